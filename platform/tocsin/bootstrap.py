@@ -1,0 +1,203 @@
+"""Where real things are wired together; tests call the same functions with things of their own."""
+
+import fcntl
+import os
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import structlog
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+import taxii_server
+from tocsin import web
+from tocsin.ledger.collections import Collection
+from tocsin.ledger.database import Database
+from tocsin.ledger.receipts import Receipts, receipts_url
+from tocsin.members.access import Door, Principal
+from tocsin.members.members import find_member
+from tocsin.projections.search_index import catch_up
+from tocsin.publishing.exchange import Exchange, found, load_exchange
+from tocsin.publishing.hand_in import terms_for
+from tocsin.publishing.process import process
+from tocsin.reports.reports import receive, waiting
+from tocsin.screening import Screening, compile_allowlists, open_allowlists
+from tocsin.search import Engine, open_engine
+from tocsin.settings import Settings, settings
+from tocsin.times import now_ms
+
+INLINE_BYTES = 1_000_000
+"""A pushed envelope up to this size is processed before it is answered; a larger one by the worker."""
+
+WHOLE_TLP = "amber"
+"""How a pushed object without a marking is treated: STIX says nothing about it, so caution does."""
+
+
+_FLUSH_S = 1.0
+
+log = structlog.get_logger()
+
+
+class NotInitialised(RuntimeError):
+    """There is no exchange in the data directory yet."""
+
+
+@dataclass
+class Tocsin:
+    """One exchange, opened. Parts are made when they are first asked for."""
+
+    settings: Settings
+
+    @cached_property
+    def database(self) -> Database:
+        return Database(self.settings.database_url)
+
+    @cached_property
+    def exchange(self) -> Exchange:
+        if self.database.is_current():
+            with self.database.reading() as connection:
+                exchange = load_exchange(connection)
+            if exchange is not None:
+                return exchange
+        raise NotInitialised("There is no exchange here yet. Make one with: tocsin init")
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        return Receipts(receipts_url(self.settings.database_url, self.settings.home))
+
+    @cached_property
+    def screening(self) -> Screening:
+        lists = open_allowlists(compile_allowlists(self.settings.home / "allowlists"))
+        return Screening(hit=lists.hit, demonstration=self.exchange.demonstration)
+
+    @cached_property
+    def engine(self) -> Engine:
+        return open_engine(self.settings.search_url, self.settings.home)
+
+    @cached_property
+    def door(self) -> Door:
+        return Door(self.database)
+
+    def initialise(self, name: str, contact: str, *, demonstration: bool = False) -> Exchange:
+        """Make data directory, keys, tables and the exchange's identity; harmless when they are there."""
+        self.settings.home.mkdir(parents=True, exist_ok=True)
+        secret_key(self.settings.keys)
+        self.database.migrate()
+        self.receipts.prepare()
+        with self.database.writing() as connection:
+            return found(connection, name, contact, now_ms(), demonstration=demonstration)
+
+    def push(self, principal: Principal, collection: Collection, body: bytes) -> str:
+        """Keep what was pushed over TAXII, and process it now when it is small; the report's id."""
+        with self.database.writing() as connection:
+            member = find_member(connection, principal.member)
+            terms = terms_for(
+                connection,
+                member,
+                tlp=member.default_tlp or WHOLE_TLP,
+                collections=[collection.id],
+                file_format="stix",
+                whole=True,
+            )
+            report_id, _ = receive(connection, member.key, principal.subscriber, body, None, terms, now_ms())
+        if len(body) <= INLINE_BYTES:
+            process(self.database, self.exchange, self.screening, report_id)
+        return report_id
+
+    def work_once(self) -> int:
+        """Process the reports that wait and bring the search index up to date; how much there was to do."""
+        with self.database.reading() as connection:
+            ids = waiting(connection)
+        for report_id in ids:
+            process(self.database, self.exchange, self.screening, report_id)
+        return len(ids) + self.index()
+
+    def index(self) -> int:
+        """Bring the search index up to the ledger, unless another process is at it; how many entries were read."""
+        with only_one(self.settings.home / "search.lock") as alone:
+            return catch_up(self.database, self.engine) if alone else 0
+
+    def close(self) -> None:
+        """Let go of databases and index."""
+        for name in ("engine", "receipts", "database"):
+            if name in self.__dict__:
+                self.__dict__.pop(name).close()
+
+
+def open_tocsin() -> Tocsin:
+    """The exchange that the environment names."""
+    return Tocsin(settings())
+
+
+def create_wsgi(tocsin: Tocsin | None = None) -> Any:
+    """The members' pages at `/` and TAXII at `/taxii2/`: two Flask applications in one server process."""
+    tocsin = tocsin or open_tocsin()
+    threading.Thread(target=_flush_receipts, args=(tocsin.receipts,), daemon=True).start()
+    pages = create_pages(tocsin)
+    taxii = taxii_server.create_app(
+        taxii_server.Service(
+            database=tocsin.database,
+            door=tocsin.door,
+            receipts=tocsin.receipts,
+            hand_in=tocsin.push,
+            exchange=tocsin.exchange,
+        )
+    )
+    return DispatcherMiddleware(pages, {"/taxii2": taxii})
+
+
+def _flush_receipts(receipts: Receipts) -> None:
+    while True:
+        time.sleep(_FLUSH_S)
+        try:
+            receipts.flush()
+        except SQLAlchemyError as error:
+            log.warning("receipts could not be written", error=str(error))
+
+
+def create_pages(tocsin: Tocsin) -> Flask:
+    """The members' pages."""
+    return web.create_app(
+        web.Services(
+            database=tocsin.database,
+            exchange=tocsin.exchange,
+            screening=tocsin.screening,
+            engine=tocsin.engine,
+            door=tocsin.door,
+            secret_key=secret_key(tocsin.settings.keys),
+            data=tocsin.settings.home,
+        )
+    )
+
+
+def secret_key(path: Path) -> bytes:
+    """The key that signs sessions, made where there is none, readable by the owner alone."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return bytes.fromhex(path.read_text().strip())
+    with os.fdopen(descriptor, "w") as file:
+        key = secrets.token_bytes(32)
+        file.write(key.hex() + "\n")
+    return key
+
+
+@contextmanager
+def only_one(path: Path) -> Iterator[bool]:
+    """Whether this is the only process inside; the lock ends with the process, however that ends."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True

@@ -1,0 +1,5 @@
+"""The command `tocsin`."""
+
+from tocsin.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,28 @@
+"""What several commands share."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from tocsin.bootstrap import Tocsin, open_tocsin
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@contextmanager
+def opened() -> Iterator[Tocsin]:
+    """The exchange that the environment names, there and initialised."""
+    tocsin = open_tocsin()
+    try:
+        _ = tocsin.exchange
+        yield tocsin
+    finally:
+        tocsin.close()
+
+
+def say(data: Any) -> None:
+    """Print `data` as one line of JSON."""
+    click.echo(json.dumps(data, ensure_ascii=False))

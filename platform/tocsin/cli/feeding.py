@@ -1,0 +1,1 @@
+"""`feed run`, `feed list`, `feed test`."""

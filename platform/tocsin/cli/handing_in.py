@@ -1,0 +1,250 @@
+"""`submit`, `approve`, `reject`, `withdraw`."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tocsin.bootstrap import Tocsin
+from tocsin.cli.common import opened, say
+from tocsin.identifiers import KINDS
+from tocsin.intake import FORMATS, ROLES, CannotRead, Claim
+from tocsin.members.members import Member, find_member
+from tocsin.publishing.hand_in import preview, terms_for
+from tocsin.publishing.moderate import approve as approve_held
+from tocsin.publishing.moderate import reject as reject_held
+from tocsin.publishing.process import process
+from tocsin.publishing.withdraw import withdraw_object, withdraw_report, withdraw_since
+from tocsin.reports.reports import Decided, Terms, counts_of, find_report, receive, verdicts_of
+from tocsin.reports.tables import UNREADABLE
+from tocsin.stix import CRIME_TYPES, TLP
+from tocsin.times import now_ms, parse_stamp
+
+_BY = "the command line"
+_SHOWN = 20
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--member", "slug", required=True, help="On whose behalf.")
+@click.option("--format", "file_format", default="auto", type=click.Choice(FORMATS), show_default=True)
+@click.option(
+    "--tlp",
+    type=click.Choice(list(TLP)),
+    help="How far it may be shared; the member's default when left out.",
+)
+@click.option("--collection", "collections", multiple=True, help="Title, alias or id; repeat.")
+@click.option(
+    "--kind", type=click.Choice(list(KINDS)), help="What the values are, where the file does not say."
+)
+@click.option("--crime", type=click.Choice(list(CRIME_TYPES)), help="The crime, where the file does not say.")
+@click.option(
+    "--role",
+    type=click.Choice([role for role in ROLES if role]),
+    help="The role, where the file does not say.",
+)
+@click.option("--confidence", type=click.IntRange(0, 100), help="0 to 100, where the file does not say.")
+@click.option("--unattributed", is_flag=True, help="Without the member's name.")
+@click.option("--override", metavar="REASON", help="Set allow lists aside, for this reason.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and keep nothing.")
+@click.option("--quiet", is_flag=True, help="Counts only.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, one line a file.")
+def submit(
+    files: tuple[str, ...],
+    slug: str,
+    file_format: str,
+    tlp: str | None,
+    collections: tuple[str, ...],
+    kind: str | None,
+    crime: str | None,
+    role: str | None,
+    confidence: int | None,
+    unattributed: bool,
+    override: str | None,
+    dry_run: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Hand in files (- for standard input). Every row gets a verdict; good rows go in, bad rows come back."""
+    failed = False
+    with opened() as tocsin:
+        with tocsin.database.reading() as connection:
+            member = find_member(connection, slug)
+            terms = terms_for(
+                connection,
+                member,
+                tlp=tlp,
+                collections=collections,
+                file_format=file_format,
+                kind=kind,
+                claim=Claim(role=role, crime_type=crime, confidence=confidence),
+                unattributed=unattributed,
+                whole=member.trusted,
+                override=override,
+            )
+        for name in files:
+            try:
+                result = (
+                    _rehearse(tocsin, member, name, terms)
+                    if dry_run
+                    else _submit(tocsin, member, name, terms)
+                )
+            except (CannotRead, OSError) as error:
+                click.echo(f"tocsin: {name}: {error}", err=True)
+                failed = True
+                continue
+            _tell(name, result, quiet=quiet, as_json=as_json)
+    if failed:
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("report", metavar="REPORT[:ROW]")
+@click.option("--by", required=True, metavar="LOGIN", help="The moderator who decides.")
+def approve(report: str, by: str) -> None:
+    """Release what a report holds."""
+    report_id, rows = _place(report)
+    with opened() as tocsin:
+        key = _report_key(tocsin, report_id)
+        done = approve_held(tocsin.database, tocsin.exchange, key, rows, by, now_ms())
+    click.echo(f"{done} approved")
+    if not done:
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("report", metavar="REPORT[:ROW]")
+@click.option("--by", required=True, metavar="LOGIN", help="The moderator who decides.")
+@click.option("--reason", help="Said to whoever handed it in.")
+def reject(report: str, by: str, reason: str | None) -> None:
+    """Turn down what a report holds."""
+    report_id, rows = _place(report)
+    with opened() as tocsin:
+        key = _report_key(tocsin, report_id)
+        done = reject_held(tocsin.database, key, rows, by, now_ms(), reason)
+    click.echo(f"{done} turned down")
+    if not done:
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("stix_id", required=False)
+@click.option("--report", "report_id", help="Everything in a report.")
+@click.option("--member", "slug", help="Everything that a member handed in, with --since.")
+@click.option("--since", help="From this moment on, e.g. 2026-01-31T09:30:00Z.")
+@click.option("--reason", required=True)
+def withdraw(
+    stix_id: str | None, report_id: str | None, slug: str | None, since: str | None, reason: str
+) -> None:
+    """Take back one object (STIX_ID), a report, or a member's last hours. Readers get a revoked version."""
+    if sum(choice is not None for choice in (stix_id, report_id, slug)) != 1 or (slug is None) != (
+        since is None
+    ):
+        raise click.UsageError("Name one STIX_ID, or --report, or --member with --since.")
+    with opened() as tocsin:
+        database, exchange, now = tocsin.database, tocsin.exchange, now_ms()
+        if stix_id is not None:
+            done = withdraw_object(database, exchange, stix_id, reason, _BY, now)
+        elif report_id is not None:
+            done = withdraw_report(database, exchange, _report_key(tocsin, report_id), reason, _BY, now)
+        else:
+            with database.reading() as connection:
+                key = find_member(connection, slug or "").key
+            done = withdraw_since(database, exchange, key, _moment(since or ""), reason, _BY, now)
+    click.echo(f"{done} withdrawn")
+
+
+def _submit(tocsin: Tocsin, member: Member, name: str, terms: Terms) -> dict[str, Any]:
+    body = _bytes(name)
+    with tocsin.database.writing() as connection:
+        report_id, _ = receive(connection, member.key, _BY, body, _file_name(name), terms, now_ms())
+    report = process(tocsin.database, tocsin.exchange, tocsin.screening, report_id)
+    if report.state == UNREADABLE:
+        raise CannotRead(" ".join(report.notices))
+    with tocsin.database.reading() as connection:
+        return {
+            "report": report.id,
+            "counts": counts_of(connection, report.key),
+            "notices": list(report.notices),
+            "verdicts": [_verdict(one) for one in verdicts_of(connection, report.key)],
+        }
+
+
+def _rehearse(tocsin: Tocsin, member: Member, name: str, terms: Terms) -> dict[str, Any]:
+    seen = preview(
+        tocsin.database,
+        tocsin.exchange,
+        tocsin.screening,
+        member,
+        _BY,
+        _bytes(name),
+        _file_name(name),
+        terms,
+        now_ms(),
+    )
+    counts = dict.fromkeys(("accepted", "merged", "held", "rejected"), 0)
+    for one in seen.verdicts:
+        counts[one.verdict] += 1
+    return {
+        "report": None,
+        "counts": counts,
+        "notices": list(seen.notices),
+        "verdicts": [_verdict(one) for one in seen.verdicts],
+    }
+
+
+def _verdict(one: Decided) -> dict[str, Any]:
+    fields = asdict(one)
+    fields.pop("n")
+    return fields
+
+
+def _tell(name: str, result: dict[str, Any], *, quiet: bool, as_json: bool) -> None:
+    if as_json:
+        say({key: value for key, value in result.items() if not (quiet and key == "verdicts")})
+        return
+    counts = ", ".join(f"{count} {verdict}" for verdict, count in result["counts"].items())
+    click.echo(
+        f"{name}: {counts}" + (f"   report {result['report']}" if result["report"] else "   (nothing kept)")
+    )
+    for notice in result["notices"]:
+        click.echo(f"  note: {notice}")
+    back = [one for one in result["verdicts"] if one["verdict"] in ("held", "rejected")]
+    for one in () if quiet else back[:_SHOWN]:
+        click.echo(
+            f"  row {one['row']}, {one['column']}: {one['value'][:80]!r} {one['verdict']}: {one['reason']}"
+        )
+    if not quiet and len(back) > _SHOWN:
+        click.echo(f"  ... and {len(back) - _SHOWN} more; --json prints all")
+
+
+def _bytes(name: str) -> bytes:
+    return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+
+
+def _file_name(name: str) -> str | None:
+    return None if name == "-" else Path(name).name
+
+
+def _place(text: str) -> tuple[str, list[int] | None]:
+    report_id, colon, row = text.partition(":")
+    if colon and not row.isdecimal():
+        raise click.UsageError(f"{row!r} is not a row number.")
+    return report_id, [int(row)] if colon else None
+
+
+def _report_key(tocsin: Tocsin, report_id: str) -> int:
+    with tocsin.database.reading() as connection:
+        return find_report(connection, report_id).key
+
+
+def _moment(text: str) -> int:
+    try:
+        return parse_stamp(text)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+COMMANDS = (submit, approve, reject, withdraw)

@@ -1,0 +1,130 @@
+"""`search`, `export`, `receipts`, `verify`, `reindex`."""
+
+import sys
+from pathlib import Path
+
+import click
+from feeds.export import FORMATS, export_collection
+
+from tocsin.bootstrap import Tocsin
+from tocsin.cli.common import as_json, opened, say
+from tocsin.ledger.collections import Collection, all_collections, find_collection
+from tocsin.ledger.read import count_after
+from tocsin.ledger.verify import verify_ledger
+from tocsin.members.members import find_member, rights_of
+from tocsin.projections.search_index import lag, rebuild
+from tocsin.search import Filters, parse
+from tocsin.times import now_ms, taxii_stamp
+
+
+@click.command()
+@click.argument("query")
+@click.option("--as", "slug", metavar="MEMBER", help="As this member sees it; everything when left out.")
+@click.option("--limit", default=20, type=click.IntRange(1, 100), show_default=True)
+@as_json
+def search(query: str, slug: str | None, limit: int, as_json: bool) -> None:
+    """Find an identifier by any spelling of it."""
+    with opened() as tocsin:
+        tocsin.index()
+        with tocsin.database.reading() as connection:
+            seen = frozenset(one.id for one in all_collections(connection) if _may_read(tocsin, slug, one))
+        results = tocsin.engine.search(parse(query, Filters(), limit=limit), seen)
+    if as_json:
+        hits = [
+            {"stix_id": hit.stix_id, "kind": hit.kind, "value": hit.value, "why": hit.why}
+            for hit in results.hits
+        ]
+        say({"total": results.total, "hits": hits})
+        return
+    click.echo(f"{results.total} found")
+    for hit in results.hits:
+        click.echo(
+            f"{hit.kind:14} {hit.value}   ({hit.why}) {hit.stix_id}{' withdrawn' if hit.revoked else ''}"
+        )
+
+
+@click.command()
+@click.argument("collection")
+@click.option("--format", "file_format", required=True, type=click.Choice(FORMATS))
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--as", "slug", metavar="MEMBER", help="As this member: refused when it may not read the collection."
+)
+def export(collection: str, file_format: str, out: Path, slug: str | None) -> None:
+    """Write what stands in a collection as files."""
+    with opened() as tocsin:
+        with tocsin.database.reading() as connection:
+            target = find_collection(connection, collection)
+        if not _may_read(tocsin, slug, target):
+            raise click.ClickException(f"There is no collection {collection!r} that {slug} may read.")
+        for path in export_collection(tocsin.database, tocsin.exchange, target, file_format, out, now_ms()):
+            click.echo(str(path))
+
+
+@click.command()
+@click.argument("collection")
+@as_json
+def receipts(collection: str, as_json: bool) -> None:
+    """Who has been served a collection, and how far."""
+    with opened() as tocsin:
+        with tocsin.database.reading() as connection:
+            target = find_collection(connection, collection)
+        listed = []
+        for one in tocsin.receipts.of(target.id):
+            listed.append(
+                {
+                    "subscriber": one.subscriber,
+                    "filter": one.filter,
+                    "sent": taxii_stamp(one.sent) if one.sent else None,
+                    "confirmed": taxii_stamp(one.confirmed) if one.confirmed else None,
+                    "polled_at": taxii_stamp(one.polled_ms),
+                    "behind": _behind(tocsin, target, one.confirmed),
+                }
+            )
+    if as_json:
+        say(listed)
+        return
+    for line in listed:
+        click.echo("  ".join(f"{key} {value}" for key, value in line.items() if value not in (None, "")))
+
+
+@click.command()
+@as_json
+def verify(as_json: bool) -> None:
+    """Check the ledger against itself and the search index against the ledger."""
+    with opened() as tocsin:
+        checks = verify_ledger(tocsin.database)
+        behind = lag(tocsin.database, tocsin.engine)
+        checks.append({"check": "the search index has every entry", "ok": behind == 0, "found": behind})
+    good = all(check["ok"] for check in checks)
+    if as_json:
+        say({"ok": good, "checks": checks})
+    else:
+        for check in checks:
+            click.echo(f"{'ok ' if check['ok'] else 'BAD'}  {check['check']}: {check['found']}")
+    if not good:
+        sys.exit(1)
+
+
+@click.command()
+def reindex() -> None:
+    """Build the search index anew from the ledger; searching goes on meanwhile."""
+    with opened() as tocsin:
+        newest = rebuild(tocsin.database, tocsin.engine)
+    click.echo(f"the index is at entry {newest}")
+
+
+def _may_read(tocsin: Tocsin, slug: str | None, collection: Collection) -> bool:
+    if slug is None:
+        return True
+    with tocsin.database.reading() as connection:
+        right = rights_of(connection, find_member(connection, slug).key).get(collection.key)
+    return right is not None and right.can_read
+
+
+def _behind(tocsin: Tocsin, collection: Collection, confirmed: int) -> int:
+    with tocsin.database.reading() as connection:
+        return count_after(connection, collection.key, confirmed)
+
+
+COMMANDS = (search, export, receipts, verify, reindex)

@@ -1,0 +1,121 @@
+"""`serve`, `worker`, `demo`."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+
+import click
+import structlog
+from granian import Granian
+from granian.constants import Interfaces
+
+from tocsin.bootstrap import Tocsin, open_tocsin
+from tocsin.cli.common import opened
+from tocsin.search import SearchDown
+
+_PAUSE_S = 0.3
+"""Between two looks for work: what is accepted is searchable within two seconds."""
+
+_AFTER_TROUBLE_S = 2.0
+_THREADS = 8
+
+log = structlog.get_logger()
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Server processes.")
+@click.option(
+    "--no-worker", is_flag=True, help="Leave reports and the index to a `tocsin worker` of their own."
+)
+def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
+    """Serve the pages at / and TAXII at /taxii2/."""
+    with opened() as tocsin:
+        _ = tocsin.screening  # compiled once, before the processes open it
+        tocsin.receipts.prepare()
+    stop = threading.Event()
+    keeper = threading.Thread(target=_keep_worker, args=(stop,), daemon=True)
+    if not no_worker:
+        keeper.start()
+    server = Granian(
+        "tocsin.bootstrap:create_wsgi",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=_THREADS,
+        factory=True,
+        websockets=False,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=5,
+    )
+    try:
+        server.serve()
+    finally:
+        stop.set()
+        if not no_worker:
+            keeper.join(10)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what there is to do, and end.")
+def worker(once: bool) -> None:
+    """Process the reports that wait, and keep the search index up to date."""
+    parent = os.getppid()
+    with opened() as tocsin:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        while True:
+            busy = _work(tocsin)
+            if once:
+                return
+            if os.getppid() != parent:
+                # the server that started this worker is gone, and another will start its own
+                return
+            if not busy:
+                time.sleep(_PAUSE_S)
+
+
+@click.command()
+def demo() -> None:
+    """Fill an exchange in the data directory with the demonstration community."""
+    from tocsin.demonstration import tell
+
+    tocsin = open_tocsin()
+    for line in tell(tocsin):
+        click.echo(line)
+    tocsin.close()
+
+
+def _work(tocsin: Tocsin) -> bool:
+    try:
+        return tocsin.work_once() > 0
+    except SearchDown as error:
+        log.warning("search is down, the index will catch up", error=str(error))
+        time.sleep(_AFTER_TROUBLE_S)
+        return False
+
+
+def _keep_worker(stop: threading.Event) -> None:
+    """Run `tocsin worker`, again whenever it ends, until told to stop."""
+    while not stop.is_set():
+        process = subprocess.Popen([sys.executable, "-m", "tocsin.cli", "worker"])
+        while process.poll() is None and not stop.wait(0.2):
+            pass
+        if process.poll() is None:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(5)
+            if process.poll() is None:
+                process.kill()
+        else:
+            log.warning("the worker ended and is started again", status=process.returncode)
+            stop.wait(_AFTER_TROUBLE_S)
+
+
+COMMANDS = (serve, worker, demo)

@@ -1,0 +1,5 @@
+"""A community that does not exist, told as stories: what `make run` shows."""
+
+from tocsin.demonstration.community import tell
+
+__all__ = ["tell"]

@@ -1,0 +1,53 @@
+"""What every kind of identifier has in common: the value itself, hints for reading it, the refusal, the kind."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """One normalised thing a criminal uses.
+
+    `kind` is a key of `KINDS`; `value` the canonical spelling, unique in its kind; `properties` what else the
+    spelling told (country, bank code, chain, hash algorithm ...), all text.
+    """
+
+    kind: str
+    value: str
+    properties: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is known around a value and helps to read it: ISO 3166 alpha-2 country, bank and branch as written."""
+
+    country: str | None = None
+    bank: str | None = None
+    branch: str | None = None
+
+
+NO_HINTS = Hints()
+
+
+class Unreadable(ValueError):
+    """A value is not what it was taken for. The message is one sentence that a bank clerk understands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of identifier.
+
+    `read(text, hints)` gives the identifier or raises Unreadable. `looks_like(text)` is a cheap test used to tell
+    kinds apart: True means that `read` should decide. `observable(identifier)` gives the STIX observable as a
+    dict with type, spec_version and deterministic id. `pattern(identifier, role)` gives the one canonical STIX
+    pattern. `personal`: a natural person's unless shown otherwise, so one voice does not publish it.
+    """
+
+    name: str
+    label: str
+    personal: bool
+    looks_like: Callable[[str], bool]
+    read: Callable[[str, Hints], Identifier]
+    observable: Callable[[Identifier], dict[str, Any]]
+    pattern: Callable[[Identifier, str | None], str]

@@ -1,0 +1,64 @@
+"""Telephone numbers: E.164 with `+`."""
+
+import re
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat
+
+from tocsin.identifiers.identifier import Hints, Identifier, Kind, Unreadable
+from tocsin.identifiers.spelling import plain, shown
+from tocsin.identifiers.stix_form import observable, pattern
+
+_PREFIX = re.compile(r"(?:tel|phone|mobile|whatsapp|sms)\s?:\s?", re.I)
+_SPELLING = re.compile(r"(\+?)[\s(]{0,3}(\d(?:[\s().\-/\u2010-\u2015]{0,3}\d){3,24})[\s)]{0,2}")
+
+
+def read(text: str, hints: Hints) -> Identifier:
+    """A number with `+` or 00 and country code, or as it is dialled in `hints.country`.
+
+    An international number needs only a length that its country has, because frauds show numbers that nobody was
+    ever given; property `assigned` is then `no`. A local spelling must be a number that is in use.
+    """
+    match = _SPELLING.fullmatch(_PREFIX.sub("", plain(text), count=1))
+    if match is None:
+        raise Unreadable(f"{shown(text)} is not a telephone number such as +65 6123 4567.")
+    # (0) is a trunk prefix shown beside the country code, as in +44 (0)20 7946 0123.
+    digits = "".join(str(int(letter)) for letter in match[2].replace("(0)", "") if letter.isdecimal())
+    if match[1] or digits.startswith("00"):
+        return _parsed("+" + digits.removeprefix("00"), None, text)
+    if hints.country is None:
+        raise Unreadable(f"{shown(text)} has no country: write a telephone number with + and its country code.")
+    return _parsed(digits, hints.country.upper(), text)
+
+
+def looks_like(text: str) -> bool:
+    """Whether it has the characters of a telephone number and no others."""
+    return _SPELLING.fullmatch(_PREFIX.sub("", text, count=1)) is not None
+
+
+def _parsed(digits: str, country: str | None, text: str) -> Identifier:
+    try:
+        number = phonenumbers.parse(digits, country)
+    except NumberParseException as problem:
+        where = f"in {country}" if country else "with a country code that exists"
+        raise Unreadable(f"{shown(text)} is not a telephone number {where}.") from problem
+    in_use = phonenumbers.is_valid_number(number)
+    if not in_use and (country or not phonenumbers.is_possible_number(number)):
+        place = country or f"country code +{number.country_code}"
+        raise Unreadable(f"{shown(text)} is not a telephone number that {place} has.")
+    properties = {} if in_use else {"assigned": "no"}
+    region = phonenumbers.region_code_for_number(number)
+    if region and region != "001":  # 001 is the library's word for numbers of no country, such as +800
+        properties["country"] = region
+    return Identifier("phone", phonenumbers.format_number(number, PhoneNumberFormat.E164), properties)
+
+
+def _observable(identifier: Identifier) -> dict[str, object]:
+    return observable("phone-number", {"value": identifier.value})
+
+
+def _pattern(identifier: Identifier, role: str | None) -> str:
+    return pattern("phone-number:value", identifier.value)
+
+
+KIND = Kind("phone", "Telephone number", True, looks_like, read, _observable, _pattern)

@@ -1,0 +1,128 @@
+"""Spellings: what people do to a value so that nobody clicks it, and how it is undone and done again."""
+
+import re
+from html import unescape
+
+from tocsin.identifiers.identifier import Unreadable
+
+LONGEST = 2048
+"""Characters; a longer value is refused. Browsers and proxies cut addresses at about this length as well."""
+
+_PASSES = 8
+_ORDINARY = re.compile(r"[A-Za-z0-9_.-]*[A-Za-z0-9]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+    "|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
+)
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | dict.fromkeys(
+    (0x3002, 0xFF61, 0x2024, 0xFE52), "."
+)
+_BLANK = re.compile(r"[\t\n\r\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_DOT = re.compile(r" ?(?:\[ ?\. ?\]|\( ?\. ?\)|\{ ?\. ?\}|< ?\. ?>|[\[({<] ?dot ?[\])}>]|\\\.) ?", re.I)
+_HALF_DOT = re.compile(r"\[\.|\.\]")
+_AT = re.compile(r" ?(?:[\[({<] ?(?:at|@) ?[\])}>]) ?", re.I)
+_COLON = re.compile(r"[\[({](:|://)[\])}]")
+_SLASHES = re.compile(r"\[(/{1,2})\]")
+_SCHEME = re.compile(r"(?:h(?:xx|tt|tx|xt|\*\*|__|##|\[tt\])p(\[?s\]?)?|(fxp|f\*p)):(?://|\\\\)", re.I)
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);")
+_PAIRS = {"<": ">", "(": ")", "[": "]", "{": "}", '"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»"}
+_TRAILING = ".,;:'\"`”’»"
+
+
+def refang(text: str) -> str:
+    """The value that a de-fanged, quoted or wrapped spelling stands for; ordinary text comes back unchanged."""
+    text = text.strip()
+    if _ORDINARY.fullmatch(text) or len(text) > LONGEST:
+        return text
+    for _ in range(_PASSES):
+        before, text = text, _once(text)
+        if text == before:
+            break
+    return text
+
+
+def plain(text: str) -> str:
+    """`refang(text)`, or Unreadable where nothing is left, it is too long, or it is no plain text."""
+    spelling = refang(text)
+    if not spelling:
+        raise Unreadable("The value is empty.")
+    if len(spelling) > LONGEST:
+        raise Unreadable(f"The value has {len(spelling)} characters; at most {LONGEST} are read.")
+    if not spelling.isprintable() and _CONTROL.search(spelling):
+        raise Unreadable(f"{shown(spelling)} has control characters in it.")
+    return spelling
+
+
+def defang(value: str, kind: str) -> str:
+    """`value` for showing: nobody can click it and no mail program turns it into a link; `refang` undoes it."""
+    if kind == "url":
+        scheme, mark, rest = value.partition("://")
+        host, slash, path = rest.partition("/")
+        scheme = {"http": "hxxp", "https": "hxxps", "ftp": "fxp"}.get(scheme, scheme)
+        return scheme + mark + host.replace(".", "[.]") + slash + path
+    if kind in ("domain", "ipv4"):
+        return value.replace(".", "[.]")
+    if kind == "ipv6":
+        return value.replace(":", "[:]")
+    if kind == "email":
+        local, _, domain = value.rpartition("@")
+        return f"{local}[@]{domain.replace('.', '[.]')}"
+    return value
+
+
+def shown(text: str) -> str:
+    """`text` in quotation marks for a message, cut after 60 characters, without what cannot be printed."""
+    cut = text if len(text) <= 60 else text[:60] + "…"
+    return '"' + "".join(letter if letter.isprintable() else "�" for letter in cut) + '"'
+
+
+def compact(text: str) -> str:
+    """`text` in capitals, without blanks, dashes, dots and slashes, and with every script's digits as 0 to 9."""
+    kept = _SEPARATORS.sub("", text).upper()
+    return kept if kept.isascii() else "".join(_digit(letter) for letter in kept)
+
+
+_SEPARATORS = re.compile(r"[\s.\-/\u2010-\u2015\u2212]")
+
+
+def _digit(letter: str) -> str:
+    return str(int(letter)) if letter.isdecimal() else letter
+
+
+def _once(text: str) -> str:
+    text = _INVISIBLE.sub("", text.translate(_WIDE))
+    text = _trim(_BLANK.sub(" ", text).strip())
+    text = _COLON.sub(r"\1", _SLASHES.sub(r"\1", text))
+    text = _AT.sub("@", _HALF_DOT.sub(".", _DOT.sub(".", text)))
+    text = _SCHEME.sub(_scheme, text, count=1) if _SCHEME.match(text) else text
+    return _ENTITY.sub(lambda entity: unescape(entity[0]), text) if "://" in text or "/" in text else text
+
+
+def _scheme(match: re.Match[str]) -> str:
+    if match[2]:
+        return "ftp://"
+    return "https://" if match[1] else "http://"
+
+
+def _trim(text: str) -> str:
+    """Without quotation marks, brackets around the whole, and the punctuation of the sentence it stood in."""
+    while text:
+        if len(text) > 1 and _PAIRS.get(text[0]) == text[-1] and not _bracketed_host(text):
+            text = text[1:-1].strip()
+        elif text[-1] in _TRAILING and not text.endswith("::"):
+            text = text[:-1].rstrip()
+        elif text[-1] in ">)]}" and text.count(text[-1]) > text.count(_OPENING[text[-1]]):
+            text = text[:-1].rstrip()
+        elif text[0] in "\"'`“‘«":
+            text = text[1:].lstrip()
+        else:
+            break
+    return text
+
+
+_OPENING = {close: opening for opening, close in _PAIRS.items() if close in ">)]}"}
+
+
+def _bracketed_host(text: str) -> bool:
+    return text[0] == "[" and ("]" in text[1:-1] or "[" in text[1:-1])

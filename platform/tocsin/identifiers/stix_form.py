@@ -1,0 +1,43 @@
+"""How identifiers appear in STIX 2.1: deterministic ids, observables and the one pattern spelling of each kind."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid5
+
+_OBSERVABLES = UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
+
+NEW_SCO = {
+    "bank-account": "extension-definition--f19f3291-6a84-5674-b311-d75a925d5bd9",
+    "phone-number": "extension-definition--14a97ee2-e666-5ada-a6bd-b7177f79e211",
+    "cryptocurrency-wallet": "extension-definition--be78509e-6958-51b1-8b26-d17ee0eba2d7",
+}
+"""The published extensions that define the object types which STIX itself lacks (stix2extensions)."""
+
+
+def deterministic_id(object_type: str, contributing: Mapping[str, Any]) -> str:
+    """The id of a STIX observable: UUIDv5 over the canonical JSON of its id contributing properties.
+
+    STIX 2.1 section 2.9; the JSON is that of RFC 8785, whose rules for texts are the only ones needed here.
+    """
+    text = json.dumps(contributing, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return f"{object_type}--{uuid5(_OBSERVABLES, text)}"
+
+
+def observable(object_type: str, contributing: Mapping[str, Any]) -> dict[str, Any]:
+    """A STIX observable of `object_type` that has no other properties than the id contributing ones."""
+    made: dict[str, Any] = {
+        "type": object_type,
+        "spec_version": "2.1",
+        "id": deterministic_id(object_type, contributing),
+        **contributing,
+    }
+    if object_type in NEW_SCO:
+        made["extensions"] = {NEW_SCO[object_type]: {"extension_type": "new-sco"}}
+    return made
+
+
+def pattern(path: str, value: str) -> str:
+    """`[path = 'value']` with the value escaped (STIX 2.1 section 9.2, string literals)."""
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"[{path} = '{escaped}']"

@@ -1,0 +1,49 @@
+"""Numbers that a spreadsheet has spoiled: found before a wrong account or phone is accused."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+_SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,3}", re.ASCII)
+EXACT_DIGITS = 15
+"""A spreadsheet keeps this many digits of a number and writes zeros for the rest (IEEE 754 binary64)."""
+DIGITS_KINDS = frozenset({"phone", "bank-account", "iban", None})
+_REMEDY = "Format the column as text and enter the value again."
+
+
+class Number(str):
+    """The text of a cell that held a number: leading zeros and late digits may be gone."""
+
+    __slots__ = ()
+
+
+class Moment(str):
+    """The text of a cell that held a date."""
+
+    __slots__ = ()
+
+
+def damage(cell: str, kind: str | None, place: str, usual: int | None = None) -> str | None:
+    """What a spreadsheet did to `cell`, one sentence, or None. `usual` is the usual number of digits there."""
+    if isinstance(cell, Moment):
+        return f"{place} holds a date ({cell}) where a value should be. {_REMEDY}"
+    if kind not in DIGITS_KINDS:
+        return None
+    if _SCIENTIFIC.fullmatch(cell):
+        return f"{place} shows {cell}: the spreadsheet cut the number short. {_REMEDY}"
+    if not isinstance(cell, Number):
+        return None
+    if len(cell) > EXACT_DIGITS:
+        return f"{place} holds a number of more than {EXACT_DIGITS} digits: the spreadsheet changed the last ones. {_REMEDY}"
+    if usual is not None and len(cell) < usual:
+        return f"{place} holds a number of {len(cell)} digits where {usual} are usual: a leading zero was lost. {_REMEDY}"
+    return None
+
+
+def usual_digits(cells: Iterable[str]) -> int | None:
+    """How many digits most of the cells have, None where there is no rule to be seen."""
+    lengths = Counter(len(cell) for cell in cells if cell.isascii() and cell.isdigit())
+    if not lengths:
+        return None
+    length, count = lengths.most_common(1)[0]
+    return length if count >= 3 and count * 2 > lengths.total() else None

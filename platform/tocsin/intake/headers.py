@@ -1,0 +1,124 @@
+"""What the heading of a column says about the values below it, in the spellings that people use."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+Part = Literal[
+    "value", "type", "bank", "branch", "country",
+    "crime", "first", "last", "date", "confidence", "role", "note", "ignored",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a column holds: a value (of `kind`, in `role`, None where open), a hint, or a part of the claim."""
+
+    part: Part
+    kind: str | None = None
+    role: str | None = None
+
+
+_VALUES: dict[tuple[str | None, str | None], str] = {
+    ("domain", None): "domain, domain name, hostname, host, fqdn, domaine, nom de domaine, dominio, domain situs",
+    ("domain", "lookalike"): "lookalike domain, look alike domain, typosquat, fake domain",
+    ("domain", "spoofed"): "spoofed domain, impersonated domain",
+    ("url", None): "url, uri, link, website, web site, site, site web, web address, phishing url, lien, enlace, "
+    "sitio web, pagina web, situs, situs web, tautan, pautan, laman web",
+    (None, None): "indicator, ioc, indicator value, value, identifier, observable, entry, artifact, address, "
+    "adresse, direccion, alamat, blacklist, blocklist, denylist, deny, blocked, indicateur, indicador",
+    ("ipv4", None): "ip, ip address, ipaddress, ipv4, ipv4 address, ip addr, adresse ip, direccion ip, alamat ip",
+    ("ipv4", "hosting"): "hosting ip, server ip",
+    ("ipv6", None): "ipv6, ipv6 address",
+    ("email", None): "email, e mail, email address, e mail address, mail, mailbox, courriel, adresse e mail, "
+    "adresse email, correo, correo electronico, surel, emel, alamat email, alamat emel",
+    ("email", "sender"): "sender, sender email, sender address, from, from address, from email, email from, "
+    "expediteur, remitente, pengirim, penghantar",
+    ("email", "reply-to"): "reply to, replyto, reply to address, reply to email, repondre a, responder a, balas ke",
+    ("email", "victim"): "victim email, victim address, recipient, recipient email",
+    ("email", "compromised-victim"): "compromised email, compromised mailbox, compromised account email",
+    ("phone", None): "phone, phone number, telephone, telephone number, tel, tel no, mobile, mobile number, "
+    "mobile phone, msisdn, cell, whatsapp, caller, caller id, numero de telephone, portable, telefono, movil, "
+    "celular, telepon, nomor telepon, no telepon, hp, no hp, nomor hp, telefon, no telefon, nombor telefon",
+    ("iban", None): "iban, iban number, iban no",
+    ("iban", "beneficiary"): "beneficiary iban",
+    ("bank-account", None): "account, account number, account no, acct, acct no, a c no, a c number, bank account, "
+    "bank account number, compte, numero de compte, cuenta, numero de cuenta, rekening, nomor rekening, "
+    "no rekening, akaun, no akaun, nombor akaun",
+    ("bank-account", "beneficiary"): "beneficiary account, beneficiary account number, beneficiary account no",
+    ("bank-account", "mule"): "mule account, mule account number",
+    ("wallet", None): "wallet, wallet address, crypto, crypto address, crypto wallet, cryptocurrency address, "
+    "cryptocurrency wallet, btc, btc address, bitcoin, bitcoin address, eth address, ethereum address, "
+    "usdt address, blockchain address, portefeuille, billetera, dompet, alamat dompet",
+    ("file-hash", None): "hash, file hash, md5, md5 hash, sha1, sha 1, sha1 hash, sha256, sha 256, sha256 hash, "
+    "sha512, sha 512, checksum",
+}  # fmt: skip
+_OTHERS: dict[Part, str] = {
+    "type": "type, indicator type, ioc type, observable type, kind, tipo, jenis",
+    "bank": "swift, swift code, swift bic, bic, bic swift, bic code, bank code, bank swift, sort code, routing number, "
+    "aba, bank, bank name, beneficiary bank, banque, code banque, banco, nama bank, kode bank, kod bank",
+    "branch": "branch, branch code, branch name, agence, code agence, sucursal, cabang, cawangan, kode cabang",
+    "country": "country, country code, pays, pais, negara, cc",
+    "crime": "crime, crime type, fraud type, scam type, category, label, threat, threat type, classification, "
+    "domain use, use, tag, modus operandi, type de fraude, categorie, categoria, kategori, jenis penipuan",
+    "first": "first seen, firstseen, first seen utc, first date, start, start date, premiere vue, "
+    "primera vez, pertama dilihat, pertama kali dilihat",
+    "last": "last seen, lastseen, last seen utc, last date, end date, last online, derniere vue, ultima vez, "
+    "terakhir dilihat",
+    "date": "date, seen, reported, report date, date reported, date added, dateadded, timestamp, time, created, "
+    "detected, date de signalement, fecha, tanggal, tarikh",
+    "confidence": "confidence, confidence level, score, certainty, confiance, confianza, keyakinan",
+    "role": "role, indicator role, peran, peranan, rol",
+    "note": "note, comment, remark, description, detail, info, information, commentaire, remarque, nota, "
+    "comentario, descripcion, catatan, keterangan, huraian",
+    "ignored": "source, reference, ref, source url, reference url, report url, reporter, reported by, id, uuid, "
+    "row, no, number, count, status, amount, currency, allow, whitelist, allowlist, white list, allow list, "
+    "fuzzylist, tolerance",
+}
+
+
+def normalise(heading: str) -> str:
+    """`heading` in lower case, without accents and signs: `E-Mail (expéditeur)` becomes `e mail expediteur`."""
+    letters = unicodedata.normalize("NFKD", heading.replace("_", " ").strip()).casefold()
+    plain = "".join(sign for sign in letters if not unicodedata.combining(sign))
+    return re.sub(r"[^\w]+", " ", plain).strip()
+
+
+def _table() -> dict[str, Meaning]:
+    table = {
+        name: Meaning("value", kind, role)
+        for (kind, role), names in _VALUES.items()
+        for name in map(str.strip, names.split(","))
+    }
+    for part, names in _OTHERS.items():
+        table |= {name.strip(): Meaning(part) for name in names.split(",")}
+    return table
+
+
+_MEANINGS = _table()
+
+
+@lru_cache(maxsize=4096)
+def meaning_of(heading: str) -> Meaning | None:
+    """What the column `heading` holds, None where the heading is not known. Plurals count as their singular."""
+    if len(heading) > 80:
+        return None
+    name = normalise(heading)
+    return _MEANINGS.get(name) or _MEANINGS.get(name.removesuffix("s")) or _MEANINGS.get(name.removesuffix("es"))
+
+
+@lru_cache(maxsize=4096)
+def kind_named(text: str) -> str | None:
+    """The kind that a cell of a `type` column names: `IP Address` is ipv4; None where it names none."""
+    meaning = meaning_of(text)
+    return meaning.kind if meaning is not None and meaning.part == "value" else None
+
+
+def precision(heading: str) -> int:
+    """How well a bank column tells banks apart: a SWIFT code before any other code before a name."""
+    name = normalise(heading)
+    if "swift" in name or "bic" in name:
+        return 0
+    return 1 if any(word in name for word in ("code", "kod", "routing", "aba")) else 2

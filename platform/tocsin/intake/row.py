@@ -1,0 +1,96 @@
+"""What intake makes of a report: rows, each a claim about one value, in the order of the file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tocsin.identifiers import NO_HINTS, Hints, Identifier
+
+
+ROLES: tuple[str | None, ...] = (
+    None,
+    "sender",
+    "reply-to",
+    "lookalike",
+    "spoofed",
+    "compromised-victim",
+    "mule",
+    "beneficiary",
+    "victim",
+    "hosting",
+    "payment",
+    "contact",
+)
+"""What a value was in the crime; None where the report does not say."""
+
+LONGEST_SHOWN = 2_000
+"""Characters of a value that a row repeats."""
+
+
+class CannotRead(ValueError):
+    """A file as a whole cannot be read. The message says what is wrong and where, in plain words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a row says about its value beside the value; None where the report says nothing.
+
+    `role` is one of ROLES; dates are ms; `confidence` 0 to 100 as in STIX 2.1 appendix A.
+    """
+
+    role: str | None = None
+    crime_type: str | None = None
+    confidence: int | None = None
+    first_seen: int | None = None
+    last_seen: int | None = None
+    note: str | None = None
+
+
+NO_CLAIM = Claim()
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds for a whole report where its rows say nothing else.
+
+    `kind` is the declared kind of a list (a key of KINDS); `country` the member's own (ISO 3166 alpha-2), used to
+    read phones and accounts; `claim` what the submitter said of all rows.
+    """
+
+    kind: str | None = None
+    country: str | None = None
+    claim: Claim = NO_CLAIM
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One value of a report.
+
+    `row` is the line (text, CSV), sheet row (xlsx) or 1-based place in the list (JSON, STIX); `column` the header's
+    name, or the letter of the column, or the property; `value` the text as it stood, at most 2,000 characters.
+    Exactly one of `identifier`, `problem` and `object_type` is set, but for a STIX object whose pattern names one
+    identifier: that has `object_type` and `identifier`.
+    `raw` is the exact bytes of a STIX object, sliced from its envelope.
+    """
+
+    row: int
+    column: str
+    value: str
+    identifier: Identifier | None = None
+    problem: str | None = None
+    claim: Claim = NO_CLAIM
+    hints: Hints = NO_HINTS
+    object_type: str | None = None
+    raw: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file that can be read: the format that was found, what was noticed on the way, and its rows, lazily.
+
+    The rows of the same bytes under the same options always come out the same and in the same order: a killed
+    process resumes by counting them.
+    """
+
+    format: str
+    rows: Iterator[Row]
+    notices: tuple[str, ...] = ()

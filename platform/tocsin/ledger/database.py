@@ -1,0 +1,121 @@
+"""The one database: SQLite (embedded) or PostgreSQL, reading beside one writer at a time.
+
+Everything that knows which of the two it is lives in this package.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.engine import Connection, Engine
+
+metadata = sa.MetaData()
+
+BigKey = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+"""A 64-bit key that SQLite can make the row's own number."""
+
+Bytes16 = sa.LargeBinary(16)
+
+_WRITER_LOCK = 0x746F6373  # "tocs": one advisory lock for every writer of this database
+_BUSY_MS = 120_000
+_CACHE_KIB = 32_768
+
+
+class Database:
+    """Connections to the exchange's database.
+
+    `reading()` gives a connection that sees one committed state (SQLite) or the newest committed rows
+    (PostgreSQL). `writing()` takes the writer lock first and commits when its block ends without an error: writers
+    of all processes follow one another, so what they read inside is what they decide on.
+    """
+
+    def __init__(self, url: str, *, one_writer: bool = True) -> None:
+        self.url = url
+        self.engine = _engine(url)
+        self._one_writer = one_writer and self.engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            connection = connection.execution_options(tocsin_writing=True)
+            with connection.begin():
+                self._lock(connection)
+                yield connection
+
+    @contextmanager
+    def rehearsing(self) -> Iterator[Connection]:
+        """A writing connection whose work is taken back at the end."""
+        with self.engine.connect() as connection:
+            connection = connection.execution_options(tocsin_writing=True)
+            with connection.begin() as transaction:
+                self._lock(connection)
+                yield connection
+                transaction.rollback()
+
+    def migrate(self) -> None:
+        """Bring the tables to the newest revision; harmless when they are there."""
+        command.upgrade(self._alembic(), "head")
+
+    def is_current(self) -> bool:
+        """Whether the tables are there."""
+        return bool(sa.inspect(self.engine).has_table("entries"))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def _lock(self, connection: Connection) -> None:
+        if self._one_writer:
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITER_LOCK)))
+
+    def _alembic(self) -> Config:
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config.attributes["engine"] = self.engine
+        return config
+
+
+def chunks(values: list[Any], size: int = 500) -> Iterator[list[Any]]:
+    """`values` in pieces small enough for one statement's parameters."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def _engine(url: str) -> Engine:
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return sa.create_engine(parsed, pool_pre_ping=True, isolation_level="READ COMMITTED")
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(parsed, connect_args={"timeout": _BUSY_MS / 1000})
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver must not open transactions by itself: it would take the lock late, in the middle of one.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        f"cache_size = -{_CACHE_KIB}",
+        "temp_store = MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("tocsin_writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,246 @@
+"""Reading entries by position. Nothing here parses a body: pages are made of the stored bytes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from tocsin.ledger.database import chunks
+from tocsin.ledger.tables import EVERYWHERE, NOWHERE, entries, entry_fields
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The filters of a poll, each an OR of its values, joined by AND (TAXII 2.1 section 3.4).
+
+    `versions` holds 'first', 'last', 'all' or sortable version keys; `fields` maps an optional filter's name to its
+    values.
+    """
+
+    ids: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ("last",)
+    spec_versions: tuple[str, ...] = ()
+    fields: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+EVERYTHING = Match()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An object version in a collection, as served. `position` is its date added, ms."""
+
+    seq: int
+    collection_key: int
+    position: int
+    object_id: str
+    type: str
+    spec_version: str
+    version: str
+    revoked: bool
+    is_last: bool
+    visibility: int
+    owner_key: int | None
+    body: bytes
+
+
+_IS_LATEST = entries.c.latest_position.is_not(None)
+_WITHOUT_BODY = [entries.c[name] for name in Entry.__dataclass_fields__ if name != "body"]
+_COLUMNS = [*_WITHOUT_BODY, entries.c.body]
+
+
+def page(
+    connection: Connection,
+    collection_key: int,
+    after: int,
+    limit: int,
+    match: Match = EVERYTHING,
+    *,
+    listed: bool = False,
+    bodies: bool = True,
+) -> list[Entry]:
+    """Up to `limit` entries after position `after`, ascending, that match.
+
+    `listed`: only what manifest, versions and object requests serve, which excludes the notice of a deletion.
+    Without `bodies` every body is empty.
+    """
+    columns = _COLUMNS if bodies else [*_WITHOUT_BODY, sa.literal(b"", sa.LargeBinary).label("body")]
+    conditions = _conditions(match, listed)
+    ranges = _ranges(match)
+    if len(ranges) <= 1:
+        query = _ranged(columns, collection_key, after, limit, conditions, ranges[0] if ranges else None)
+        return [Entry(*row) for row in connection.execute(query)]
+    positions = _merged(connection, collection_key, after, limit, conditions, ranges)
+    query = (
+        sa.select(*columns)
+        .where(
+            entries.c.collection_key == collection_key,
+            entries.c.position.in_(sa.bindparam("at", expanding=True)),
+        )
+        .order_by(entries.c.position)
+    )
+    found: list[Entry] = []
+    for some in chunks(positions, 5_000):
+        found.extend(Entry(*row) for row in connection.execute(query, {"at": some}))
+    return found
+
+
+def follow(connection: Connection, after_seq: int, limit: int) -> list[Entry]:
+    """Up to `limit` entries of all collections after `after_seq`, in commit order: what projections read."""
+    query = sa.select(*_COLUMNS).where(entries.c.seq > after_seq).order_by(entries.c.seq).limit(limit)
+    return [Entry(*row) for row in connection.execute(query)]
+
+
+def count_after(connection: Connection, collection_key: int, position: int) -> int:
+    """How many objects' newest versions lie after a position: what a subscriber there has not had."""
+    query = sa.select(sa.func.count()).where(
+        entries.c.collection_key == collection_key, entries.c.latest_position > position
+    )
+    return connection.execute(query).scalar_one()
+
+
+def last_seq(connection: Connection) -> int:
+    """The newest entry's `seq`, 0 where there is none."""
+    return connection.execute(sa.select(sa.func.max(entries.c.seq))).scalar() or 0
+
+
+def latest_of(connection: Connection, collection_key: int, object_ids: Sequence[str]) -> dict[str, Entry]:
+    """The newest visible version of each of these objects in a collection, by id."""
+    found: dict[str, Entry] = {}
+    for some in chunks(list(object_ids)):
+        query = (
+            sa.select(*_COLUMNS)
+            .where(entries.c.collection_key == collection_key, entries.c.object_id.in_(some))
+            .where(_IS_LATEST)
+        )
+        found.update((row.object_id, Entry(*row)) for row in connection.execute(query))
+    return found
+
+
+def where_is(connection: Connection, object_id: str) -> list[Entry]:
+    """The newest visible version of an object in each collection that holds it."""
+    keys = connection.execute(
+        sa.select(entries.c.collection_key).distinct().where(entries.c.object_id == object_id)
+    ).scalars()
+    return [entry for key in keys for entry in latest_of(connection, key, [object_id]).values()]
+
+
+def _conditions(match: Match, listed: bool) -> list[Any]:
+    if not match.spec_versions and match.versions == ("last",):
+        conditions: list[Any] = [_IS_LATEST]
+    else:
+        conditions = [entries.c.visibility != NOWHERE, *_version_conditions(match)]
+    if listed:
+        conditions.append(entries.c.visibility == EVERYWHERE)
+    return conditions
+
+
+def _version_conditions(match: Match) -> Iterator[Any]:
+    if match.spec_versions:
+        yield entries.c.spec_version.in_(match.spec_versions)
+    else:
+        yield sa.text("newest_spec")
+    if "all" in match.versions:
+        return
+    named = {"first": sa.text("is_first"), "last": sa.text("is_last")}
+    exact = [version for version in match.versions if version not in named]
+    alternatives = [named[version] for version in match.versions if version in named]
+    if exact:
+        alternatives.append(entries.c.version_key.in_(exact))
+    yield sa.or_(*alternatives)
+
+
+_Range = tuple[str, str | tuple[str, str]]
+
+
+def _ranges(match: Match) -> list[tuple[Any, ...]]:
+    """The most selective filter as ranges that are each in position order, then the other filters as conditions.
+
+    A range is (what it drives on, value, residual conditions).
+    """
+    filters: list[tuple[str, tuple[str, ...]]] = []
+    if match.ids:
+        filters.append(("object_id", match.ids))
+    filters.extend((f"field:{name}", values) for name, values in match.fields)
+    exact = tuple(version for version in match.versions if version not in ("first", "last", "all"))
+    if exact and len(exact) == len(match.versions):
+        filters.append(("version_key", exact))
+    if match.types:
+        filters.append(("type", match.types))
+    if not filters:
+        return []
+    driver, values = filters[0]
+    residual = [_residual(name, some) for name, some in filters[1:]]
+    return [(driver, value, residual) for value in dict.fromkeys(values)]
+
+
+def _residual(name: str, values: tuple[str, ...]) -> Any:
+    if name.startswith("field:"):
+        found = entry_fields.alias()
+        return (
+            sa.exists()
+            .where(
+                found.c.collection_key == entries.c.collection_key,
+                found.c.field == name.removeprefix("field:"),
+                found.c.value.in_(values),
+                found.c.position == entries.c.position,
+            )
+            .correlate(entries)
+        )
+    return entries.c[name].in_(values)
+
+
+def _ranged(
+    columns: Sequence[Any],
+    collection_key: int,
+    after: int,
+    limit: int,
+    conditions: list[Any],
+    chosen: tuple[Any, ...] | None,
+) -> Any:
+    query = sa.select(*columns).where(entries.c.collection_key == collection_key, *conditions)
+    order = entries.c.latest_position if conditions[0] is _IS_LATEST else entries.c.position
+    if chosen is not None:
+        order = entries.c.position
+        driver, value, residual = chosen
+        query = query.where(*residual)
+        if driver.startswith("field:"):
+            order = entry_fields.c.position
+            query = query.join(
+                entry_fields,
+                sa.and_(
+                    entry_fields.c.collection_key == collection_key,
+                    entry_fields.c.field == driver.removeprefix("field:"),
+                    entry_fields.c.value == value,
+                    entry_fields.c.position == entries.c.position,
+                ),
+            )
+        else:
+            query = query.where(entries.c[driver] == value)
+    return query.where(order > after).order_by(order).limit(limit)
+
+
+def _merged(
+    connection: Connection,
+    collection_key: int,
+    after: int,
+    limit: int,
+    conditions: list[Any],
+    ranges: list[tuple[Any, ...]],
+) -> list[int]:
+    """The first `limit` positions over all ranges: each range is limited by itself, so none is read to its end."""
+    positions: set[int] = set()
+    for some in chunks(ranges, 100):
+        parts = [
+            sa.select(
+                _ranged([entries.c.position], collection_key, after, limit, conditions, chosen)
+                .subquery()
+                .c.position
+            )
+            for chosen in some
+        ]
+        positions.update(connection.execute(sa.union_all(*parts)).scalars())
+    return sorted(positions)[:limit]

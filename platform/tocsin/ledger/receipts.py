@@ -1,0 +1,119 @@
+"""How far each subscriber has been served: sent, and confirmed by its next request.
+
+In a database of their own, written in batches: polling never waits for the ledger's writer.
+"""
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from tocsin.ledger.database import Database
+
+_metadata = sa.MetaData()
+
+receipts = sa.Table(
+    "receipts",
+    _metadata,
+    sa.Column("subscriber", sa.Text, primary_key=True),
+    sa.Column("collection_id", sa.Text, primary_key=True),
+    sa.Column("filter", sa.Text, primary_key=True),
+    sa.Column("sent", sa.BigInteger, nullable=False),
+    sa.Column("confirmed", sa.BigInteger, nullable=False),
+    sa.Column("polled_ms", sa.BigInteger, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """`sent` and `confirmed` are positions (ms), 0 for nothing yet; `filter` the poll's filters as text."""
+
+    subscriber: str
+    collection_id: str
+    filter: str
+    sent: int
+    confirmed: int
+    polled_ms: int
+
+
+class Receipts:
+    """Notes of polls, kept in memory until `flush` and then written at once.
+
+    A poll that starts after a position confirms that everything up to it arrived. What is noted and not yet flushed
+    is lost when the process is killed: a receipt may say less than what was sent, never more.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url, one_writer=False)
+        self._noted: dict[tuple[str, str, str], Receipt] = {}
+        self._lock = threading.Lock()
+
+    def prepare(self) -> None:
+        """Make the table where it is not there."""
+        with self._database.writing() as connection:
+            _metadata.create_all(connection)
+
+    def close(self) -> None:
+        """Flush, and let go of the database."""
+        self.flush()
+        self._database.close()
+
+    def note(self, receipt: Receipt) -> None:
+        key = (receipt.subscriber, receipt.collection_id, receipt.filter)
+        with self._lock:
+            earlier = self._noted.get(key)
+            if earlier is not None:
+                receipt = Receipt(
+                    *key,
+                    max(earlier.sent, receipt.sent),
+                    max(earlier.confirmed, receipt.confirmed),
+                    receipt.polled_ms,
+                )
+            self._noted[key] = receipt
+
+    def flush(self) -> None:
+        """Write what was noted since the last flush."""
+        with self._lock:
+            noted, self._noted = self._noted, {}
+        if not noted:
+            return
+        with self._database.writing() as connection:
+            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+            insert = dialect.insert(receipts)
+            larger = sa.func.greatest if dialect is postgresql else sa.func.max
+            statement = insert.on_conflict_do_update(
+                index_elements=["subscriber", "collection_id", "filter"],
+                set_={
+                    "sent": larger(receipts.c.sent, insert.excluded.sent),
+                    # a confirmation of more than was ever sent is a client's mistake, not a receipt
+                    "confirmed": larger(receipts.c.confirmed, insert.excluded.confirmed),
+                    "polled_ms": larger(receipts.c.polled_ms, insert.excluded.polled_ms),
+                },
+            )
+            connection.execute(
+                statement,
+                [
+                    {name: getattr(receipt, name) for name in Receipt.__dataclass_fields__}
+                    for receipt in noted.values()
+                ],
+            )
+
+    def of(self, collection_id: str) -> list[Receipt]:
+        """The receipts of a collection, by subscriber and filter."""
+        self.flush()
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                sa.select(receipts)
+                .where(receipts.c.collection_id == collection_id)
+                .order_by(receipts.c.subscriber, receipts.c.filter)
+            )
+            return [Receipt(*row) for row in rows]
+
+
+def receipts_url(database_url: str, home: Path) -> str:
+    """Where receipts are kept: a file beside an embedded ledger, else the same server, which has no single writer."""
+    if sa.make_url(database_url).get_backend_name() == "sqlite":
+        return f"sqlite:///{home / 'receipts.db'}"
+    return database_url

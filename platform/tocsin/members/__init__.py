@@ -1,0 +1,1 @@
+"""Organisations of the exchange, their people and machines, and what each may do."""

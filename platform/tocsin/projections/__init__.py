@@ -1,0 +1,1 @@
+"""Followers of the ledger: what is made here can be deleted and rebuilt."""

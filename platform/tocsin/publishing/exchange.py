@@ -1,0 +1,57 @@
+"""Who the exchange is: the identity that its objects are created by."""
+
+import uuid
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from tocsin.ledger.tables import exchange
+from tocsin.stix import exchange_identity
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """The exchange's own identity. `demonstration`: reserved names, numbers and ranges are let through."""
+
+    identity: str
+    name: str
+    contact: str
+    created_ms: int
+    demonstration: bool
+
+    def body(self) -> bytes:
+        """Its STIX identity object."""
+        return exchange_identity(self.identity, self.name, self.created_ms, self.contact)
+
+
+def found(connection: Connection, name: str, contact: str, now: int, *, demonstration: bool) -> Exchange:
+    """Give the exchange an identity, once; what it is afterwards."""
+    known = load_exchange(connection)
+    if known is not None:
+        return known
+    values = {
+        "identity": f"identity--{uuid.uuid4()}",
+        "name": name,
+        "contact": contact,
+        "created_ms": str(now),
+        "demonstration": "yes" if demonstration else "no",
+    }
+    connection.execute(exchange.insert(), [{"name": key, "value": value} for key, value in values.items()])
+    return _exchange(values)
+
+
+def load_exchange(connection: Connection) -> Exchange | None:
+    """The exchange's identity, None before `found`."""
+    values = {row.name: row.value for row in connection.execute(sa.select(exchange))}
+    return _exchange(values) if values else None
+
+
+def _exchange(values: dict[str, str]) -> Exchange:
+    return Exchange(
+        identity=values["identity"],
+        name=values["name"],
+        contact=values["contact"],
+        created_ms=int(values["created_ms"]),
+        demonstration=values["demonstration"] == "yes",
+    )

@@ -1,0 +1,96 @@
+"""What an indicator says, computed from the assertions that the whole audience of its collection may see."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tocsin.stix import strictest
+from tocsin.times import DAY_MS
+
+DAYS_VALID = {"domain": 180, "url": 90, "ipv4": 30, "ipv6": 30, "email": 365}
+"""How long an indicator holds after it was last reported. Kinds not named here hold until they are withdrawn."""
+
+_CONFIDENCE_OF_VOICES = (30, 50, 70, 85)
+_HIGHEST = 95
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One assertion that stands, with what its report says about it. Moments are ms."""
+
+    report_key: int
+    n: int
+    member_key: int
+    member_name: str
+    named: bool
+    voice: bool
+    approved: bool
+    whole: bool
+    verdict: str
+    tlp: str
+    role: str | None
+    crime_type: str | None
+    confidence: int | None
+    first_seen: int | None
+    last_seen: int | None
+    received_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """The facts of an indicator, without its id and dates of issue."""
+
+    tlp: str
+    crime_types: tuple[str, ...]
+    roles: tuple[str, ...]
+    members: int
+    sources: tuple[str, ...]
+    confidence: int
+    first_seen: int
+    last_seen: int | None
+    valid_from: int
+    valid_until: int | None
+
+
+def computed(kind: str, standing: Sequence[Standing]) -> Computed:
+    """The facts that these assertions, at least one, support together."""
+    first = min(one.first_seen if one.first_seen is not None else one.received_ms for one in standing)
+    seen = [one.last_seen for one in standing if one.last_seen is not None]
+    return Computed(
+        tlp=strictest(one.tlp for one in standing),
+        crime_types=_each(one.crime_type for one in standing),
+        roles=_each(one.role for one in standing),
+        members=len({one.member_key for one in standing if one.voice}),
+        sources=_each(one.member_name for one in standing if one.named),
+        confidence=confidence(standing),
+        first_seen=first,
+        last_seen=max(seen, default=None),
+        valid_from=first,
+        valid_until=_valid_until(kind, standing),
+    )
+
+
+def confidence(standing: Sequence[Standing]) -> int:
+    """0 to 100 (STIX 2.1 appendix A): the larger of what sources state and what the number of voices supports.
+
+    No voice (open lists) 30, one member 50, two 70, three or more 85; never above 95, which is left to proof.
+    """
+    voices = len({one.member_key for one in standing if one.voice})
+    stated = max((one.confidence for one in standing if one.confidence is not None), default=0)
+    return min(_HIGHEST, max(stated, _CONFIDENCE_OF_VOICES[min(voices, 3)]))
+
+
+def _valid_until(kind: str, standing: Sequence[Standing]) -> int | None:
+    """The end of validity, counted from the last time anybody reported it.
+
+    Rounded up to a tenth of the term, so that a list that repeats itself every day does not make a version a day.
+    """
+    days = DAYS_VALID.get(kind)
+    if days is None:
+        return None
+    step = days * DAY_MS // 10
+    latest = max(max(one.last_seen or 0, one.received_ms) for one in standing)
+    return -(-(latest + days * DAY_MS) // step) * step
+
+
+def _each(values: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(sorted({value for value in values if value}))

@@ -1,0 +1,110 @@
+"""A person's decision on what is held."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from tocsin.ledger.append import committed
+from tocsin.ledger.database import Database
+from tocsin.members.access import find_user
+from tocsin.publishing.exchange import Exchange
+from tocsin.publishing.settle import settle, subjects_of
+from tocsin.publishing.standing import APPROVED, load
+from tocsin.publishing.whole import release_whole
+from tocsin.reports.tables import ACTIVE, assertions
+
+MODERATING_ROLES = ("moderator", "administrator")
+_ROWS_AT_ONCE = 500
+
+
+class MayNotDecide(PermissionError):
+    """Whoever decides has to be a moderator or an administrator."""
+
+
+def approve(
+    database: Database, exchange: Exchange, report_key: int, rows: Sequence[int] | None, by: str, now: int
+) -> int:
+    """Release what a report holds, all of it or the named rows; how many assertions that were held."""
+
+    def work(connection: Connection) -> int:
+        held = _held(connection, report_key, rows, by)
+        _decide(connection, held, "accepted", APPROVED, "A moderator approved it.", by, now)
+        touched = [row.subject for row in held if row.subject is not None]
+        claims = load(connection, touched)
+        settled = settle(connection, exchange, subjects_of(claims), claims, (), now)
+        whole = [(row.report_key, row.n) for row in held if row.object_id is not None]
+        release_whole(connection, exchange, [*whole, *settled.released_whole()], now)
+        for row in held:
+            _name_indicator(connection, row, settled.indicators.get(row.subject, {}))
+        return len(held)
+
+    return _in_batches(database, work)
+
+
+def reject(
+    database: Database,
+    report_key: int,
+    rows: Sequence[int] | None,
+    by: str,
+    now: int,
+    reason: str | None = None,
+) -> int:
+    """Turn down what a report holds, all of it or the named rows; how many assertions that were held."""
+
+    def work(connection: Connection) -> int:
+        held = _held(connection, report_key, rows, by)
+        words = f"A moderator turned it down: {reason}" if reason else "A moderator turned it down."
+        _decide(connection, held, "rejected", "turned-down", words, by, now)
+        return len(held)
+
+    return _in_batches(database, work)
+
+
+def _in_batches(database: Database, work: Any) -> int:
+    total = 0
+    while done := committed(database, work):
+        total += done
+    return total
+
+
+def _held(connection: Connection, report_key: int, rows: Sequence[int] | None, by: str) -> Sequence[Any]:
+    person = find_user(connection, by)
+    if person is None or person.role not in MODERATING_ROLES:
+        raise MayNotDecide(f"{by!r} is not a moderator or administrator of this exchange.")
+    query = (
+        sa.select(*[assertions.c[name] for name in ("report_key", "n", "subject", "object_id")])
+        .where(assertions.c.report_key == report_key)
+        .where(assertions.c.verdict == "held", assertions.c.state == ACTIVE)
+        .order_by(assertions.c.n)
+        .limit(_ROWS_AT_ONCE)
+    )
+    if rows is not None:
+        query = query.where(assertions.c.row.in_(rows))
+    return connection.execute(query).all()
+
+
+def _decide(
+    connection: Connection, held: Sequence[Any], verdict: str, code: str, reason: str, by: str, now: int
+) -> None:
+    if held:
+        connection.execute(
+            assertions.update()
+            .where(
+                assertions.c.report_key == sa.bindparam("this_report"),
+                assertions.c.n == sa.bindparam("this_n"),
+            )
+            .values(verdict=verdict, code=code, reason=reason, decided_by=by, decided_ms=now),
+            [{"this_report": row.report_key, "this_n": row.n} for row in held],
+        )
+
+
+def _name_indicator(connection: Connection, row: Any, indicators: dict[int, str]) -> None:
+    identity = next(iter(indicators.values()), None)
+    if identity is not None and row.object_id is None:
+        connection.execute(
+            assertions.update()
+            .where(assertions.c.report_key == row.report_key, assertions.c.n == row.n)
+            .values(stix_id=identity)
+        )

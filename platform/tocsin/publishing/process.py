@@ -1,0 +1,86 @@
+"""Taking a report through intake, screening and publishing, in chunks that a killed process resumes."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+from sqlalchemy.engine import Connection
+
+from tocsin.intake import CannotRead, Row
+from tocsin.ledger.append import committed
+from tocsin.ledger.database import Database
+from tocsin.publishing.exchange import Exchange
+from tocsin.publishing.publish import Judged, publish_chunk
+from tocsin.publishing.reading import read_report
+from tocsin.publishing.whole import judge_whole
+from tocsin.reports.reports import Report, find_report, finish
+from tocsin.reports.tables import COMPLETE, RECEIVED, UNREADABLE
+from tocsin.screening import Screening, Verdict, screen
+from tocsin.times import now_ms
+
+CHUNK_ROWS = 1_000
+"""Rows a transaction publishes: the writer lock is held for tens of milliseconds."""
+
+_NO_IDENTIFIER = Verdict(
+    "rejected",
+    "It names no identifier, and this collection takes identifiers only.",
+    "no-identifier",
+)
+
+
+def process(database: Database, exchange: Exchange, screening: Screening, report_id: str) -> Report:
+    """Give every row of a report its verdict and publish what may be; the report as it is then.
+
+    Safe to call again, after a crash and from several processes at once: a chunk is written by whoever comes first.
+    """
+    with database.reading() as connection:
+        report = find_report(connection, report_id)
+        if report.state != RECEIVED:
+            return report
+        try:
+            reading = read_report(connection, report)
+        except CannotRead as error:
+            problem = str(error)
+            reading = None
+    if reading is None:
+        with database.writing() as connection:
+            finish(connection, report.key, UNREADABLE, report.format, [problem], now_ms())
+    else:
+        _publish_rows(database, exchange, screening, report, reading.rows)
+        with database.writing() as connection:
+            finish(connection, report.key, COMPLETE, reading.format, reading.notices, now_ms())
+    with database.reading() as connection:
+        return find_report(connection, report_id)
+
+
+def judge(row: Row, n: int, report: Report, exchange: Exchange, screening: Screening) -> Judged:
+    """Screening's verdict on one row, before anything else that is known about it."""
+    if row.raw is not None and report.terms.whole:
+        row, verdict, whole = judge_whole(row, report, exchange, screening)
+        return Judged(n, row, verdict, whole)
+    if row.identifier is None and row.problem is None:
+        return Judged(n, row, _NO_IDENTIFIER)
+    return Judged(n, row, screen(row, screening))
+
+
+def chunks_of(
+    report: Report, exchange: Exchange, screening: Screening, rows: Iterator[Row]
+) -> Iterator[list[Judged]]:
+    """The rows that have no verdict yet, judged, in chunks that begin at the same rows in every process."""
+    screening = replace(screening, override=report.terms.override)
+    numbered = enumerate(rows)
+    while batch := list(islice(numbered, CHUNK_ROWS)):
+        if batch[0][0] >= report.rows_done:
+            yield [judge(row, n, report, exchange, screening) for n, row in batch]
+
+
+def _publish_rows(
+    database: Database, exchange: Exchange, screening: Screening, report: Report, rows: Iterator[Row]
+) -> None:
+    for chunk in chunks_of(report, exchange, screening, rows):
+
+        def write(connection: Connection, chunk: list[Judged] = chunk) -> bool:
+            return publish_chunk(connection, exchange, report, chunk, now_ms())
+
+        # a chunk that another process wrote meanwhile is passed over
+        committed(database, write)

@@ -1,0 +1,248 @@
+"""Rows with their verdicts become assertions and entries: one chunk, one transaction, all of it or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from tocsin.intake import Row
+from tocsin.ledger.append import Outcome, append
+from tocsin.ledger.collections import collections_by_key
+from tocsin.members.members import rights_of
+from tocsin.policy.filters import Facts, Filter, lets_through, parse_filter
+from tocsin.publishing.exchange import Exchange
+from tocsin.publishing.facts import Standing
+from tocsin.publishing.settle import Settled, settle
+from tocsin.publishing.standing import ONE_VOICE, Claimed, Subject, load, subject_of, withdrawn_as_wrong
+from tocsin.publishing.versions import observable_id, support, version_of
+from tocsin.publishing.whole import WholeObject, release_whole
+from tocsin.reports.reports import Report
+from tocsin.reports.tables import ACTIVE, assertions, reports
+from tocsin.screening import Verdict
+
+WITHDRAWN_BEFORE = Verdict(
+    "held", "It was withdrawn as wrong before, so a moderator has to look at it first.", "withdrawn-before"
+)
+_WAITS = Verdict("held", "It waits for a second member's report or a moderator's approval.", ONE_VOICE)
+_NOWHERE = Verdict("rejected", "None of the collections you chose takes this kind of report.", "filter")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One row of a report, the `n`th counted from 0, with what screening says of it.
+
+    `whole` is set for a STIX object that is published with its own id and bytes.
+    """
+
+    n: int
+    row: Row
+    verdict: Verdict
+    whole: WholeObject | None = None
+
+
+def publish_chunk(
+    connection: Connection, exchange: Exchange, report: Report, judged: Sequence[Judged], now: int
+) -> bool:
+    """Write these rows, which follow one another, with their final verdicts; False when somebody else did already."""
+    first = judged[0].n
+    advanced = connection.execute(
+        reports.update()
+        .where(reports.c.key == report.key, reports.c.rows_done == first)
+        .values(rows_done=first + len(judged))
+    ).rowcount
+    if not advanced:
+        return False
+    chunk = _Chunk(connection, exchange, report, now)
+    connection.execute(assertions.insert(), chunk.records(judged))
+    return True
+
+
+class _Chunk:
+    """The decision on the rows of one chunk, made under the writer lock from what stands at that moment."""
+
+    def __init__(self, connection: Connection, exchange: Exchange, report: Report, now: int) -> None:
+        self.connection = connection
+        self.exchange = exchange
+        self.report = report
+        self.now = now
+        self.first_rows: dict[bytes, int] = {}
+        targets = collections_by_key(connection, set(report.terms.collections))
+        self.filters: dict[int, Filter] = {key: parse_filter(one.filter) for key, one in targets.items()}
+        self.readable = {
+            key for key, right in rights_of(connection, report.member_key).items() if right.can_read
+        }
+
+    def records(self, judged: Sequence[Judged]) -> list[dict[str, Any]]:
+        subjects = {
+            one.n: subject_of(one.row.identifier, one.row.claim.role)
+            for one in judged
+            if one.row.identifier is not None and one.verdict.verdict != "rejected"
+        }
+        keys = {subject.key for subject in subjects.values()}
+        claims = load(self.connection, keys)
+        wrong = withdrawn_as_wrong(self.connection, keys)
+        judged = [self._admit(one, subjects.get(one.n), wrong) for one in judged]
+        fresh = {
+            one.n: self._claim(one, subjects[one.n])
+            for one in judged
+            if one.n in subjects and one.verdict.verdict != "rejected"
+        }
+        earlier = {key: list(some) for key, some in claims.items()}
+        for n, claim in fresh.items():
+            claims[claim.subject].append(claim)
+            self.first_rows.setdefault(claim.subject, n)
+        touched = {subject.key: subject for subject in subjects.values() if subject.key in claims}
+        settled = settle(self.connection, self.exchange, touched, claims, (), self.now)
+        conflicts = self._publish_whole(judged, fresh, settled)
+        release_whole(self.connection, self.exchange, settled.released_whole(), self.now)
+        return [self._record(one, subjects.get(one.n), fresh, earlier, settled, conflicts) for one in judged]
+
+    def _admit(self, one: Judged, subject: Subject | None, wrong: set[bytes]) -> Judged:
+        """The row with the verdict that what was decided before, and the collections' filters, put on it."""
+        if one.verdict.verdict != "accepted" or subject is None:
+            return one
+        if subject.key in wrong:
+            return replace(one, verdict=WITHDRAWN_BEFORE)
+        facts = Facts(
+            subject.identifier.kind,
+            one.row.claim.crime_type,
+            one.row.claim.role,
+            self.report.tlp,
+            "member" if self.report.terms.voice else "open-list",
+        )
+        if not any(lets_through(terms, facts) for terms in self.filters.values()):
+            return replace(one, verdict=_NOWHERE)
+        return one
+
+    def _claim(self, one: Judged, subject: Subject) -> Claimed:
+        claim, terms = one.row.claim, self.report.terms
+        return Claimed(
+            subject=subject.key,
+            kind=subject.identifier.kind,
+            value=subject.identifier.value,
+            code=one.verdict.code,
+            stix_id=None,
+            collections=frozenset(terms.collections),
+            standing=Standing(
+                report_key=self.report.key,
+                n=one.n,
+                member_key=self.report.member_key,
+                member_name=self.report.member_name,
+                named=not terms.unattributed,
+                voice=terms.voice,
+                approved=False,
+                whole=one.whole is not None,
+                verdict="held" if one.verdict.verdict == "held" else "",
+                tlp=terms.tlp,
+                role=claim.role,
+                crime_type=claim.crime_type,
+                confidence=claim.confidence,
+                first_seen=claim.first_seen,
+                last_seen=claim.last_seen,
+                received_ms=self.report.received_ms,
+            ),
+        )
+
+    def _publish_whole(
+        self, judged: Sequence[Judged], fresh: dict[int, Claimed], settled: Settled
+    ) -> dict[int, Verdict]:
+        """Append the STIX objects that are published as they came; the refusals by row."""
+        ready = [
+            one
+            for one in judged
+            if one.whole is not None
+            and one.verdict.verdict == "accepted"
+            and (one.n not in fresh or (self.report.key, one.n) in settled.supported)
+        ]
+        refused: dict[int, Verdict] = {}
+        for collection_key in self.report.terms.collections if ready else ():
+            versions = [version_of(one.row.raw or b"", self.report.member_key) for one in ready]
+            append(self.connection, collection_key, support(self.exchange), self.now)
+            outcomes = append(self.connection, collection_key, versions, self.now)
+            for one, outcome in zip(ready, outcomes, strict=True):
+                if outcome in _REFUSED:
+                    refused[one.n] = _REFUSED[outcome]
+        return refused
+
+    def _record(
+        self,
+        one: Judged,
+        subject: Subject | None,
+        fresh: dict[int, Claimed],
+        earlier: dict[bytes, list[Claimed]],
+        settled: Settled,
+        refused: dict[int, Verdict],
+    ) -> dict[str, Any]:
+        row, verdict = one.row, one.verdict
+        indicator = None
+        if subject is not None and one.n in fresh:
+            indicator = next(iter(settled.indicators.get(subject.key, {}).values()), None)
+            if verdict.verdict == "accepted":
+                verdict = self._final(one, subject, fresh, earlier, settled)
+        verdict = refused.get(one.n, verdict)
+        return {
+            "report_key": self.report.key,
+            "n": one.n,
+            "row": row.row,
+            "column": row.column,
+            "raw": row.value,
+            "kind": subject.identifier.kind if subject else row.identifier.kind if row.identifier else None,
+            "value": subject.identifier.value
+            if subject
+            else row.identifier.value
+            if row.identifier
+            else None,
+            "subject": subject.key if subject else None,
+            "role": row.claim.role,
+            "crime_type": row.claim.crime_type,
+            "confidence": row.claim.confidence,
+            "first_seen": row.claim.first_seen,
+            "last_seen": row.claim.last_seen,
+            "note": row.claim.note,
+            "verdict": verdict.verdict,
+            "code": verdict.code,
+            "reason": verdict.reason,
+            "stix_id": one.whole.id if one.whole else indicator,
+            "observable_id": observable_id(subject) if subject else None,
+            "object_id": one.whole.id if one.whole else None,
+            "state": ACTIVE,
+            "decided_by": None,
+            "decided_ms": None,
+        }
+
+    def _final(
+        self,
+        one: Judged,
+        subject: Subject,
+        fresh: dict[int, Claimed],
+        earlier: dict[bytes, list[Claimed]],
+        settled: Settled,
+    ) -> Verdict:
+        """Accepted, merged or held, for a row that screening let through.
+
+        `merged` is said only where the submitter may see what was there before.
+        """
+        if (self.report.key, one.n) not in settled.supported:
+            return _WAITS
+        if one.n != self.first_rows[subject.key] and not one.whole:
+            return Verdict("merged", "The same stands further up in this report.", "merged")
+        seen = self.readable.intersection(self.filters)
+        for claim in earlier.get(subject.key, ()):
+            own = claim.standing.member_key == self.report.member_key
+            if claim.blocked or not (own or claim.collections & seen):
+                continue
+            if own:
+                return Verdict("merged", "You reported it before; this was added to it.", "merged")
+            return Verdict("merged", "It is known already; your report was added to it.", "merged")
+        return one.verdict
+
+
+_REFUSED = {
+    Outcome.FOREIGN: Verdict("rejected", "This id cannot be used here.", "foreign-id"),
+    Outcome.CONFLICT: Verdict(
+        "rejected",
+        "Another object was handed in under the same id and version; give the changed one a later 'modified'.",
+        "conflict",
+    ),
+}

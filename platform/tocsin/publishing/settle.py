@@ -1,0 +1,164 @@
+"""Bringing collections to what the assertions on some subjects support. Callers hold the writer lock.
+
+Everything that can change what is published ends here: rows handed in, approvals, withdrawals. The same assertions
+always give the same objects.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection as Several
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from tocsin.identifiers import read
+from tocsin.ledger.append import Version, append
+from tocsin.ledger.collections import Collection, collections_by_key
+from tocsin.ledger.read import Entry, latest_of
+from tocsin.policy.filters import parse_filter
+from tocsin.publishing.exchange import Exchange
+from tocsin.publishing.facts import computed
+from tocsin.publishing.standing import Claimed, Subject, subject_of, supporters
+from tocsin.publishing.versions import ended, published, support
+from tocsin.reports.tables import assertions
+from tocsin.stix import based_on_id, indicator_id
+
+_MOST_GENERATIONS = 1_000
+
+
+@dataclass(slots=True)
+class Settled:
+    """What settling found: which assertions are published now, and the indicator of each subject by collection."""
+
+    supported: set[tuple[int, int]] = field(default_factory=set)
+    indicators: dict[bytes, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
+    released: list[Claimed] = field(default_factory=list)
+
+    def released_whole(self) -> list[tuple[int, int]]:
+        """Report key and row count of the objects that may now be published as they came."""
+        return [
+            (claim.standing.report_key, claim.standing.n) for claim in self.released if claim.standing.whole
+        ]
+
+
+def settle(
+    connection: Connection,
+    exchange: Exchange,
+    subjects: Mapping[bytes, Subject],
+    claims: Mapping[bytes, list[Claimed]],
+    collection_keys: Several[int],
+    now: int,
+) -> Settled:
+    """Publish, change or withdraw the indicators of these subjects so that they say what their assertions support.
+
+    `collection_keys`: where something may have to end although no assertion that stands names it any more.
+    """
+    settled = Settled()
+    reached = {key for some in claims.values() for claim in some for key in claim.collections}
+    for collection in collections_by_key(connection, reached | set(collection_keys)).values():
+        _settle_collection(connection, exchange, collection, subjects, claims, settled, now)
+    _record(connection, claims, settled, now)
+    return settled
+
+
+def subjects_of(claims: Mapping[bytes, list[Claimed]]) -> dict[bytes, Subject]:
+    """The subjects of stored assertions."""
+    subjects = {}
+    for key, some in claims.items():
+        for claim in some[:1]:
+            subjects[key] = subject_of(read(claim.value, claim.kind), claim.standing.role)
+    return subjects
+
+
+def _settle_collection(
+    connection: Connection,
+    exchange: Exchange,
+    collection: Collection,
+    subjects: Mapping[bytes, Subject],
+    claims: Mapping[bytes, list[Claimed]],
+    settled: Settled,
+    now: int,
+) -> None:
+    terms = parse_filter(collection.filter)
+    lasts = _newest_generations(connection, collection, subjects)
+    versions: list[Version] = []
+    ends: list[str] = []
+    for key, subject in subjects.items():
+        resting = supporters(claims.get(key, ()), collection.key, terms, personal=subject.personal)
+        identity, last = lasts[key]
+        settled.supported.update((claim.standing.report_key, claim.standing.n) for claim in resting)
+        if any(not claim.standing.whole for claim in resting):
+            if collection.frozen_ms is None:
+                facts = computed(subject.identifier.kind, [claim.standing for claim in resting])
+                versions += published(exchange, subject, facts, identity, last, now)
+            settled.indicators[key][collection.key] = identity
+        elif last is not None and not last.revoked:
+            ends += [identity, based_on_id(identity, subject.identifier)]
+    if ends:
+        versions += ended(latest_of(connection, collection.key, ends).values(), now)
+    if versions:
+        append(connection, collection.key, [*support(exchange), *versions], now)
+
+
+def _newest_generations(
+    connection: Connection, collection: Collection, subjects: Mapping[bytes, Subject]
+) -> dict[bytes, tuple[str, Entry | None]]:
+    """Each subject's indicator id to go on with, and its newest version where it has one.
+
+    STIX makes a revocation final: after one, the next generation of the id begins.
+    """
+    found: dict[bytes, tuple[str, Entry | None]] = {}
+    pending = {key: indicator_id(collection.id, subject.pattern, 1) for key, subject in subjects.items()}
+    for generation in range(2, _MOST_GENERATIONS):
+        lasts = latest_of(connection, collection.key, list(pending.values()))
+        following = {}
+        for key, identity in pending.items():
+            last = lasts.get(identity)
+            if last is None or not last.revoked:
+                found[key] = (identity, last)
+            else:
+                following[key] = indicator_id(collection.id, subjects[key].pattern, generation)
+        if not following:
+            break
+        pending = following
+    return found
+
+
+def _record(
+    connection: Connection, claims: Mapping[bytes, list[Claimed]], settled: Settled, now: int
+) -> None:
+    """Write the verdicts of earlier assertions that changed: released by a second voice, or waiting for one again."""
+    changes = []
+    for key, some in claims.items():
+        for claim in some:
+            one = claim.standing
+            supported = (one.report_key, one.n) in settled.supported
+            if supported and one.verdict == "held":
+                settled.released.append(claim)
+                verdict, reason = "accepted", "Another member reported it too, so it was published."
+            elif not supported and one.verdict in ("accepted", "merged"):
+                verdict, reason = "held", "It waits for a second member's report or a moderator's approval."
+            else:
+                continue
+            identity = next(iter(settled.indicators.get(key, {}).values()), None)
+            changes.append(
+                {
+                    "this_report": one.report_key,
+                    "this_n": one.n,
+                    "verdict": verdict,
+                    "code": "released" if supported else "one-voice",
+                    "reason": reason,
+                    "stix_id": identity or claim.stix_id,
+                    "decided_ms": now,
+                }
+            )
+    if changes:
+        connection.execute(_CHANGE, changes)
+
+
+_CHANGE = (
+    assertions.update()
+    .where(assertions.c.report_key == sa.bindparam("this_report"), assertions.c.n == sa.bindparam("this_n"))
+    .values({name: sa.bindparam(name) for name in ("verdict", "code", "reason", "stix_id", "decided_ms")})
+)

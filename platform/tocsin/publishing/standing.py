@@ -1,0 +1,184 @@
+"""The assertions on one subject: read from the reports, and what they support in a collection."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection as Several
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from tocsin.identifiers import KINDS, Identifier
+from tocsin.ledger.database import chunks
+from tocsin.members.tables import members
+from tocsin.policy.filters import Facts, Filter, lets_through
+from tocsin.publishing.facts import Standing
+from tocsin.reports.tables import ACTIVE, FALSE, assertions, report_collections, reports
+from tocsin.screening import Voice, corroborated
+
+VOICES_NEEDED = 2
+"""Independent members whose word publishes what may be a natural person's (promise 6)."""
+
+ONE_VOICE = "one-voice"
+APPROVED = "approved"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What assertions agree on: an identifier in a role that shows in its pattern."""
+
+    key: bytes
+    identifier: Identifier
+    pattern: str
+
+    @property
+    def personal(self) -> bool:
+        return KINDS[self.identifier.kind].personal
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A standing assertion with its subject's key and the collections it was handed in for."""
+
+    subject: bytes
+    kind: str
+    value: str
+    code: str
+    stix_id: str | None
+    collections: frozenset[int]
+    standing: Standing
+
+    @property
+    def blocked(self) -> bool:
+        """Held for another reason than that it is one voice: it supports nothing until a moderator approves."""
+        return self.standing.verdict == "held" and self.code != ONE_VOICE
+
+
+def subject_of(identifier: Identifier, role: str | None) -> Subject:
+    """The subject that this identifier in this role belongs to."""
+    pattern = KINDS[identifier.kind].pattern(identifier, role)
+    return Subject(hashlib.sha256(pattern.encode()).digest()[:16], identifier, pattern)
+
+
+def load(connection: Connection, subjects: Several[bytes]) -> defaultdict[bytes, list[Claimed]]:
+    """What stands on these subjects, in the order in which it was handed in."""
+    found: defaultdict[bytes, list[Claimed]] = defaultdict(list)
+    for some in chunks(list(subjects)):
+        rows = connection.execute(_STANDING, {"subjects": some}).all()
+        if not rows:
+            continue
+        targets: defaultdict[int, set[int]] = defaultdict(set)
+        reached = sa.select(report_collections).where(
+            report_collections.c.report_key.in_({row.report_key for row in rows})
+        )
+        for report_key, collection_key in connection.execute(reached):
+            targets[report_key].add(collection_key)
+        for row in rows:
+            found[row.subject].append(_claimed(row, frozenset(targets[row.report_key])))
+    return found
+
+
+def withdrawn_as_wrong(connection: Connection, subjects: Several[bytes]) -> set[bytes]:
+    """The subjects of which an assertion was once withdrawn because it was wrong."""
+    found: set[bytes] = set()
+    for some in chunks(list(subjects)):
+        query = sa.select(assertions.c.subject).where(
+            assertions.c.subject.in_(some), assertions.c.state == FALSE
+        )
+        found.update(connection.execute(query).scalars())
+    return found
+
+
+def standing_subjects(connection: Connection, member_key: int, collection_key: int) -> set[bytes]:
+    """The keys of the subjects that a member's assertions in a collection stand on."""
+    query = (
+        sa.select(assertions.c.subject)
+        .distinct()
+        .join(reports, reports.c.key == assertions.c.report_key)
+        .join(report_collections, report_collections.c.report_key == reports.c.key)
+        .where(
+            reports.c.member_key == member_key,
+            report_collections.c.collection_key == collection_key,
+            assertions.c.subject.is_not(None),
+            assertions.c.state == ACTIVE,
+            assertions.c.verdict != "rejected",
+        )
+    )
+    return set(connection.execute(query).scalars())
+
+
+def supporters(
+    claims: Iterable[Claimed], collection_key: int, terms: Filter, *, personal: bool
+) -> list[Claimed]:
+    """The assertions that an indicator of this collection rests on; none when it may not be published."""
+    fit = [
+        claim
+        for claim in claims
+        if collection_key in claim.collections
+        and not claim.blocked
+        and (not terms or lets_through(terms, _facts(claim)))
+    ]
+    voices = [
+        Voice(claim.standing.member_key, claim.standing.voice, claim.standing.approved) for claim in fit
+    ]
+    return fit if corroborated(personal, voices, VOICES_NEEDED) else []
+
+
+def _facts(claim: Claimed) -> Facts:
+    one = claim.standing
+    return Facts(claim.kind, one.crime_type, one.role, one.tlp, "member" if one.voice else "open-list")
+
+
+_STANDING = (
+    sa.select(
+        *[
+            assertions.c[name]
+            for name in ["report_key", "n", "subject", "kind", "value", "role", "crime_type", "confidence", "first_seen", "last_seen", "verdict", "code", "stix_id", "object_id", "decided_by"]
+        ],
+        reports.c.member_key,
+        reports.c.tlp,
+        reports.c.voice,
+        reports.c.unattributed,
+        reports.c.received_ms,
+        members.c.name.label("member_name"),
+    )
+    .join(reports, reports.c.key == assertions.c.report_key)
+    .join(members, members.c.key == reports.c.member_key)
+    .where(
+        assertions.c.subject.in_(sa.bindparam("subjects", expanding=True)),
+        assertions.c.state == ACTIVE,
+        assertions.c.verdict != "rejected",
+    )
+    .order_by(assertions.c.report_key, assertions.c.n)
+)
+
+
+def _claimed(row: Any, targets: frozenset[int]) -> Claimed:
+    return Claimed(
+        subject=row.subject,
+        kind=row.kind,
+        value=row.value,
+        code=row.code,
+        stix_id=row.stix_id,
+        collections=targets,
+        standing=Standing(
+            report_key=row.report_key,
+            n=row.n,
+            member_key=row.member_key,
+            member_name=row.member_name,
+            named=not row.unattributed,
+            voice=row.voice,
+            approved=row.code == APPROVED,
+            whole=row.object_id is not None,
+            verdict=row.verdict,
+            tlp=row.tlp,
+            role=row.role,
+            crime_type=row.crime_type,
+            confidence=row.confidence,
+            first_seen=row.first_seen,
+            last_seen=row.last_seen,
+            received_ms=row.received_ms,
+        ),
+    )

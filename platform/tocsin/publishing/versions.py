@@ -1,0 +1,125 @@
+"""The object versions that say what was computed: an indicator, its observable, and what joins the two."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+
+from tocsin.identifiers import KINDS
+from tocsin.ledger.append import Version
+from tocsin.ledger.read import Entry
+from tocsin.publishing.exchange import Exchange
+from tocsin.publishing.facts import Computed
+from tocsin.publishing.standing import Subject
+from tocsin.stix import (
+    EXTENSIONS,
+    TLP,
+    IndicatorFacts,
+    based_on,
+    fields,
+    indicator,
+    observable,
+    revoked,
+    version_key,
+)
+from tocsin.times import parse_stamp
+
+
+def support(exchange: Exchange) -> list[Version]:
+    """The objects that others refer to: the exchange's identity, the markings, the extension definitions."""
+    bodies = [exchange.body(), *(marking.body for marking in TLP.values()), *EXTENSIONS.values()]
+    return [version_of(body) for body in bodies]
+
+
+def version_of(body: bytes, owner: int | None = None) -> Version:
+    """The ledger's view of one object, read from its bytes."""
+    content: dict[str, Any] = orjson.loads(body)
+    stamp = content.get("modified") or content.get("created")
+    return Version(
+        object_id=content["id"],
+        type=content["type"],
+        body=body,
+        version=stamp,
+        version_key=version_key(stamp) if stamp else None,
+        spec_version=content.get("spec_version", "2.0"),
+        owner=owner,
+        revoked=content.get("revoked", False),
+        fields=tuple(fields(content)),
+    )
+
+
+def published(
+    exchange: Exchange, subject: Subject, facts: Computed, indicator_id: str, last: Entry | None, now: int
+) -> list[Version]:
+    """What has to be appended so that the collection says `facts`; nothing where it says so already.
+
+    `last` is the newest version of the indicator there. Later versions keep its `created` and have a later `modified`.
+    """
+    created, modified = (now, now) if last is None else _dates(last.body)
+
+    def issue(at: int) -> bytes:
+        return indicator(_indicator_facts(exchange, subject, facts, indicator_id, created, at))
+
+    body = issue(modified)
+    if last is not None:
+        if body == last.body:
+            return []
+        modified = max(now, modified + 1)
+        body = issue(modified)
+    observable_id, seen = observable(subject.identifier, facts.tlp)
+    _, joined = based_on(indicator_id, observable_id, created, modified, exchange.identity, facts.tlp)
+    versions = [version_of(seen), version_of(body)]
+    if last is None or _marking(last.body) != TLP[facts.tlp].id:
+        versions.append(version_of(joined))
+    return versions
+
+
+def ended(lasts: Iterable[Entry], now: int) -> list[Version]:
+    """The withdrawals of these entries: revoked versions that otherwise repeat the last ones."""
+    return [
+        version_of(revoked(last.body, now), last.owner_key)
+        for last in lasts
+        if not last.revoked and last.type not in _CANNOT_BE_REVOKED
+    ]
+
+
+_CANNOT_BE_REVOKED = frozenset({"marking-definition"})
+
+
+def observable_id(subject: Subject) -> str:
+    """The observable's id, the same in every collection and every exchange (STIX 2.1 section 2.9)."""
+    return str(KINDS[subject.identifier.kind].observable(subject.identifier)["id"])
+
+
+def _dates(body: bytes) -> tuple[int, int]:
+    content = orjson.loads(body)
+    return parse_stamp(content["created"]), parse_stamp(content["modified"])
+
+
+def _marking(body: bytes) -> str:
+    return str(orjson.loads(body)["object_marking_refs"][0])
+
+
+def _indicator_facts(
+    exchange: Exchange, subject: Subject, facts: Computed, indicator_id: str, created: int, modified: int
+) -> IndicatorFacts:
+    kind = KINDS[subject.identifier.kind]
+    return IndicatorFacts(
+        id=indicator_id,
+        created=created,
+        modified=modified,
+        created_by=exchange.identity,
+        name=f"{kind.label}: {subject.identifier.value}",
+        pattern=subject.pattern,
+        kind=kind.name,
+        valid_from=facts.valid_from,
+        valid_until=facts.valid_until,
+        confidence=facts.confidence,
+        crime_types=facts.crime_types,
+        tlp=facts.tlp,
+        roles=facts.roles,
+        members=facts.members,
+        sources=facts.sources,
+        first_seen=facts.first_seen,
+        last_seen=facts.last_seen,
+    )

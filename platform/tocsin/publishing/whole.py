@@ -1,0 +1,92 @@
+"""STIX objects that are published with the id and the bytes they came with."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from sqlalchemy.engine import Connection
+
+from tocsin.identifiers import KINDS, Identifier
+from tocsin.intake import Row
+from tocsin.ledger.append import append
+from tocsin.publishing.exchange import Exchange
+from tocsin.publishing.reading import read_report
+from tocsin.publishing.versions import support, version_of
+from tocsin.reports.reports import Report, report_by_key
+from tocsin.screening import Screening, Verdict, screen
+from tocsin.stix import BadObject, Checked, check, comparisons, identifier_of
+
+_PERSONAL_TYPES = ("bank-account", "phone-number", "user-account", "payment-card")
+_RANKS = ("accepted", "held", "rejected")
+_MODERATED = Verdict("held", "It waits for a moderator to look at it.", "moderation")
+_OPAQUE = Verdict(
+    "held",
+    "It may be about a person's account or phone in a way that cannot be checked by machine; a moderator has to look.",
+    "moderation",
+)
+_FOREIGN = Verdict("rejected", "This id cannot be used here.", "foreign-id")
+
+
+@dataclass(frozen=True, slots=True)
+class WholeObject:
+    """A checked object: its STIX id and type."""
+
+    id: str
+    type: str
+
+
+def judge_whole(
+    row: Row, report: Report, exchange: Exchange, screening: Screening
+) -> tuple[Row, Verdict, WholeObject | None]:
+    """What screening says of a STIX object, and the row with the one identifier that the object is about, if any."""
+    if row.problem is not None or row.raw is None:
+        return row, screen(row, screening), None
+    try:
+        checked = check(row.raw)
+    except BadObject as error:
+        return row, Verdict("rejected", str(error), "invalid"), None
+    whole = WholeObject(checked.id, checked.type)
+    reserved = {one.object_id for one in support(exchange)}
+    if checked.id in reserved or checked.created_by_ref == exchange.identity:
+        return row, _FOREIGN, None
+    named, opaque = _identifiers(row, checked)
+    verdicts = [screen(replace(row, identifier=one), screening) for one in named]
+    if opaque or sum(KINDS[one.kind].personal for one in named) > 1:
+        verdicts.append(_OPAQUE)
+    if not report.trusted:
+        verdicts.append(_MODERATED)
+    verdict = max(
+        verdicts, key=lambda one: _RANKS.index(one.verdict), default=Verdict("accepted", "Published.", "ok")
+    )
+    about = next((one for one in named if KINDS[one.kind].personal), named[0] if named else None)
+    return replace(row, identifier=about), verdict, whole
+
+
+def release_whole(
+    connection: Connection, exchange: Exchange, places: Iterable[tuple[int, int]], now: int
+) -> None:
+    """Append objects that were held, named by report key and row count, to the collections of their reports."""
+    wanted: defaultdict[int, set[int]] = defaultdict(set)
+    for report_key, n in places:
+        wanted[report_key].add(n)
+    for report_key, numbers in wanted.items():
+        report = report_by_key(connection, report_key)
+        rows = enumerate(read_report(connection, report).rows)
+        versions = [
+            version_of(row.raw, report.member_key) for n, row in rows if n in numbers and row.raw is not None
+        ]
+        for collection_key in report.terms.collections:
+            append(connection, collection_key, [*support(exchange), *versions], now)
+
+
+def _identifiers(row: Row, checked: Checked) -> tuple[list[Identifier], bool]:
+    """The identifiers that an object is about, and whether it may be about a person in a way that cannot be read."""
+    if checked.type != "indicator":
+        return ([row.identifier], False) if row.identifier else ([], checked.type in _PERSONAL_TYPES)
+    pattern = str(checked.object.get("pattern", ""))
+    parts = comparisons(pattern) or []
+    named = [one for one in (identifier_of(path, value) for path, value in parts) if one is not None]
+    if row.identifier is not None and row.identifier not in named:
+        named.append(row.identifier)
+    unread = len(named) < max(len(parts), 1)
+    return named, unread and any(name in pattern for name in _PERSONAL_TYPES)

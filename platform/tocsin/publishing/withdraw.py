@@ -1,0 +1,196 @@
+"""Taking back: one object, a report, a member's last hours. Readers get a revoked version, never silence."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from tocsin.ledger.append import Version, append, committed, hide
+from tocsin.ledger.database import Database, chunks
+from tocsin.ledger.read import Entry, latest_of, where_is
+from tocsin.ledger.tables import OBJECTS_ONLY
+from tocsin.publishing.exchange import Exchange
+from tocsin.publishing.settle import settle, subjects_of
+from tocsin.publishing.standing import Subject, load, standing_subjects, subject_of
+from tocsin.publishing.versions import ended
+from tocsin.reports.reports import mark_withdrawn
+from tocsin.reports.tables import ACTIVE, FALSE, WITHDRAWN, assertions, report_collections, reports
+from tocsin.stix import comparisons, identifier_of, observed_identifier
+
+_ROWS_AT_ONCE = 500
+
+
+class NoSuchObject(LookupError):
+    """Nothing that is published has that id."""
+
+
+def withdraw_object(
+    database: Database, exchange: Exchange, object_id: str, reason: str, by: str, now: int
+) -> int:
+    """Withdraw an indicator or an observable as wrong, in every collection; how many assertions that ended.
+
+    Whoever reports the same again waits for a moderator.
+    """
+
+    def work(connection: Connection) -> int:
+        found = where_is(connection, object_id)
+        if not found:
+            raise NoSuchObject(f"Nothing that is published has the id {object_id!r}.")
+        subjects = {subject.key: subject for entry in found for subject in _subjects_in(entry)}
+        chosen = assertions.c.object_id == object_id
+        if subjects:
+            chosen = sa.or_(chosen, assertions.c.subject.in_(subjects))
+        ended_rows = _end(connection, exchange, chosen, FALSE, reason, by, now)
+        _end_whole(connection, [entry for entry in found if entry.owner_key is not None], now)
+        return ended_rows
+
+    return committed(database, work)
+
+
+def withdraw_report(
+    database: Database, exchange: Exchange, report_key: int, reason: str, by: str, now: int
+) -> int:
+    """Take a report back: what rests on nothing else ends; how many assertions that ended."""
+
+    def work(connection: Connection) -> int:
+        return _end(connection, exchange, assertions.c.report_key == report_key, WITHDRAWN, reason, by, now)
+
+    total = 0
+    while ended_rows := committed(database, work):
+        total += ended_rows
+    committed(database, lambda connection: mark_withdrawn(connection, report_key, reason, now))
+    return total
+
+
+def withdraw_since(
+    database: Database, exchange: Exchange, member_key: int, since: int, reason: str, by: str, now: int
+) -> int:
+    """Take back every report that a member handed in since a moment (ms); how many assertions that ended."""
+    with database.reading() as connection:
+        keys = connection.execute(
+            sa.select(reports.c.key)
+            .where(reports.c.member_key == member_key, reports.c.received_ms >= since)
+            .order_by(reports.c.key.desc())
+        ).scalars()
+        found = list(keys)
+    return sum(withdraw_report(database, exchange, key, reason, by, now) for key in found)
+
+
+def withdraw_absent(
+    database: Database,
+    exchange: Exchange,
+    member_key: int,
+    collection_key: int,
+    present: set[bytes],
+    reason: str,
+    by: str,
+    now: int,
+) -> int:
+    """Withdraw what a member's assertions in a collection stand on and `present` does not name (keys of subjects)."""
+    with database.reading() as connection:
+        absent = sorted(standing_subjects(connection, member_key, collection_key) - present)
+    own = (
+        sa.select(reports.c.key)
+        .join(report_collections, report_collections.c.report_key == reports.c.key)
+        .where(reports.c.member_key == member_key, report_collections.c.collection_key == collection_key)
+    )
+    total = 0
+    for some in chunks(absent, _ROWS_AT_ONCE):
+        chosen = sa.and_(assertions.c.subject.in_(some), assertions.c.report_key.in_(own))
+
+        def work(connection: Connection, chosen: Any = chosen) -> int:
+            return _end(connection, exchange, chosen, WITHDRAWN, reason, by, now)
+
+        while ended_rows := committed(database, work):
+            total += ended_rows
+    return total
+
+
+def delete_object(
+    connection: Connection, collection_key: int, object_id: str, version_key: str | None, now: int
+) -> int:
+    """TAXII's DELETE of a pushed object (TAXII 2.1 section 5.7): it, or one version of it, is served no more.
+
+    Pollers get one revoked version through `/objects/` alone when the whole object goes; how many entries went.
+    """
+    lasts = latest_of(connection, collection_key, [object_id])
+    hidden = hide(connection, collection_key, object_id, version_key)
+    if hidden and not latest_of(connection, collection_key, [object_id]):
+        notices = [_notice(version) for version in ended(lasts.values(), now) if version.version is not None]
+        append(connection, collection_key, notices, now)
+    return hidden
+
+
+def _notice(version: Version) -> Version:
+    return replace(version, visibility=OBJECTS_ONLY)
+
+
+def _end(
+    connection: Connection, exchange: Exchange, chosen: Any, state: int, reason: str, by: str, now: int
+) -> int:
+    """End up to a batch of standing assertions, and bring their collections to what is left."""
+    columns = [
+        assertions.c[name] for name in ("report_key", "n", "subject", "kind", "value", "role", "object_id")
+    ]
+    query = sa.select(*columns).where(
+        chosen, assertions.c.state == ACTIVE, assertions.c.verdict != "rejected"
+    )
+    rows = connection.execute(query.limit(_ROWS_AT_ONCE)).all()
+    if not rows:
+        return 0
+    touched = [row.subject for row in rows if row.subject is not None]
+    subjects = subjects_of(load(connection, touched))
+    reached = _collections_of(connection, {row.report_key for row in rows})
+    connection.execute(
+        assertions.update()
+        .where(
+            assertions.c.report_key == sa.bindparam("this_report"), assertions.c.n == sa.bindparam("this_n")
+        )
+        .values(state=state, reason=f"Withdrawn: {reason}", decided_by=by, decided_ms=now),
+        [{"this_report": row.report_key, "this_n": row.n} for row in rows],
+    )
+    settle(connection, exchange, subjects, load(connection, touched), reached, now)
+    whole = [row.object_id for row in rows if row.object_id is not None]
+    for key in reached if whole else ():
+        _end_whole(connection, list(latest_of(connection, key, whole).values()), now)
+    return len(rows)
+
+
+def _end_whole(connection: Connection, lasts: Sequence[Entry], now: int) -> None:
+    """End objects that members pushed: a revoked version, or for one without versions no further service."""
+    for last in lasts:
+        if last.owner_key is None:
+            continue
+        versioned = [version for version in ended([last], now) if version.version is not None]
+        if versioned:
+            append(connection, last.collection_key, versioned, now)
+        elif not last.revoked:
+            hide(connection, last.collection_key, last.object_id)
+
+
+def _subjects_in(entry: Entry) -> list[Subject]:
+    content = orjson.loads(entry.body)
+    if entry.type == "indicator":
+        parts = comparisons(content.get("pattern", "")) or []
+        named = ((identifier_of(path, value), path) for path, value in parts)
+        return [subject_of(one, _role_in(path)) for one, path in named if one is not None]
+    identifier = observed_identifier(content)
+    if identifier is None:
+        return []
+    roles = (None, "reply-to") if identifier.kind == "email" else (None,)
+    return [subject_of(identifier, role) for role in roles]
+
+
+def _role_in(path: str) -> str | None:
+    return "reply-to" if "Reply-To" in path else None
+
+
+def _collections_of(connection: Connection, report_keys: set[int]) -> set[int]:
+    found: set[int] = set()
+    for some in chunks(list(report_keys)):
+        query = sa.select(report_collections.c.collection_key).distinct()
+        found.update(connection.execute(query.where(report_collections.c.report_key.in_(some))).scalars())
+    return found

@@ -1,0 +1,97 @@
+"""Reports and assertions: kept beside the ledger, never served."""
+
+import sqlalchemy as sa
+
+from tocsin.ledger.database import metadata
+
+RECEIVED, COMPLETE, UNREADABLE = "received", "complete", "unreadable"
+"""A report's state: taken in and not yet through; every row has its verdict; not readable as a whole."""
+
+ACTIVE, WITHDRAWN, FALSE = 0, 1, 2
+"""An assertion's standing: it stands; its member took it back; it was withdrawn as wrong and is not taken again unasked."""
+
+reports = sa.Table(
+    "reports",
+    metadata,
+    sa.Column("key", sa.Integer, primary_key=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("member_key", sa.Integer, sa.ForeignKey("members.key"), nullable=False),
+    sa.Column("handed_in_by", sa.Text, nullable=False),
+    sa.Column("received_ms", sa.BigInteger, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("name", sa.Text),
+    sa.Column("format", sa.Text, nullable=False),
+    sa.Column("terms", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.Text, nullable=False, unique=True),
+    sa.Column("tlp", sa.Text, nullable=False),
+    sa.Column("unattributed", sa.Boolean, nullable=False),
+    sa.Column("voice", sa.Boolean, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("rows_done", sa.Integer, nullable=False),
+    sa.Column("notices", sa.Text, nullable=False),
+    sa.Column("completed_ms", sa.BigInteger),
+    sa.Column("withdrawn_ms", sa.BigInteger),
+    sa.Column("withdrawn_reason", sa.Text),
+    sa.Index("reports_member", "member_key", "received_ms"),
+    sa.Index("reports_state", "state"),
+)
+
+report_bytes = sa.Table(
+    "report_bytes",
+    metadata,
+    sa.Column("report_key", sa.Integer, sa.ForeignKey("reports.key"), primary_key=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+
+report_collections = sa.Table(
+    "report_collections",
+    metadata,
+    sa.Column("report_key", sa.Integer, sa.ForeignKey("reports.key"), primary_key=True),
+    sa.Column("collection_key", sa.Integer, sa.ForeignKey("collections.key"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+assertions = sa.Table(
+    "assertions",
+    metadata,
+    sa.Column("report_key", sa.Integer, sa.ForeignKey("reports.key"), primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True),
+    sa.Column("row", sa.Integer, nullable=False),
+    sa.Column("column", sa.Text, nullable=False),
+    sa.Column("raw", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text),
+    sa.Column("value", sa.Text),
+    sa.Column("subject", sa.LargeBinary),
+    sa.Column("role", sa.Text),
+    sa.Column("crime_type", sa.Text),
+    sa.Column("confidence", sa.SmallInteger),
+    sa.Column("first_seen", sa.BigInteger),
+    sa.Column("last_seen", sa.BigInteger),
+    sa.Column("note", sa.Text),
+    sa.Column("verdict", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("stix_id", sa.Text),
+    sa.Column("observable_id", sa.Text),
+    sa.Column("object_id", sa.Text),
+    sa.Column("state", sa.SmallInteger, nullable=False),
+    sa.Column("decided_by", sa.Text),
+    sa.Column("decided_ms", sa.BigInteger),
+)
+"""One row a claim about one value. `n` counts the rows of the report from 0; `subject` is the first 16 bytes of the
+SHA-256 of the pattern, the same for everybody who claims the same; `object_id` is set for an object pushed whole."""
+
+sa.Index("assertions_subject", assertions.c.subject)
+sa.Index(
+    "assertions_object",
+    assertions.c.object_id,
+    sqlite_where=sa.text("object_id IS NOT NULL"),
+    postgresql_where=sa.text("object_id IS NOT NULL"),
+)
+sa.Index(
+    "assertions_held",
+    assertions.c.report_key,
+    sqlite_where=sa.text("verdict = 'held'"),
+    postgresql_where=sa.text("verdict = 'held'"),
+)

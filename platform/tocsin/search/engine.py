@@ -1,0 +1,99 @@
+"""What a search engine does for Tocsin, whichever it is."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from tocsin.search.document import Document
+from tocsin.search.query import Query
+
+Why = Literal["exact", "prefix", "substring", "look-alike", "text"]
+WHYS: tuple[Why, ...] = ("exact", "prefix", "substring", "look-alike", "text")
+"""The tiers, best first."""
+
+FACETS: Mapping[str, str] = {
+    "kind": "kind",
+    "crime_type": "crime_types",
+    "country": "country",
+    "tlp": "tlp",
+    "collection": "collection",
+}
+"""Facets and the index fields they count."""
+
+MOST_VALUES = 1_000
+"""Different values of a facet that are counted: far above the kinds, countries, crime types that there are."""
+
+
+class SearchDown(Exception):
+    """The search engine cannot be asked at present; the message says so in plain words. Trying again later helps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document that was found, and by which tier."""
+
+    document: Document
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of hits. `total` and `facets` (value, count; most frequent first) are of all hits, not of the page."""
+
+    total: int = 0
+    hits: tuple[Hit, ...] = ()
+    facets: Mapping[str, list[tuple[str, int]]] = field(default_factory=lambda: {name: [] for name in FACETS})
+
+
+class Engine(Protocol):
+    """A search index that follows the ledger. All but `ready` may raise SearchDown.
+
+    `readable` are the ids of the collections that whoever asks may read: nothing of any other collection shows,
+    neither as hit nor in a count. No readable collection finds nothing.
+    """
+
+    name: str
+
+    def ready(self) -> bool:
+        """Whether searching is possible now."""
+        ...
+
+    def checkpoint(self) -> int:
+        """The highest `seq` that was applied; 0 for an empty index."""
+        ...
+
+    def apply(self, documents: Sequence[Document], removed: Sequence[str], seq: int) -> None:
+        """Take in a batch up to `seq`, searchable on return.
+
+        Doing it again changes nothing; an older document never replaces a newer one. A key in both lists stays.
+        Raises SearchDown too when another process replaced the index since `checkpoint` was asked: ask it again.
+        """
+        ...
+
+    def search(self, query: Query, readable: frozenset[str]) -> Results:
+        """Exact hits first, then prefix, substring, look-alike, text; in each the latest modified first."""
+        ...
+
+    def get(self, key: str) -> Document | None:
+        """The document with this key; asks nobody whether it may be read."""
+        ...
+
+    def count(self, readable: frozenset[str]) -> int:
+        """How many documents can be found."""
+        ...
+
+    def rebuild(self, documents: Iterable[Document], seq: int) -> None:
+        """Build a new index up to `seq` beside the present one and put it in its place; searching goes on meanwhile.
+
+        Of several documents with one key the last counts.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...
+
+
+def sorted_facet(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Most frequent first, then by value."""
+    return sorted(counts, key=lambda pair: (-pair[1], pair[0]))

@@ -1,0 +1,42 @@
+"""Fixtures that every area shares."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tocsin.ledger.database import Database
+from tocsin.members import tables as _members
+from tocsin.reports import tables as _reports
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+# pytest_plugins = ["services.elasticsearch_node", "services.postgresql_server"]
+
+assert _members
+assert _reports
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty exchange database, on each engine."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'tocsin.db'}"
+    else:
+        url = request.getfixturevalue("fresh_postgresql_url")
+    database = Database(url)
+    database.migrate()
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real lists and reports; tests skip where it is not."""
+    path = Path(os.environ.get("TOCSIN_REAL_DATA", ROOT / ".." / "shared" / "data"))
+    if not path.is_dir():
+        pytest.skip("real data is not here: set TOCSIN_REAL_DATA")
+    return path
