@@ -40,3 +40,11 @@ def real_data() -> Path:
     if not path.is_dir():
         pytest.skip("real data is not here: set TOCSIN_REAL_DATA")
     return path
+
+
+@pytest.fixture
+def house(database: Database) -> "House":
+    """A small exchange, on each engine."""
+    from house import build
+
+    return build(database)

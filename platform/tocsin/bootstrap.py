@@ -75,7 +75,7 @@ class Tocsin:
 
     @cached_property
     def screening(self) -> Screening:
-        lists = open_allowlists(compile_allowlists(self.settings.home / "allowlists"))
+        lists = open_allowlists(compile_allowlists(cache_folder(self.settings.home)))
         return Screening(hit=lists.hit, demonstration=self.exchange.demonstration)
 
     @cached_property
@@ -176,6 +176,16 @@ def create_pages(tocsin: Tocsin) -> Flask:
             data=tocsin.settings.home,
         )
     )
+
+
+def cache_folder(home: Path) -> Path:
+    """Where what can be made again is kept: the user's cache, or the data directory where there is none."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tocsin"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return home / "cache"
+    return folder if os.access(folder, os.W_OK) else home / "cache"
 
 
 def secret_key(path: Path) -> bytes:

@@ -12,7 +12,7 @@ from tocsin.identifiers.stix_form import observable, pattern
 _EXTENSION = "extension-definition--bdc93c69-fcec-4ef0-afb8-6d90b835b2df"
 _BIC = re.compile(r"[A-Z]{4}([A-Z]{2})[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _QUALIFIED = re.compile(r"([A-Za-z]{2}) ?: ?([A-Za-z0-9 .-]{2,34}?) ?: ?([\w .\-/]{3,60})")
-_AFTER_BIC = re.compile(r"([A-Za-z]{6}[A-Za-z0-9]{2}(?:[A-Za-z0-9]{3})?)[ :/-]{1,3}(\d[\w .\-/]{2,60})")
+_AFTER_BIC = re.compile(r"([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)[ :/-]{1,3}(\d[\w .\-/]{2,60})")
 _AFTER_CODE = re.compile(r"(\d{4})[ -](?:(\d{3})-)?(\d[\d -]{3,30})")
 _NUMBER = re.compile(r"[A-Z0-9]{4,34}")
 _BANK_CODE = re.compile(r"[A-Z0-9]{2,20}")
@@ -27,7 +27,9 @@ def read(text: str, hints: Hints) -> Identifier:
     spelling = plain(text)
     country, bank, branch, number = _parts(spelling, hints)
     if bank is None:
-        raise Unreadable(f"{shown(text)} may be an account at any bank: name the bank, for example DBSSSGSG {spelling[:20]}.")
+        raise Unreadable(
+            f"{shown(text)} may be an account at any bank: name the bank, for example DBSSSGSG before the number."
+        )
     bank = bank.strip()
     country = country or _country_of(bank)
     if country is None:
@@ -46,10 +48,13 @@ def read(text: str, hints: Hints) -> Identifier:
 
 
 def looks_like(text: str) -> bool:
-    """Whether the country or the bank stands before the number."""
+    """Whether country and bank, or the SWIFT code of a bank in Singapore, stand before the number.
+
+    Other countries' SWIFT codes are no sign, because words are built like them: CUSTOMER would be a bank in Oman.
+    """
     match = _AFTER_BIC.fullmatch(text)
     if match is not None:
-        return _is_bic(match[1].upper())
+        return match[1][4:6] == "SG"
     return _QUALIFIED.fullmatch(text) is not None
 
 
@@ -60,7 +65,7 @@ def _parts(spelling: str, hints: Hints) -> tuple[str | None, str | None, str | N
     if qualified:
         return qualified[1].upper(), qualified[2], hints.branch, qualified[3]
     after_bic = _AFTER_BIC.fullmatch(spelling)
-    if after_bic and _is_bic(after_bic[1].upper()):
+    if after_bic and _is_bic(after_bic[1]):
         return country, after_bic[1], hints.branch, after_bic[2]
     after_code = _AFTER_CODE.fullmatch(spelling)
     if after_code and country in (None, "SG") and singapore.is_code(after_code[1]) and not hints.bank:
@@ -74,8 +79,7 @@ def _is_bic(text: str) -> bool:
 
 
 def _country_of(bank: str) -> str | None:
-    code = compact(bank)
-    return code[4:6] if _is_bic(code) else None
+    return bank[4:6] if _is_bic(bank) else None
 
 
 def _check_country(country: str) -> None:

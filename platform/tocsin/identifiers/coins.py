@@ -22,6 +22,7 @@ _BITCOIN = "bip122:000000000019d6689c085ae165831e93"
 _LITECOIN = "bip122:12a765e31ffd4059bada1e25190f6e98"
 _DASH = "bip122:00000ffd590b1485b3caadc19b22e637"
 _DOGECOIN = "bip122:1a91e3dace36e2be3bf030a65679fe82"
+_BITCOIN_CASH = "bip122:000000000000000000651ef99cb9fcbe"
 _ZCASH = "bip122:00040fe8ec8471911baa1db1266ea15d"
 
 _VERSIONS = {
@@ -49,6 +50,7 @@ _SUBSTRATE = {
 }
 _BECH32_LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _BECH32, _BECH32M = 1, 0x2BC830A3
+_CASH_GENERATORS = (0x98F2BC8E61, 0x79B76D99E2, 0xF33E5FB3C4, 0xAE2EABE2A8, 0x1E4F43E470)
 _BITCOIN_LETTERS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _RIPPLE_LETTERS = "rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz"
 
@@ -83,6 +85,19 @@ def segwit(address: str) -> Coin | None:
         return None
     fits = len(program) in (20, 32) if version == 0 else 2 <= len(program) <= 40
     return _SEGWIT.get(prefix) if fits else None
+
+
+def cash(address: str) -> Coin | None:
+    """Bitcoin Cash in its own spelling, without the prefix that its 40 bits of checksum go over (CashAddr)."""
+    letters = address.lower()
+    if address not in (letters, address.upper()) or any(letter not in _BECH32_LETTERS for letter in letters):
+        return None
+    check = 1
+    for value in [ord(letter) & 31 for letter in "bitcoincash"] + [0] + [_BECH32_LETTERS.index(x) for x in letters]:
+        top, check = check >> 35, (check & 0x07FFFFFFFF) << 5 ^ value
+        for bit, generator in enumerate(_CASH_GENERATORS):
+            check ^= generator if top >> bit & 1 else 0
+    return Coin(_BITCOIN_CASH, "BCH", ignores_case=True) if check == 1 else None
 
 
 def evm(address: str) -> Coin | None:

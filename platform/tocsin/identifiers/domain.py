@@ -11,7 +11,7 @@ from tocsin.identifiers.suffixes import public_suffixes
 
 _ASCII = re.compile(r"(?:[a-z0-9_-]{1,63}\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _SPELLING = re.compile(r"(\*?\.)?([^:]+?)\.?(?::(\d{1,5}))?")
-_NO_NAME = re.compile(r"[\s/@?#\\,;:]")
+_NO_NAME = re.compile(r"[\s/@?#\\,;:+]")
 
 
 def read(text: str, hints: Hints) -> Identifier:
@@ -21,7 +21,8 @@ def read(text: str, hints: Hints) -> Identifier:
         return Identifier("domain", host_name(spelling))
     match = _SPELLING.fullmatch(spelling)
     if match is None:
-        raise Unreadable(f"{shown(text)} is not a domain such as example.com.")
+        odd = ": what follows the colon is not a port" if ":" in spelling else ""
+        raise Unreadable(f"{shown(text)} is not a domain such as example.com{odd}.")
     wildcard, name, port = match.groups()
     properties = {"wildcard": "yes"} if wildcard else {}
     if port is not None:
@@ -81,8 +82,12 @@ def _a_label(label: str) -> str:
 
 
 def _checked_a_label(label: str) -> str:
-    if label.removeprefix("xn--").encode("ascii").decode("punycode").isascii():
-        raise Unreadable(f"{shown(label)} is not a label that stands for other letters, though it begins with xn--.")
+    try:
+        letters = label.removeprefix("xn--").encode("ascii").decode("punycode")
+    except UnicodeError:
+        letters = ""
+    if letters.isascii():
+        raise Unreadable(f"{shown(label)} begins with xn-- but does not stand for letters of another script.")
     return label
 
 

@@ -8,7 +8,9 @@ from tocsin.identifiers.stix_form import observable, pattern
 
 _ALGORITHMS = {32: "MD5", 40: "SHA-1", 64: "SHA-256", 128: "SHA-512"}
 _SPELLING = re.compile(r"(?:(md5|sha-?1|sha-?256|sha-?512) ?[:= ] ?)?([0-9a-f]+)", re.I)
-_LOOKS = re.compile(r"(?:(?:md5|sha-?(?:1|256|512)) ?[:= ] ?)?(?=[0-9]*[a-fA-F])(?:[0-9a-fA-F]{32}){1,4}(?:[0-9a-fA-F]{8})?", re.I)
+_LOOKS = re.compile(
+    r"(?:(?:md5|sha-?(?:1|256|512)) ?[:= ] ?)?(?=[0-9]*[a-fA-F])(?:[0-9a-fA-F]{32}){1,4}(?:[0-9a-fA-F]{8})?", re.I
+)
 
 
 def read(text: str, hints: Hints) -> Identifier:

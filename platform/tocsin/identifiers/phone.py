@@ -10,7 +10,7 @@ from tocsin.identifiers.spelling import plain, shown
 from tocsin.identifiers.stix_form import observable, pattern
 
 _PREFIX = re.compile(r"(?:tel|phone|mobile|whatsapp|sms)\s?:\s?", re.I)
-_SPELLING = re.compile(r"(\+?)[\s(]{0,3}(\d(?:[\s().\-/\u2010-\u2015]{0,3}\d){3,24})[\s)]{0,2}")
+_SPELLING = re.compile(r"[\s(]{0,3}(\+?)[\s(]{0,3}(\d(?:[\s().\-/\u2010-\u2015]{0,3}\d){3,24})[\s)]{0,2}")
 
 
 def read(text: str, hints: Hints) -> Identifier:

@@ -14,9 +14,7 @@ _INVISIBLE = re.compile(
     "[\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
     "|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
 )
-_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | dict.fromkeys(
-    (0x3002, 0xFF61, 0x2024, 0xFE52), "."
-)
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | dict.fromkeys((0x3002, 0xFF61, 0x2024, 0xFE52), ".")
 _BLANK = re.compile(r"[\t\n\r\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _DOT = re.compile(r" ?(?:\[ ?\. ?\]|\( ?\. ?\)|\{ ?\. ?\}|< ?\. ?>|[\[({<] ?dot ?[\])}>]|\\\.) ?", re.I)
@@ -32,23 +30,18 @@ _TRAILING = ".,;:'\"`”’»"
 
 def refang(text: str) -> str:
     """The value that a de-fanged, quoted or wrapped spelling stands for; ordinary text comes back unchanged."""
-    text = text.strip()
-    if _ORDINARY.fullmatch(text) or len(text) > LONGEST:
-        return text
-    for _ in range(_PASSES):
-        before, text = text, _once(text)
-        if text == before:
-            break
-    return text
+    return _settled(text)[0]
 
 
 def plain(text: str) -> str:
     """`refang(text)`, or Unreadable where nothing is left, it is too long, or it is no plain text."""
-    spelling = refang(text)
+    spelling, settled = _settled(text)
     if not spelling:
         raise Unreadable("The value is empty.")
     if len(spelling) > LONGEST:
         raise Unreadable(f"The value has {len(spelling)} characters; at most {LONGEST} are read.")
+    if not settled:
+        raise Unreadable(f"{shown(spelling)} is wrapped in more brackets than are taken off.")
     if not spelling.isprintable() and _CONTROL.search(spelling):
         raise Unreadable(f"{shown(spelling)} has control characters in it.")
     return spelling
@@ -90,13 +83,25 @@ def _digit(letter: str) -> str:
     return str(int(letter)) if letter.isdecimal() else letter
 
 
+def _settled(text: str) -> tuple[str, bool]:
+    """The text with its wrappings off, and whether none is left; the passes are limited to keep the time linear."""
+    text = text.strip()
+    if _ORDINARY.fullmatch(text) or len(text) > LONGEST:
+        return text, True
+    for _ in range(_PASSES):
+        before, text = text, _once(text)
+        if text == before:
+            return text, True
+    return text, False
+
+
 def _once(text: str) -> str:
     text = _INVISIBLE.sub("", text.translate(_WIDE))
     text = _trim(_BLANK.sub(" ", text).strip())
     text = _COLON.sub(r"\1", _SLASHES.sub(r"\1", text))
     text = _AT.sub("@", _HALF_DOT.sub(".", _DOT.sub(".", text)))
     text = _SCHEME.sub(_scheme, text, count=1) if _SCHEME.match(text) else text
-    return _ENTITY.sub(lambda entity: unescape(entity[0]), text) if "://" in text or "/" in text else text
+    return _ENTITY.sub(lambda entity: unescape(entity[0]), text)
 
 
 def _scheme(match: re.Match[str]) -> str:
@@ -110,9 +115,7 @@ def _trim(text: str) -> str:
     while text:
         if len(text) > 1 and _PAIRS.get(text[0]) == text[-1] and not _bracketed_host(text):
             text = text[1:-1].strip()
-        elif text[-1] in _TRAILING and not text.endswith("::"):
-            text = text[:-1].rstrip()
-        elif text[-1] in ">)]}" and text.count(text[-1]) > text.count(_OPENING[text[-1]]):
+        elif _ends_a_sentence(text):
             text = text[:-1].rstrip()
         elif text[0] in "\"'`“‘«":
             text = text[1:].lstrip()
@@ -122,6 +125,13 @@ def _trim(text: str) -> str:
 
 
 _OPENING = {close: opening for opening, close in _PAIRS.items() if close in ">)]}"}
+
+
+def _ends_a_sentence(text: str) -> bool:
+    last = text[-1]
+    if last in _OPENING:
+        return text.count(last) > text.count(_OPENING[last])
+    return last in _TRAILING and not text.endswith("::")  # an IPv6 address may end in two colons
 
 
 def _bracketed_host(text: str) -> bool:

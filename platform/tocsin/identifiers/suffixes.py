@@ -25,8 +25,8 @@ class Suffixes:
             if rest in self.names:
                 return rest
             parent = rest.partition(".")[2]
-            if parent in self.wild and rest not in self.exceptions:
-                return rest
+            if parent in self.wild:
+                return parent if rest in self.exceptions else rest
             rest = parent
         return None
 

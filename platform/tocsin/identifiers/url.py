@@ -6,12 +6,12 @@ from urllib.parse import quote
 from tocsin.identifiers.domain import checked_port, host_name
 from tocsin.identifiers.identifier import Hints, Identifier, Kind, Unreadable
 from tocsin.identifiers.ip import four, is_range, six
-from tocsin.identifiers.spelling import LONGEST, plain, refang, shown
+from tocsin.identifiers.spelling import LONGEST, plain, shown
 from tocsin.identifiers.stix_form import observable, pattern
 
 _URL = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]{0,31}):/{2,})?([^/?#\\]*)([^#]*)")
 _AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+?)\.?(?::([0-9]{0,5}))?")
-_HOST_THEN_MORE = re.compile(r"[^\s/?#@]+\.[^\s/?#@]+[/?#]")
+_HOST_THEN_MORE = re.compile(r"[^\s/?#@]+[/?#]")
 _NUMBERS = re.compile(r"[0-9.]+")
 _PORTS = {"http": "80", "https": "443", "ftp": "21", "ws": "80", "wss": "443"}
 _SAFE = "/?%!$&'()*+,;=:@[]~-._"
@@ -30,6 +30,8 @@ def read(text: str, hints: Hints) -> Identifier:
     if match is None or not match[2] or not (match[1] or match.end(2) < len(spelling)):
         raise Unreadable(f"{shown(text)} is not a web address such as https://example.com/page.")
     given, authority, rest = match.groups()
+    if match.end() < len(spelling):  # without the fragment, the end of a sentence may have come to the end
+        rest = plain("http://host" + rest).removeprefix("http://host")
     scheme = (given or "http").lower()
     userinfo, at, place = authority.rpartition("@")
     if at and not given:
@@ -43,7 +45,10 @@ def read(text: str, hints: Hints) -> Identifier:
 
 def looks_like(text: str) -> bool:
     """Whether it has a scheme, or a host with a dot and something after it."""
-    return "://" in text or _HOST_THEN_MORE.match(text) is not None
+    if "://" in text:
+        return True
+    host = _HOST_THEN_MORE.match(text)
+    return host is not None and "." in host[0]
 
 
 def _place(authority: str, scheme: str) -> str:
@@ -61,9 +66,8 @@ def _host(text: str) -> str:
 
 
 def _path(text: str) -> str:
-    """Path and query, with what may not stand there percent-encoded, without the end of a sentence around it."""
-    path = refang("http://host" + text).removeprefix("http://host")
-    encoded = quote(path, safe=_SAFE)
+    """Path and query, with what may not stand there percent-encoded."""
+    encoded = quote(text, safe=_SAFE)
     return encoded if encoded.startswith("/") else "/" + encoded
 
 

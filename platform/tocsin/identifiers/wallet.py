@@ -8,11 +8,14 @@ from tocsin.identifiers.identifier import Hints, Identifier, Kind, Unreadable
 from tocsin.identifiers.spelling import plain, shown
 from tocsin.identifiers.stix_form import observable, pattern
 
-_URI = re.compile(r"(?:bitcoin|litecoin|dash|zcash|dogecoin|monero|ethereum|tron|eip155:[0-9]{1,10}):(?://)?", re.I)
+_URI = re.compile(
+    r"(?:bitcoin|bitcoincash|litecoin|dash|zcash|dogecoin|monero|ethereum|tron|eip155:[0-9]{1,10}):(?://)?", re.I
+)
 _BASE58 = "[1-9A-HJ-NP-Za-km-z]"
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], coins.Coin | None], str], ...] = (
     (re.compile("0x[0-9a-fA-F]{40}", re.I), coins.evm, "Ethereum"),
     (re.compile("(?:bc1|ltc1)[a-z0-9]{6,87}", re.I), coins.segwit, "Bitcoin or Litecoin"),
+    (re.compile("[qp][a-z0-9]{41}", re.I), coins.cash, "Bitcoin Cash"),
     (re.compile(f"[13DLMX79At]{_BASE58}{{24,34}}"), coins.base58_check, "Bitcoin, Litecoin, Dash, Dogecoin or Zcash"),
     (re.compile(f"T{_BASE58}{{33}}"), coins.base58_check, "TRON"),
     (re.compile(f"[48]{_BASE58}{{94}}|4{_BASE58}{{105}}"), coins.monero, "Monero"),
@@ -20,11 +23,11 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], coins.Coin | None], str], 
     (re.compile(f"{_BASE58}{{46,48}}"), coins.substrate, "Polkadot"),
 )
 _UNCHECKED = (
-    (re.compile("(?:bitcoincash|bchtest):[a-z0-9]{42,}", re.I), "Bitcoin Cash in its own spelling"),
     (re.compile("(?:zs1|u1)[a-z0-9]{70,}"), "shielded Zcash"),
     (re.compile("(?:addr1|DdzFF|Ae2)[A-Za-z0-9]{50,}"), "Cardano"),
     (re.compile(f"{_BASE58}{{43,44}}"), "Solana"),
 )
+_ALL_SHAPES = tuple(row[0] for row in _SHAPES) + tuple(row[0] for row in _UNCHECKED)
 
 
 def read(text: str, hints: Hints) -> Identifier:
@@ -50,10 +53,10 @@ def read(text: str, hints: Hints) -> Identifier:
 
 def looks_like(text: str) -> bool:
     """Whether it has the length and the beginning of an address."""
-    if len(text) < 26 or "." in text or "/" in text and "://" not in text:
+    if len(text) < 26 or "." in text or ("/" in text and "://" not in text):
         return False
     bare = _URI.sub("", text, count=1).partition("?")[0] if ":" in text else text
-    return any(shape[0].fullmatch(bare) for shape in (*_SHAPES, *_UNCHECKED))
+    return any(shape.fullmatch(bare) for shape in _ALL_SHAPES)
 
 
 def _observable(identifier: Identifier) -> dict[str, object]:

@@ -68,6 +68,13 @@ def crime_type(text: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
+def is_crime_word(text: str) -> bool:
+    """Whether `text` says nothing beside the crime that `crime_type` finds in it."""
+    words = normalise(text)
+    return words.replace(" ", "-") in _CRIMES or any(spelling.fullmatch(words) for _, spelling in _CRIME_WORDS)
+
+
+@lru_cache(maxsize=4096)
 def role(text: str) -> str | None:
     """The role that `text` names, one of ROLES."""
     words = normalise(text)

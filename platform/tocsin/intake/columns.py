@@ -15,6 +15,8 @@ Cells = Sequence[str]
 
 SAMPLED = 50
 """Cells of a column that are tried where its heading says nothing."""
+LONGEST_NAME = 200
+"""Characters of a heading that name its column."""
 ENOUGH = 0.6
 """Share of the sampled cells that must be identifiers in a column of identifiers."""
 
@@ -84,7 +86,7 @@ def _plan(
     if not any(meaning is not None and meaning.part == "value" for meaning in known):
         known = [meaning or _sampled(index, header, sample, defaults) for index, meaning in enumerate(known)]
     names = [
-        heading.strip() if index < len(header) and not letters and (heading := header[index]).strip() else letter(index)
+        letter(index) if letters or index >= len(header) else _named(header[index]) or letter(index)
         for index in range(len(known))
     ]
     columns = [Column(i, names[i], meaning) for i, meaning in enumerate(known) if meaning is not None]
@@ -110,8 +112,16 @@ def _plan(
         claims=claims,
         day_first=not month_first(dates),
         usual=_usual(values, banks, sample),
-        unread=tuple(name for index, name in enumerate(names) if index not in used),
+        unread=tuple(
+            name
+            for index, name in enumerate(names)
+            if index not in used and any(index < len(cells) and cells[index].strip() for cells in sample)
+        ),
     )
+
+
+def _named(heading: str) -> str:
+    return heading.strip()[:LONGEST_NAME].replace("\x00", "\ufffd")
 
 
 def bank_of(cells: Cells, banks: tuple[Column, ...]) -> str:

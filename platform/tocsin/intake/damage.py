@@ -34,10 +34,17 @@ def damage(cell: str, kind: str | None, place: str, usual: int | None = None) ->
     if not isinstance(cell, Number):
         return None
     if len(cell) > EXACT_DIGITS:
-        return f"{place} holds a number of more than {EXACT_DIGITS} digits: the spreadsheet changed the last ones. {_REMEDY}"
+        return f"{place} holds more than {EXACT_DIGITS} digits: the spreadsheet changed the last ones. {_REMEDY}"
     if usual is not None and len(cell) < usual:
-        return f"{place} holds a number of {len(cell)} digits where {usual} are usual: a leading zero was lost. {_REMEDY}"
+        return (
+            f"{place} holds a number of {len(cell)} digits where {usual} are usual: a leading zero was lost. {_REMEDY}"
+        )
     return None
+
+
+def lost(place: str) -> str:
+    """What to add where a number could not be read, because a spreadsheet kept only its digits."""
+    return f"{place} holds a number, not text: a + or a leading zero before it may be lost. {_REMEDY}"
 
 
 def usual_digits(cells: Iterable[str]) -> int | None:

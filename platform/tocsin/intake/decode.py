@@ -16,10 +16,11 @@ STRAY_SHARE = 0.02
 UNKNOWN_SHARE = 0.3
 """Above this share a file whose encoding nobody recognises is no text."""
 
+UTF8_MARK = b"\xef\xbb\xbf"
 _MARKS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
     (b"\x00\x00\xfe\xff", "UTF-32"),
-    (b"\xef\xbb\xbf", "utf-8"),
+    (UTF8_MARK, "utf-8"),
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
@@ -45,14 +46,26 @@ class Text:
 
 
 def decode(data: bytes) -> Text:
-    """`data` as text; CannotRead where it is binary, in an encoding that is not read, or has an endless line."""
+    """`data` as text; CannotRead where it is binary or in an encoding that is not read."""
     found = _decode(data)
     text = found.text.rstrip("\x1a").replace("\r\n", "\n").replace("\r", "\n")
     _refuse_binary(text)
+    return Text(text, found.certain, found.notices)
+
+
+def check_lines(text: str) -> None:
+    """CannotRead where a line is longer than any list or letter has; JSON may well be one line."""
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > LONGEST_LINE:
             raise CannotRead(f"Line {number} is longer than {LONGEST_LINE:,} characters: this is not a list.")
-    return Text(text, found.certain, found.notices)
+
+
+def utf8(data: bytes, text: Text) -> bytes:
+    """`data` in UTF-8 without a mark: untouched where it is so already."""
+    if data.startswith(UTF8_MARK):
+        return data.removeprefix(UTF8_MARK)
+    marked = any(data.startswith(mark) for mark, _ in _MARKS)
+    return text.text.encode() if marked or not text.certain else data
 
 
 def _decode(data: bytes) -> Text:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from tocsin.identifiers import NO_HINTS, Hints, Identifier
 
-
 ROLES: tuple[str | None, ...] = (
     None,
     "sender",

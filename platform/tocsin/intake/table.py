@@ -7,7 +7,7 @@ from tocsin.identifiers import NO_HINTS, Hints
 from tocsin.intake import claims
 from tocsin.intake.columns import Cells, Column, Plan, bank_of, cell_of
 from tocsin.intake.countries import country_code
-from tocsin.intake.damage import DIGITS_KINDS, damage
+from tocsin.intake.damage import DIGITS_KINDS, Number, damage, lost
 from tocsin.intake.headers import kind_named
 from tocsin.intake.row import LONGEST_SHOWN, Claim, Defaults, Row
 from tocsin.intake.values import problem_row, row_of
@@ -59,7 +59,10 @@ def _row(
     spoiled = damage(cell, kind, place(number, column.name), usual)
     if spoiled is not None:
         return problem_row(number, column.name, cell, spoiled, claim, hints)
-    return row_of(number, column.name, cell.strip(), kind, claim, hints, certain)
+    row = row_of(number, column.name, cell.strip(), kind, claim, hints, certain)
+    if row.problem is not None and isinstance(cell, Number) and kind in DIGITS_KINDS:
+        return replace(row, problem=f"{row.problem} {lost(place(number, column.name))}")
+    return row
 
 
 def _hints(plan: Plan, cells: Cells, country: str | None) -> Hints:
@@ -105,6 +108,9 @@ def _take(column: Column, text: str, day_first: bool, said: dict[str, str | int]
         name, found = "last_seen" if part == "last" else "first_seen", claims.moment(text, day_first)
     if found is None:
         return False
+    if part == "crime":
+        said[name] = found
+        return claims.is_crime_word(text)
     if part == "date":
         said.setdefault("first_seen", found)
         said.setdefault("last_seen", found)

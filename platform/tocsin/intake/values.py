@@ -1,23 +1,13 @@
 """One value of a report: read as its kind, or the one sentence that says why it cannot be."""
 
-import re
-
 from tocsin.identifiers import NO_HINTS, Hints, Identifier, Unreadable, read, recognise
 from tocsin.intake.row import LONGEST_SHOWN, NO_CLAIM, Claim, Row
 
-LONGEST_VALUE = 10_000
-"""Characters of a value that are looked at; a longer one is no identifier."""
-
 _GUESSED = frozenset({"phone", "bank-account"})  # any digits may pass for these: a column has to say so
-_ENTITY = re.compile(r"&(?:amp|#0*38|#[xX]0*26);")  # an ampersand that a page had escaped
 
 
 def understand(text: str, kind: str | None, hints: Hints = NO_HINTS) -> Identifier:
     """`text` as `kind`, or as whatever it is where that fails; Unreadable with the more telling message."""
-    if len(text) > LONGEST_VALUE:
-        raise Unreadable(f"This is {len(text):,} characters long, and no identifier is.")
-    if "&" in text:
-        text = _ENTITY.sub("&", text)
     if kind is None:
         return recognise(text, hints)
     try:
@@ -61,4 +51,4 @@ def problem_row(
     number: int, column: str, text: str, problem: str, claim: Claim = NO_CLAIM, hints: Hints = NO_HINTS
 ) -> Row:
     """A row that cannot be used, with the sentence that says why."""
-    return Row(number, column, text[:LONGEST_SHOWN], None, problem, claim, hints)
+    return Row(number, column, text[:LONGEST_SHOWN].replace("\x00", "\ufffd"), None, problem, claim, hints)

@@ -15,11 +15,12 @@ from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.facts import Standing
 from tocsin.publishing.settle import Settled, settle
 from tocsin.publishing.standing import ONE_VOICE, Claimed, Subject, load, subject_of, withdrawn_as_wrong
-from tocsin.publishing.versions import observable_id, support, version_of
+from tocsin.publishing.versions import support, version_of
 from tocsin.publishing.whole import WholeObject, release_whole
 from tocsin.reports.reports import Report
 from tocsin.reports.tables import ACTIVE, assertions, reports
 from tocsin.screening import Verdict
+from tocsin.stix import observed_id
 
 WITHDRAWN_BEFORE = Verdict(
     "held", "It was withdrawn as wrong before, so a moderator has to look at it first.", "withdrawn-before"
@@ -108,7 +109,7 @@ class _Chunk:
             subject.identifier.kind,
             one.row.claim.crime_type,
             one.row.claim.role,
-            self.report.tlp,
+            self.report.terms.tlp,
             "member" if self.report.terms.voice else "open-list",
         )
         if not any(lets_through(terms, facts) for terms in self.filters.values()):
@@ -204,7 +205,7 @@ class _Chunk:
             "code": verdict.code,
             "reason": verdict.reason,
             "stix_id": one.whole.id if one.whole else indicator,
-            "observable_id": observable_id(subject) if subject else None,
+            "observable_id": observed_id(subject.identifier) if subject else None,
             "object_id": one.whole.id if one.whole else None,
             "state": ACTIVE,
             "decided_by": None,

@@ -66,10 +66,9 @@ def published(
             return []
         modified = max(now, modified + 1)
         body = issue(modified)
-    observable_id, seen = observable(subject.identifier, facts.tlp)
-    _, joined = based_on(indicator_id, observable_id, created, modified, exchange.identity, facts.tlp)
-    versions = [version_of(seen), version_of(body)]
+    versions = [version_of(observable(subject.identifier, facts.tlp)), version_of(body)]
     if last is None or _marking(last.body) != TLP[facts.tlp].id:
+        joined = based_on(indicator_id, subject.identifier, created, modified, exchange.identity, facts.tlp)
         versions.append(version_of(joined))
     return versions
 
@@ -84,11 +83,6 @@ def ended(lasts: Iterable[Entry], now: int) -> list[Version]:
 
 
 _CANNOT_BE_REVOKED = frozenset({"marking-definition"})
-
-
-def observable_id(subject: Subject) -> str:
-    """The observable's id, the same in every collection and every exchange (STIX 2.1 section 2.9)."""
-    return str(KINDS[subject.identifier.kind].observable(subject.identifier)["id"])
 
 
 def _dates(body: bytes) -> tuple[int, int]:

@@ -4,15 +4,13 @@ Every name is kept with all its spellings that lack one character; two names tha
 is a plain look-up of terms, the same in every engine, and unlike a fuzzy query it has no hidden limit.
 """
 
-from tldextract import TLDExtract
-
+from tocsin.identifiers import registrable_domain
 from tocsin.search.spelling import unicode_host, without_marks
 
 SHORTEST = 5
 """Shorter names have too many neighbours to mean anything."""
 
 _LONGEST = 64
-_split = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 # Letters that most fonts draw alike, after Unicode Technical Standard 39, section 4, cut down to what host names use.
 _LOOKS = str.maketrans(
@@ -33,9 +31,8 @@ def skeleton(name: str) -> str:
 
 
 def label_of(host: str) -> str:
-    """The skeleton of the name that somebody registered: `paypal` of `www.раураl.co.uk`; of a single word, the word."""
-    parts = _split.extract_str(unicode_host(host))
-    return skeleton(parts.domain)
+    """The skeleton of what somebody registered: `example` of `login.examp1e.co.uk`; a word is its own."""
+    return skeleton(unicode_host(registrable_domain(host).partition(".")[0]))
 
 
 def near(name: str) -> tuple[str, ...]:

@@ -8,5 +8,5 @@ from tocsin.search.tantivy_engine import TantivyEngine
 
 
 def open_engine(url: str | None, home: Path) -> Engine:
-    """Elasticsearch at `url`, or the embedded index under `home` where there is none. Opening asks nothing of either."""
+    """Elasticsearch at `url`, or the embedded index under `home` without one. Opening asks nothing of either."""
     return ElasticsearchEngine(url) if url else TantivyEngine(home / "search")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tocsin.identifiers import Identifier, Unreadable, recognise, refang
 from tocsin.search.document import lookalike_terms
 from tocsin.search.lookalike import label_of, near
-from tocsin.search.spelling import LONGEST, bare, digits, squeeze, trigrams, unicode_host, words
+from tocsin.search.spelling import LONGEST, bare, digits, squeeze, trigrams, words
 
 LARGEST_PAGE = 100
 FARTHEST = 10_000
@@ -56,7 +56,7 @@ class Query:
 
 
 def parse(text: str, filters: Filters = NO_FILTERS, *, offset: int = 0, limit: int = 25) -> Query:
-    """The question that somebody typed. Any text is a question: what is too long is cut, a page too large is made smaller."""
+    """The question that somebody typed. Any text is one: a long one is cut, a large page made smaller."""
     text = text.encode("utf-8", "replace").decode().strip()[:LONGEST]
     identifier = _recognised(text)
     spellings = _spellings(text, identifier)
@@ -98,4 +98,4 @@ def _spellings(text: str, identifier: Identifier | None) -> tuple[str, ...]:
 def _lookalikes(text: str, identifier: Identifier | None) -> tuple[str, ...]:
     if identifier is not None:
         return lookalike_terms(identifier.kind, identifier.value)
-    return near(label_of(unicode_host(squeeze(text)))) if _NAME.fullmatch(text) else ()
+    return near(label_of(squeeze(text))) if _NAME.fullmatch(text) else ()

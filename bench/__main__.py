@@ -1,0 +1,42 @@
+"""`python -m bench [--full]`: the table on the screen, the same as JSON in bench/results/."""
+
+import json
+import platform
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from bench.measures import Figure, exchange, polling, real_data, searching, submitting, values
+
+ROWS, ALL_ROWS = 100_000, 720_544
+
+
+def main() -> None:
+    """Measure, print, keep."""
+    rows = ALL_ROWS if "--full" in sys.argv[1:] else ROWS
+    lines = list(values(rows, real_data()))
+    print(f"{len(lines):,} rows, Python {platform.python_version()}, {platform.machine()}")
+    with exchange() as (tocsin, collection_id, token):
+        figures = submitting(tocsin, lines)
+        figures += searching(tocsin, collection_id, lines)
+        figures += polling(tocsin, collection_id, token)
+    for figure in figures:
+        print(_line(figure))
+    folder = Path(__file__).parent / "results"
+    folder.mkdir(exist_ok=True)
+    kept = [{**asdict(figure), "ratio": figure.ratio} for figure in figures]
+    path = folder / f"{time.strftime('%Y%m%dT%H%M%S')}-{rows}.json"
+    path.write_text(json.dumps({"rows": rows, "figures": kept}, indent=1) + "\n")
+    print(f"kept as {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
+
+
+def _line(figure: Figure) -> str:
+    text = f"{figure.name:36} {figure.figure:12,.2f} {figure.unit:10}"
+    if figure.reference_figure is not None and figure.ratio is not None:
+        text += f" {figure.reference:40} {figure.reference_figure:12,.2f}   x{figure.ratio:.2f}"
+    return text + (f"  (goal: {figure.goal})" if figure.goal else "")
+
+
+if __name__ == "__main__":
+    main()

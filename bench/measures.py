@@ -1,0 +1,211 @@
+"""The measurements. Each gives figures and the reference they are read against."""
+
+import gzip
+import os
+import random
+import sqlite3
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import stix2
+
+from bench.http import full_poll, memory_pss, percentiles, requests_per_second, serving
+from tocsin.bootstrap import Tocsin
+from tocsin.ledger.collections import add_collection
+from tocsin.ledger.read import follow
+from tocsin.members.access import new_token
+from tocsin.members.members import add_member, find_member, grant
+from tocsin.publishing.hand_in import terms_for
+from tocsin.publishing.process import process
+from tocsin.reports.reports import counts_of, receive
+from tocsin.search import Filters, parse
+from tocsin.settings import settings
+from tocsin.stix import register
+from tocsin.times import now_ms
+
+PAGE = 2_000
+_PARSED = 600
+_NEEDLES = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the table. `goal` is what `ratio` (figure by reference) has to be compared with, as text."""
+
+    name: str
+    figure: float
+    unit: str
+    reference: str
+    reference_figure: float | None
+    goal: str
+
+    @property
+    def ratio(self) -> float | None:
+        return self.figure / self.reference_figure if self.reference_figure else None
+
+
+def values(count: int, real_data: Path | None) -> Iterator[str]:
+    """`count` domains and addresses: real ones where there is real data, else made up."""
+    source = real_data / "bulk-scam-indicators.tsv.gz" if real_data else None
+    if source is not None and source.is_file():
+        with gzip.open(source, "rt", encoding="utf-8", errors="replace") as lines:
+            yield from (line.split("\t")[1] for line in islice(lines, count))
+    else:
+        chance = random.Random(7)  # noqa: S311 - made-up names
+        for number in range(count):
+            yield f"{chance.choice(('pay', 'login', 'parcel'))}-{chance.randrange(10**9):09d}-{number}.top"
+
+
+@contextmanager
+def exchange() -> Iterator[tuple[Tocsin, str, str]]:
+    """An exchange in a folder of its own; with a collection's id and a reader's token."""
+    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
+        tocsin = Tocsin(settings({"TOCSIN_HOME": folder}))
+        tocsin.initialise("Bench", "nobody", demonstration=True)
+        now = now_ms()
+        with tocsin.database.writing() as connection:
+            bank = add_member(connection, "bank", "Bank", "bank", "SG", now)
+            police = add_member(connection, "police", "Police", "agency", "SG", now)
+            collection = add_collection(connection, "Bench", now)
+            grant(connection, collection.key, bank.key, read=True, write=True)
+            grant(connection, collection.key, police.key, read=True)
+            token = new_token(connection, police.key, "bench", now)
+        try:
+            yield tocsin, collection.id, token
+        finally:
+            tocsin.close()
+
+
+def submitting(tocsin: Tocsin, lines: list[str]) -> list[Figure]:
+    """Rows and objects a second through everything, beside the parser of `stix2` and beside bare inserts."""
+    body = ("value\n" + "\n".join(lines) + "\n").encode()
+    _ = tocsin.screening
+    start = time.perf_counter()
+    with tocsin.database.writing() as connection:
+        terms = terms_for(connection, find_member(connection, "bank"), tlp="green", collections=["Bench"])
+        report_id, _ = receive(connection, find_member(connection, "bank").key, "bench", body, "bulk.csv", terms, now_ms())
+    report = process(tocsin.database, tocsin.exchange, tocsin.screening, report_id)
+    seconds = time.perf_counter() - start
+    with tocsin.database.reading() as connection:
+        print("verdicts:", counts_of(connection, report.key))
+        entries = follow(connection, 0, 60_000)
+    rows, objects = report.rows_done / seconds, _objects(tocsin) / seconds
+    register()
+    sample = [entry.body.decode() for entry in entries[100 : 100 + _PARSED]]
+    parsed = len(sample) / _timed(lambda: [stix2.parse(one, allow_custom=False) for one in sample])
+    inserted = len(entries) / _timed(lambda: _bare_inserts([entry.body for entry in entries]))
+    return [
+        Figure("submit", rows, "rows/s", "", None, ""),
+        Figure("submit", objects, "objects/s", "stix2.parse on the same objects", parsed, "at least 10"),
+        Figure("submit", objects, "objects/s", "bare SQLite inserts of the same bytes", inserted, ""),
+    ]
+
+
+def polling(tocsin: Tocsin, collection_id: str, token: str) -> list[Figure]:
+    """A full poll over HTTP, idle polls, and the memory of two server processes meanwhile."""
+    path = f"/taxii2/exchange/collections/{collection_id}/objects/"
+    home = tocsin.settings.home
+    with serving(home, workers=1) as (port, _):
+        full_poll(port, path, token, PAGE)
+        count, seconds = full_poll(port, path, token, PAGE)
+        bare = _timed(lambda: _bare_loop(home / "tocsin.db"))
+        last = f"?added_after={_future()}"
+        requests_per_second(port, path + last, token, 1)
+        idle, noop = [], []
+        for _ in range(3):
+            noop.append(requests_per_second(port, "/noop/", token, 2))
+            idle.append(requests_per_second(port, path + last, token, 2))
+    with serving(home, workers=2) as (port, pid):
+        memory = _peak(pid, lambda: [full_poll(port, path, token, PAGE) for _ in range(3)])
+    return [
+        Figure("full poll", count / seconds, "objects/s", "bare loop: read and join the same rows", count / bare, "at least 0.5"),
+        Figure("idle poll", max(idle), "requests/s", "a route that does nothing, same server", max(noop), "at least 0.5"),
+        Figure("memory, 2 web processes, full poll", memory, "MB (PSS)", "allowed", 300.0, "at most 1"),
+    ]
+
+
+def searching(tocsin: Tocsin, collection_id: str, lines: list[str]) -> list[Figure]:
+    """Exact and substring search through the interface, and what feeding the index costs."""
+    start = time.perf_counter()
+    fed = tocsin.index()
+    seconds = time.perf_counter() - start
+    chance = random.Random(3)  # noqa: S311 - a sample
+    readable = frozenset({collection_id})
+    figures = [Figure("index", fed / seconds, "entries/s", "", None, "")]
+    for what, cut in (("exact", lambda one: one), ("substring", lambda one: one[2:11])):
+        asked = [cut(one) for one in chance.sample(lines, _NEEDLES)]
+        times = [_timed(lambda one=one: tocsin.engine.search(parse(one, Filters()), readable)) for one in asked]
+        bare = [_timed(lambda one=one: tocsin.engine.bare(one)) for one in asked]
+        (p50, p95), (bare50, bare95) = percentiles(times), percentiles(bare)
+        figures.append(Figure(f"search {what} p50", p50, "ms", "the bare engine", bare50, ""))
+        figures.append(Figure(f"search {what} p95", p95, "ms", "the bare engine", bare95, ""))
+    return figures
+
+
+def _objects(tocsin: Tocsin) -> int:
+    with tocsin.database.reading() as connection:
+        return connection.exec_driver_sql("SELECT count(*) FROM entries").scalar_one()
+
+
+def _bare_inserts(bodies: list[bytes]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        connection = sqlite3.connect(Path(folder) / "bare.db", isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("CREATE TABLE bare (seq INTEGER PRIMARY KEY, body BLOB)")
+        for start in range(0, len(bodies), 3_000):
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany("INSERT INTO bare (body) VALUES (?)", [(one,) for one in bodies[start : start + 3_000]])
+            connection.execute("COMMIT")
+        connection.close()
+
+
+def _bare_loop(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    after = 0
+    query = (
+        "SELECT latest_position, body FROM entries WHERE collection_key = 1 AND latest_position > ?"
+        f" ORDER BY latest_position LIMIT {PAGE}"
+    )
+    while rows := connection.execute(query, (after,)).fetchall():
+        after = rows[-1][0]
+        b",".join([body for _, body in rows])
+    connection.close()
+
+
+def _peak(pid: int, work: Callable[[], object]) -> float:
+    peak, done = 0.0, threading.Event()
+
+    def watch() -> None:
+        nonlocal peak
+        while not done.wait(0.05):
+            peak = max(peak, memory_pss(pid))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    work()
+    done.set()
+    watcher.join()
+    return peak
+
+
+def _timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _future() -> str:
+    return f"{time.gmtime().tm_year + 10}-01-01T00:00:00Z"
+
+
+def real_data() -> Path | None:
+    """The folder of real lists, where it is."""
+    path = Path(os.environ.get("TOCSIN_REAL_DATA", Path(__file__).parents[2] / "shared" / "data"))
+    return path if path.is_dir() else None

@@ -1,0 +1,1 @@
+"""Connectors: open lists come in by recipes, collections go out as files."""

@@ -1,0 +1,87 @@
+"""Payment details in a text: an account number beside the name or SWIFT code of its bank, a labelled telephone."""
+
+import re
+from collections.abc import Iterator
+
+from tocsin.identifiers import NO_HINTS, Hints, Identifier, Unreadable, read
+from tocsin.intake.countries import country_code
+from tocsin.intake.row import Defaults, Row
+from tocsin.intake.values import problem_row
+
+NEAR = 6
+"""Lines before and after an account in which its bank is looked for."""
+
+_BETWEEN = r"\s{0,3}(?:no|num(?:ber)?|nr|code|name)?\.?\s{0,3}[:#=-]?\s{0,3}"
+_ACCOUNT = re.compile(
+    rf"(?i:\b(?:account|acct|acc|a/c|rekening|rek|akaun|compte|cuenta)\b\.?){_BETWEEN}"
+    r"(\d(?:[ -]?\d){4,24})(?![\w-]?\w)"
+)
+_SWIFT = re.compile(
+    rf"(?i:\b(?:swift|bic)(?:\s?/\s?(?:bic|swift))?\b){_BETWEEN}([A-Z]{{4}}[A-Z]{{2}}[A-Z0-9]{{2}}(?:[A-Z0-9]{{3}})?)\b"
+)
+_CODE = re.compile(rf"(?i:\b(?:sort|bank|routing|aba|bsb)\s?(?:code|number|no)?\b){_BETWEEN}(\d[\d-]{{2,11}})(?![\w-])")
+_BANK = re.compile(
+    r"\b(?:beneficiary\s)?(?:bank(?:\sname)?|banque|banco)\s{0,3}[:=-]\s{0,3}([^\n,;:]{2,60})", re.IGNORECASE
+)
+_BRANCH = re.compile(r"\b(?:branch|cabang|cawangan|agence)(?:\scode)?\s{0,3}[:=-]\s{0,3}([\w -]{2,40})", re.IGNORECASE)
+_COUNTRY = re.compile(r"\b(?:country|negara|pays)\s{0,3}[:=-]\s{0,3}([\w -]{2,40})", re.IGNORECASE)
+_IBAN = re.compile(r"\bIBAN\b[\s:#=-]{0,5}([A-Z]{2}\d\d(?: ?[A-Z0-9]){8,36})")
+_PHONE = re.compile(
+    r"(?i:\b(?:tel|phone|telephone|mobile|call|whatsapp|hp|telp|telepon|telefon|téléphone|teléfono)\b)"
+    r"(?:\s(?:no|number))?[\s.:]{0,4}(\(?\d(?:[\s().-]{0,2}\d){6,14})(?![\w-])"
+)
+
+
+def payment_rows(lines: list[str], index: int, defaults: Defaults) -> Iterator[Row]:
+    """The accounts and local telephones of one line; a labelled number that cannot be read says why."""
+    line, number = lines[index], index + 1
+    for match in _ACCOUNT.finditer(line):
+        near = "\n".join(lines[max(0, index - NEAR) : index + NEAR + 1])
+        yield _row(number, match, "bank-account", _hints(line, near, defaults.country), defaults)
+    for match in _IBAN.finditer(line):
+        if iban_in(match[1]) is None:
+            yield _row(number, match, "iban", NO_HINTS, defaults)
+    for match in _PHONE.finditer(line):
+        yield _row(number, match, "phone", Hints(country=defaults.country), defaults)
+
+
+def _hints(line: str, near: str, country: str | None) -> Hints:
+    """What is said of the bank around an account: its SWIFT code before its national code before its name."""
+    named = _told(_COUNTRY, line, near)
+    country = (country_code(named) if named else None) or country
+    for pattern in (_SWIFT, _CODE, _BANK):
+        if pattern.search(near):
+            bank = _told(pattern, line, near)
+            break
+    else:
+        bank = None
+    if pattern is _SWIFT and bank is not None:
+        country = bank[4:6]
+    return Hints(country, bank, _told(_BRANCH, line, near))
+
+
+def _told(pattern: re.Pattern[str], line: str, near: str) -> str | None:
+    """What `pattern` finds on the line, else near it; None where that is two things, because a guess accuses."""
+    found = {match[1].strip() for match in pattern.finditer(line)} or {
+        match[1].strip() for match in pattern.finditer(near)
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def iban_in(text: str) -> Identifier | None:
+    """The IBAN that `text` begins with, whatever capitals and numbers follow after a blank; None without one."""
+    groups = text.split(" ")
+    for end in range(len(groups), 0, -1):
+        try:
+            return read(" ".join(groups[:end]), "iban")
+        except Unreadable:
+            continue
+    return None
+
+
+def _row(number: int, match: re.Match[str], kind: str, hints: Hints, defaults: Defaults) -> Row:
+    text, column = match[1].strip(), str(match.start(1) + 1)
+    try:
+        return Row(number, column, text, read(text, kind, hints), None, defaults.claim, hints)
+    except Unreadable as refusal:
+        return problem_row(number, column, text, str(refusal), defaults.claim, hints)

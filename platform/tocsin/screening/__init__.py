@@ -1,0 +1,17 @@
+"""What must not be published, and what has to wait: allow lists, reserved values, corroboration."""
+
+from tocsin.screening.allowlists import AllowLists, ListHit, compile_allowlists, open_allowlists
+from tocsin.screening.corroboration import Voice, corroborated
+from tocsin.screening.screen import Screening, Verdict, screen
+
+__all__ = [
+    "AllowLists",
+    "ListHit",
+    "Screening",
+    "Verdict",
+    "Voice",
+    "compile_allowlists",
+    "corroborated",
+    "open_allowlists",
+    "screen",
+]

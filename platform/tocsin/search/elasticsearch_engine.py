@@ -1,0 +1,220 @@
+"""Elasticsearch 8 for where one machine is not enough: an index behind an alias, filled in bulk.
+
+It uses what the core server has: keyword fields, the whitespace analyzer, `constant_score`. A document's `seq` is its
+version, so the server itself refuses an older one. The checkpoint is a document of the same index, under a name that
+holds the index's own: written through the alias, it can never land in an index that it does not describe.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from elastic_transport import TransportError
+from elasticsearch import ApiError, Elasticsearch, NotFoundError
+from elasticsearch.helpers import streaming_bulk
+
+from tocsin.search.document import Document, from_json, terms_of, to_json
+from tocsin.search.elasticsearch_query import question
+from tocsin.search.engine import FACETS, WHYS, Hit, Results, SearchDown, sorted_facet
+from tocsin.search.query import Query
+
+ALIAS = "tocsin"
+ASK_SECONDS = 2.0
+"""How long a page waits for an answer before it says that search is down."""
+
+WRITE_SECONDS = 60.0
+CHUNK = 1_000
+CHUNK_BYTES = 8_000_000
+BUSY_RETRIES = 6
+"""How often a chunk is sent again to a server that says it is busy (429), after 1, 2, 4 ... seconds."""
+
+_HARMLESS = frozenset((404, 409))
+"""Answers to one item of a bulk: there was nothing to delete; a newer version is there."""
+
+_KEYWORD = {"type": "keyword"}
+_TERMS = {"type": "text", "analyzer": "whitespace", "norms": False, "index_options": "docs"}
+_MAPPING: dict[str, Any] = {
+    "dynamic": "strict",
+    "_source": {"includes": ["body", "seq"]},
+    "properties": {
+        **dict.fromkeys((*FACETS.values(), "exact", "lookalikes"), _KEYWORD),
+        "revoked": {"type": "boolean"},
+        "trigrams": {**_TERMS, "index_options": "positions"},
+        "words": _TERMS,
+        "rank": {"type": "long"},
+        "seq": {"type": "long"},
+        "body": {"type": "keyword", "index": False, "doc_values": False},
+    },
+}
+_SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": "0-1", "refresh_interval": "-1"}
+
+
+class ElasticsearchEngine:
+    """Search at `url`, under the name `alias`."""
+
+    name = "elasticsearch"
+
+    def __init__(self, url: str, alias: str = ALIAS) -> None:
+        self._url = url
+        self._alias = alias
+        self._followed: str | None = None
+        self._client = Elasticsearch(url, request_timeout=ASK_SECONDS, max_retries=0, retry_on_timeout=False)
+        self._writer = self._client.options(request_timeout=WRITE_SECONDS)
+
+    def ready(self) -> bool:
+        """Whether the server answers and can search."""
+        try:
+            with self._explained():
+                health = self._client.cluster.health()
+        except SearchDown:
+            return False
+        return bool(health["status"] != "red")
+
+    def checkpoint(self) -> int:
+        """The highest `seq` that was applied; 0 for an empty index."""
+        with self._explained():
+            self._followed = self._index()
+            return self._reached(self._followed) if self._followed else 0
+
+    def apply(self, documents: Sequence[Document], removed: Sequence[str], seq: int) -> None:
+        """Take in a batch; the checkpoint follows when all of it is in."""
+        with self._explained():
+            index = self._index() or self._start()
+            if self._followed not in (None, index):
+                raise SearchDown("The search index was replaced while it was being filled; it will catch up.")
+            kept = {document.key for document in documents}
+            gone = ({"_op_type": "delete", "_id": key, **_version(seq)} for key in removed if key not in kept)
+            self._send(self._alias, (*gone, *map(_action, documents)), require_alias=True)
+            reached = max(seq, self._reached(index))
+            self._writer.update(index=self._alias, id=_checkpoint(index), doc={"seq": reached}, require_alias=True)
+            self._writer.indices.refresh(index=self._alias)
+
+    def search(self, query: Query, readable: frozenset[str]) -> Results:
+        """One request: the tier is the score, the order within it a number."""
+        if not readable:
+            return Results()
+        with self._explained():
+            try:
+                answer = self._client.search(index=self._alias, **question(query, readable))
+            except NotFoundError:
+                return Results()
+        hits = (_hit(one) for one in answer["hits"]["hits"])
+        facets = {name: _facet(answer["aggregations"][name]) for name in FACETS}
+        return Results(answer["hits"]["total"]["value"], tuple(hits), facets)
+
+    def get(self, key: str) -> Document | None:
+        """The document with this key."""
+        with self._explained():
+            try:
+                body = self._client.get(index=self._alias, id=key)["_source"].get("body")
+            except NotFoundError:
+                return None
+        return from_json(body) if body else None
+
+    def count(self, readable: frozenset[str]) -> int:
+        """How many documents can be found."""
+        with self._explained():
+            try:
+                query = {"terms": {"collection": sorted(readable)}}
+                return int(self._client.count(index=self._alias, query=query)["count"])
+            except NotFoundError:
+                return 0
+
+    def rebuild(self, documents: Iterable[Document], seq: int) -> None:
+        """Fills a new index and moves the alias to it in one step that removes the old ones."""
+        with self._explained():
+            index = self._create(aliases={})
+            self._send(index, map(_action, documents))
+            self._writer.index(index=index, id=_checkpoint(index), document={"seq": seq})
+            self._writer.indices.refresh(index=index)
+            others = [name for name in self._client.indices.get(index=f"{self._alias}-*") if name != index]
+            moves: list[dict[str, Any]] = [{"add": {"index": index, "alias": self._alias}}]
+            moves += [{"remove_index": {"index": other}} for other in others]
+            self._writer.indices.update_aliases(actions=moves)
+            self._followed = index
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._client.close()
+
+    def _index(self) -> str | None:
+        try:
+            return str(next(iter(self._client.indices.get_alias(name=self._alias))))
+        except NotFoundError:
+            return None
+
+    def _start(self) -> str:
+        index = self._create(aliases={self._alias: {}})
+        self._writer.index(index=index, id=_checkpoint(index), document={"seq": 0})
+        self._followed = index
+        return index
+
+    def _create(self, aliases: dict[str, Any]) -> str:
+        index = f"{self._alias}-{time.time_ns()}"
+        self._writer.indices.create(index=index, mappings=_MAPPING, settings=_SETTINGS, aliases=aliases)
+        return index
+
+    def _reached(self, index: str) -> int:
+        return int(self._client.get(index=index, id=_checkpoint(index))["_source"]["seq"])
+
+    def _send(self, index: str, actions: Iterable[dict[str, Any]], **options: Any) -> None:
+        answers = streaming_bulk(
+            self._writer,
+            actions,
+            index=index,
+            chunk_size=CHUNK,
+            max_chunk_bytes=CHUNK_BYTES,
+            max_retries=BUSY_RETRIES,
+            initial_backoff=1,
+            raise_on_error=False,
+            **options,
+        )
+        for done, item in answers:
+            status = next(iter(item.values()))["status"]
+            if not done and status not in _HARMLESS:
+                raise SearchDown(f"The search engine at {self._url} did not take everything in (status {status}).")
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (TransportError, ApiError) as error:
+            raise SearchDown(f"The search engine at {self._url} does not answer at present.") from error
+
+
+def _checkpoint(index: str) -> str:
+    return f"checkpoint of {index}"
+
+
+def _version(seq: int) -> dict[str, Any]:
+    return {"version": seq, "version_type": "external_gte"}
+
+
+def _action(document: Document) -> dict[str, Any]:
+    terms = terms_of(document)
+    return {
+        "_id": document.key,
+        **_version(document.seq),
+        "collection": document.collection,
+        "kind": document.kind,
+        "tlp": document.tlp,
+        "country": document.country,
+        "crime_types": terms.crime_types,
+        "revoked": document.revoked,
+        "exact": terms.exact,
+        "trigrams": " ".join(terms.trigrams),
+        "lookalikes": terms.lookalikes,
+        "words": " ".join(terms.words),
+        "rank": terms.rank,
+        "seq": document.seq,
+        "body": to_json(document).decode(),
+    }
+
+
+def _hit(found: dict[str, Any]) -> Hit:
+    return Hit(from_json(found["_source"]["body"]), WHYS[len(WHYS) - round(found["_score"])])
+
+
+def _facet(answer: dict[str, Any]) -> list[tuple[str, int]]:
+    return sorted_facet((bucket["key"], bucket["doc_count"]) for bucket in answer["buckets"])

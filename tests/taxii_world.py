@@ -1,0 +1,163 @@
+"""A small exchange that is served over TAXII: who may do what, and what is in it."""
+
+import base64
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from house import no_lists
+from werkzeug.exceptions import NotFound
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.test import Client, TestResponse
+
+from taxii_server import Service, create_app
+from tocsin.ledger.append import Outcome, append
+from tocsin.ledger.collections import Collection, add_collection, add_root
+from tocsin.ledger.database import Database
+from tocsin.ledger.receipts import Receipts
+from tocsin.members.access import Door, Principal, add_user, new_token
+from tocsin.members.members import add_member, find_member, grant
+from tocsin.publishing.exchange import Exchange, found
+from tocsin.publishing.hand_in import terms_for
+from tocsin.publishing.process import process
+from tocsin.publishing.versions import version_of
+from tocsin.reports.reports import receive
+from tocsin.screening import Screening
+
+START = 1_790_000_000_000
+TAXII = "application/taxii+json;version=2.1"
+PASSWORD = "correct horse battery"
+RIGHTS = {"bank": (True, True), "peer": (True, True), "police": (True, False), "telco": (False, True), "stranger": (False, False)}
+"""Members, and what each may do with the collections: read, write."""
+
+IDS = {
+    "Shared": "11111111-1111-4111-8111-111111111111",
+    "Empty": "0eeeeeee-eeee-4eee-8eee-eeeeeeeeeeee",
+    "Other": "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa",
+}
+SHARED = f"/taxii2/exchange/collections/{IDS['Shared']}/"
+
+
+def body_of(name: str, version: str | None = "2026-01-01T00:00:00.000Z", kind: str = "malware", **more: Any) -> bytes:
+    """The bytes of an object; `more` are further properties."""
+    content: dict[str, Any] = {"type": kind, "spec_version": "2.1", "id": id_of(name, kind)}
+    if version is not None:
+        content |= {"created": "2026-01-01T00:00:00.000Z", "modified": version}
+    if kind == "malware":
+        content |= {"name": name, "is_family": False}
+    return json.dumps({**content, **more}).encode()
+
+
+def id_of(name: str, kind: str = "malware") -> str:
+    """The id of the object that `body_of` makes; a UUID of version 4, as STIX wants it for such objects."""
+    return f"{kind}--{uuid.UUID(bytes=uuid.uuid5(uuid.NAMESPACE_DNS, name).bytes, version=4)}"
+
+
+def envelope(*bodies: bytes) -> bytes:
+    return b'{"objects":[' + b",".join(bodies) + b"]}"
+
+
+@dataclass
+class World:
+    """The exchange, and a client that asks it as one of its members."""
+
+    database: Database
+    exchange: Exchange
+    receipts: Receipts
+    service: Service
+    client: Client
+    tokens: dict[str, str]
+    collections: dict[str, Collection]
+
+    def put(self, *bodies: bytes, to: str = "Shared", owner: str | None = None, now: int = START) -> list[Outcome]:
+        with self.database.writing() as connection:
+            key = find_member(connection, owner).key if owner else None
+            versions = [version_of(body, key) for body in bodies]
+            return append(connection, self.collections[to].key, versions, now)
+
+    def add_ann(self) -> None:
+        """Give the bank a person; apart, because a password takes its time."""
+        with self.database.writing() as connection:
+            add_user(connection, "ann", find_member(connection, "bank").key, "contributor", PASSWORD, START)
+
+    def ask(self, path: str, member: str | None = "bank", method: str = "GET", **options: Any) -> TestResponse:
+        """A request with the member's token; `path` is below the collection 'Shared' unless it starts with a slash."""
+        headers = {"Accept": TAXII, **options.pop("headers", {})}
+        if member is not None and "Authorization" not in headers:
+            headers["Authorization"] = f"Bearer {self.tokens[member]}"
+        url = path if path.startswith("/") else SHARED + path
+        kept = {name: value for name, value in headers.items() if value is not None}
+        return self.client.open(url, method=method, headers=kept, **options)
+
+    def push(self, *bodies: bytes, member: str = "bank", path: str = "objects/", **options: Any) -> TestResponse:
+        headers = {"Content-Type": TAXII, **options.pop("headers", {})}
+        return self.ask(path, member, "POST", data=options.pop("data", envelope(*bodies)), headers=headers, **options)
+
+    def pages(self, path: str, **query: Any) -> list[dict[str, Any]]:
+        """Every page from `path` on, by `next` alone after the first."""
+        pages = []
+        while True:
+            response = self.ask(path, query_string=query)
+            assert response.status_code == 200, response.text
+            pages.append(response.json)
+            if not response.json.get("more"):
+                return pages
+            assert response.json["objects" if "versions" not in path else "versions"]
+            query = {"next": response.json["next"], **({"limit": query["limit"]} if "limit" in query else {})}
+
+
+def basic(login: str, password: str, scheme: str = "Basic") -> dict[str, str]:
+    return {"Authorization": f"{scheme} " + base64.b64encode(f"{login}:{password}".encode()).decode()}
+
+
+def build(database: Database, receipts_url: str, **limits: Any) -> World:
+    """Five members, three collections under the root 'exchange', one more root without any."""
+    receipts = Receipts(receipts_url)
+    receipts.prepare()
+    tokens: dict[str, str] = {}
+    with database.writing() as connection:
+        exchange = found(connection, "Test exchange", "desk@exchange.example", START, demonstration=True)
+        made = {title: _collection(connection, title) for title in IDS}
+        add_root(connection, "second", "Second", "Nothing is here.")
+        for slug, (read, write) in RIGHTS.items():
+            member = add_member(connection, slug, slug.title(), "bank", "SG", START, trusted=slug != "peer")
+            tokens[slug] = new_token(connection, member.key, "machine", START)
+            for collection in made.values():
+                grant(connection, collection.key, member.key, read=read, write=write)
+    screening = Screening(hit=no_lists, demonstration=True)
+
+    def hand_in(principal: Principal, collection: Collection, body: bytes) -> str:
+        with database.writing() as connection:
+            member = find_member(connection, principal.member)
+            terms = terms_for(
+                connection, member, tlp="green", collections=[collection.id], file_format="stix", whole=True
+            )
+            report_id, _ = receive(connection, member.key, principal.subscriber, body, None, terms, START)
+        process(database, exchange, screening, report_id)
+        return report_id
+
+    service = Service(database, Door(database), receipts, hand_in, exchange, **limits)
+    client = Client(mounted(service))
+    return World(database, exchange, receipts, service, client, tokens, made)
+
+
+def mounted(service: Service) -> Any:
+    """The application where `tocsin serve` has it."""
+    return DispatcherMiddleware(NotFound(), {"/taxii2": create_app(service)})
+
+
+def _collection(connection: Any, title: str) -> Collection:
+    alias = title.lower() if title == "Shared" else None
+    return add_collection(connection, title, START - 1_000, collection_id=IDS[title], alias=alias)
+
+
+def ids(resource: dict[str, Any]) -> list[str]:
+    return [one["id"] for one in resource.get("objects", [])]
+
+
+def names_of(resource: dict[str, Any], known: Sequence[str]) -> list[str]:
+    """The names that `body_of` was called with, in the order of the objects."""
+    by_id = {id_of(name): name for name in known}
+    return [by_id.get(one, one) for one in ids(resource)]
