@@ -14,13 +14,14 @@ from tocsin.times import DAY_MS
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`said`: when each subject that stands was last handed in, ms. `turned_down`: subjects that a moderator refused.
+    """`said`: when each subject that is published was last handed in, ms. `decided`: subjects that wait for a person,
+    or were refused by one or by the collection's filter.
 
     `screened_out`: kind and value of what screening refused; an allow list that has changed since may let it in.
     """
 
     said: dict[bytes, int] = field(default_factory=dict)
-    turned_down: set[bytes] = field(default_factory=set)
+    decided: set[bytes] = field(default_factory=set)
     screened_out: set[tuple[str, str]] = field(default_factory=set)
 
     def is_due(self, subject: bytes, identifier: Identifier, now: int) -> bool:
@@ -32,7 +33,7 @@ class Known:
         if subject in self.said:
             days = DAYS_VALID.get(identifier.kind)
             return days is not None and now - self.said[subject] > days * DAY_MS // 2
-        return subject not in self.turned_down
+        return subject not in self.decided
 
 
 def known(connection: Connection, member_key: int, collection_key: int, tlp: str) -> Known:
@@ -53,9 +54,7 @@ def known(connection: Connection, member_key: int, collection_key: int, tlp: str
             report_collections.c.collection_key == collection_key,
             assertions.c.state == ACTIVE,
         )
-        .group_by(
-            assertions.c.subject, assertions.c.kind, assertions.c.value, assertions.c.verdict, reports.c.tlp
-        )
+        .group_by(assertions.c.subject, assertions.c.kind, assertions.c.value, assertions.c.verdict, reports.c.tlp)
     )
     return _sorted_out(((*row,) for row in connection.execute(query)), tlp)
 
@@ -63,8 +62,8 @@ def known(connection: Connection, member_key: int, collection_key: int, tlp: str
 def _sorted_out(rows: Iterable[tuple[bytes | None, str | None, str | None, str, str, int]], tlp: str) -> Known:
     found = Known()
     for subject, kind, value, verdict, marking, received in rows:
-        if subject is not None and verdict == "rejected":
-            found.turned_down.add(subject)
+        if subject is not None and verdict in ("held", "rejected"):
+            found.decided.add(subject)
         elif subject is not None and marking == tlp:
             found.said[subject] = max(received, found.said.get(subject, 0))
         elif subject is None and kind is not None and value is not None:

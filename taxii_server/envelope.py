@@ -29,6 +29,7 @@ _UNNAMED = "unknown"
 def objects_in(body: bytes) -> list[msgspec.Raw]:
     """The bytes of each object (TAXII 2.1 section 3.7; a bundle has the same list); at least one, or BadEnvelope."""
     try:
+        body.decode()
         objects = _envelopes.decode(body).objects
     except msgspec.ValidationError as error:
         raise BadEnvelope("The body has to be an envelope or a bundle: with a list of 'objects'.") from error

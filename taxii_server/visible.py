@@ -1,5 +1,6 @@
 """The collections that a member sees. Looked up at every request: whoever leaves an audience is out at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,5 +53,5 @@ def api_roots(connection: Connection, title: str) -> dict[str, tuple[str, str | 
 
 
 def _visible(row: sa.Row[Any]) -> Visible:
-    can_read, can_write, *columns = row
-    return Visible(Collection(*columns), Rights(can_read, can_write))
+    values: Sequence[Any] = row
+    return Visible(Collection(*values[2:]), Rights(values[0], values[1]))

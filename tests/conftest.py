@@ -1,19 +1,17 @@
 """Fixtures that every area shares."""
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from house import House, build
 
 from tocsin.ledger.database import Database
 from tocsin.members import tables as _members
 from tocsin.reports import tables as _reports
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-# pytest_plugins = ["services.elasticsearch_node", "services.postgresql_server"]
+pytest_plugins = ["services.elasticsearch_node", "services.postgresql_server"]
 
 assert _members
 assert _reports
@@ -43,8 +41,6 @@ def real_data() -> Path:
 
 
 @pytest.fixture
-def house(database: Database) -> "House":
+def house(database: Database) -> House:
     """A small exchange, on each engine."""
-    from house import build
-
     return build(database)

@@ -29,7 +29,13 @@ from tocsin.screening import Screening
 START = 1_790_000_000_000
 TAXII = "application/taxii+json;version=2.1"
 PASSWORD = "correct horse battery"
-RIGHTS = {"bank": (True, True), "peer": (True, True), "police": (True, False), "telco": (False, True), "stranger": (False, False)}
+RIGHTS = {
+    "bank": (True, True),
+    "peer": (True, True),
+    "police": (True, False),
+    "telco": (False, True),
+    "stranger": (False, False),
+}
 """Members, and what each may do with the collections: read, write."""
 
 IDS = {
@@ -40,13 +46,17 @@ IDS = {
 SHARED = f"/taxii2/exchange/collections/{IDS['Shared']}/"
 
 
-def body_of(name: str, version: str | None = "2026-01-01T00:00:00.000Z", kind: str = "malware", **more: Any) -> bytes:
+def body_of(
+    name: str, version: str | None = "2026-01-01T00:00:00.000Z", kind: str = "malware", /, **more: Any
+) -> bytes:
     """The bytes of an object; `more` are further properties."""
     content: dict[str, Any] = {"type": kind, "spec_version": "2.1", "id": id_of(name, kind)}
     if version is not None:
         content |= {"created": "2026-01-01T00:00:00.000Z", "modified": version}
+    if kind in ("malware", "tool"):
+        content |= {"name": name}
     if kind == "malware":
-        content |= {"name": name, "is_family": False}
+        content |= {"is_family": False}
     return json.dumps({**content, **more}).encode()
 
 

@@ -1,6 +1,7 @@
 """Promise 1: every poller gets everything, while several processes write and some of them are killed."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -19,7 +20,12 @@ LIMIT_S = 60
 
 
 def run(*arguments: object) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, str(SCRIPT), *map(str, arguments)], stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, str(SCRIPT), *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
 
 
 @pytest.fixture

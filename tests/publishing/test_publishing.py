@@ -12,10 +12,11 @@ from tocsin.publishing.hand_in import Refused, preview, terms_for
 from tocsin.publishing.moderate import MayNotDecide, approve, reject
 from tocsin.publishing.withdraw import NoSuchObject, withdraw_absent, withdraw_object, withdraw_report, withdraw_since
 from tocsin.stix import EXTENSIONS, INDICATOR_EXTENSION, TLP
+from tocsin.times import now_ms
 
 DOMAIN = "[domain-name:value = 'bad.example']"
 IBAN = "[bank-account:iban = 'GB33BUKB20201555555555']"
-NOW = 1_700_000_100_000
+NOW = now_ms()
 
 
 def ours(indicator: dict[str, object]) -> dict[str, object]:

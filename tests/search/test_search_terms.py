@@ -3,13 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from search_world import document
 
 from tocsin.search import Filters, parse
 from tocsin.search.document import exact_terms, from_json, lookalike_terms, rank, terms_of, to_json
 from tocsin.search.lookalike import near, skeleton
 from tocsin.search.spelling import bare, squeeze, trigrams, words
-
-from search_world import document  # isort: skip
 
 
 @pytest.mark.parametrize(
@@ -63,7 +62,7 @@ def test_a_text_spells_a_value(kind: str, value: str, text: str) -> None:
         ("northbank.example", "north-bank.test", True),
         ("northbank.example", "northbank", True),
         ("rnorthbank.example", "morthbank", True),
-        ("xn--nrthbank-vxi.example", "northbank", True),
+        ("xn--nrthbank-nbh.example", "northbank", True),
         ("southbank.example", "northbank.test", False),
         ("dbs.example", "dbz.test", False),
     ],
@@ -126,10 +125,22 @@ def test_one_changed_character_stays_near(name: str, data: st.DataObject) -> Non
     place = data.draw(st.integers(0, len(name) - 1))
     changed = name[:place] + "x" + name[place + 1 :]
     assert set(near(name)) & set(near(changed))
-    assert set(near(name)) & set(near(name[:place] + name[place + 1 :])) or len(name) <= 5
+    assert set(near(name)) & set(near(name[:place] + name[place + 1 :]))
 
 
-@given(st.text())
-def test_folding_twice_changes_nothing(text: str) -> None:
-    assert skeleton(skeleton(text)) in (skeleton(text), skeleton(skeleton(skeleton(text))))
-    assert bare(bare("https://www.example.com/")) == "example.com"
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        ("https://www.example.com/", "example.com"),
+        ("example.com/www.", "example.com/www."),
+        ("svn+ssh://example.com/a/", "example.com/a"),
+        ("www.", ""),
+    ],
+)
+def test_a_bare_value_has_no_scheme(value: str, plain: str) -> None:
+    assert bare(value) == plain
+
+
+def test_a_skeleton_ignores_how_letters_are_drawn() -> None:
+    assert skeleton("n0rth-BANK") == skeleton("n\u043erthb\u0430nk") == "northbank"
+    assert skeleton("cornparny") == skeleton("compamy") == "compamy"

@@ -4,6 +4,7 @@ Needs java, javac (17 or later) and mvn. The jars are kept in TOCSIN_TEST_CACHE 
 only the first run fetches them. Without these tools the tests that need a node skip; where CI=true they fail.
 """
 
+import hashlib
 import os
 import shutil
 import socket
@@ -21,6 +22,7 @@ VERSION = "8.19.0"
 HEAP = "768m"
 START_SECONDS = 120
 HERE = Path(__file__).parent
+SOURCE = HERE / "TocsinTestNode.java"
 _NETWORK_JARS = ("transport-netty4", "netty-", "elasticsearch-ssl-config")
 
 _POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
@@ -115,12 +117,14 @@ class ElasticsearchNode:
 
 def assembled(cache: Path) -> Path:
     """The home directory of a node in `cache`, made there if need be; NodeUnavailable says what is missing."""
-    home = cache / f"elasticsearch-{VERSION}"
-    if home.is_dir():
-        return home
-    missing = [tool for tool in ("java", "javac", "mvn") if shutil.which(tool) is None]
+    recipe = hashlib.sha256(SOURCE.read_bytes() + Path(__file__).read_bytes()).hexdigest()[:12]
+    home = cache / f"elasticsearch-{VERSION}-{recipe}"
+    tools = ("java",) if home.is_dir() else ("java", "javac", "mvn")
+    missing = [tool for tool in tools if shutil.which(tool) is None]
     if missing:
         raise NodeUnavailable(f"A real Elasticsearch node needs {', '.join(missing)}.")
+    if home.is_dir():
+        return home
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache) as name:
         fresh = Path(name) / "home"
@@ -144,12 +148,11 @@ def _assemble(home: Path) -> None:
     for jar in (home / "lib").glob("*.jar"):
         if jar.name.startswith(_NETWORK_JARS):
             jar.rename(module / jar.name)
-    source = HERE / "TocsinTestNode.java"
-    _run(["javac", "-cp", f"{home / 'lib'}/*", "-d", str(home / "classes"), str(source)], home)
+    _run(["javac", "-cp", f"{home / 'lib'}/*", "-d", str(home / "classes"), str(SOURCE)], home)
 
 
 def _run(command: list[str], folder: Path) -> None:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=900)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if done.returncode:
         raise NodeUnavailable(f"{command[0]} failed: {(done.stdout + done.stderr)[-1000:]}")
 

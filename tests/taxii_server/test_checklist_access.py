@@ -212,7 +212,9 @@ def test_039_unknown_paths(world: World, path: str) -> None:
     is_error(world.ask(path), 404)
 
 
-@pytest.mark.parametrize(("method", "path"), [("PUT", "objects/"), ("POST", "/taxii2/"), ("DELETE", "objects/"), ("PATCH", "")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("PUT", "objects/"), ("POST", "/taxii2/"), ("DELETE", "objects/"), ("PATCH", "")]
+)
 def test_040_wrong_methods(world: World, method: str, path: str) -> None:
     response = world.ask(path, method=method)
     is_error(response, 405)
@@ -256,7 +258,9 @@ def test_045_api_root(world: World) -> None:
     }
 
 
-@pytest.mark.parametrize("path", ["", "collections/", f"collections/{IDS['Shared']}/", f"collections/{IDS['Shared']}/objects/"])
+@pytest.mark.parametrize(
+    "path", ["", "collections/", f"collections/{IDS['Shared']}/", f"collections/{IDS['Shared']}/objects/"]
+)
 def test_046_047_an_unknown_api_root(world: World, path: str) -> None:
     is_error(world.ask(f"/taxii2/nowhere/{path}"), 404)
 

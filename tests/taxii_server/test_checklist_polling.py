@@ -135,7 +135,7 @@ def test_071_072_specifications(world: World) -> None:
 
 
 def test_073_to_076_079_types_and_ids(world: World) -> None:
-    world.put(body_of("a"), body_of("b", kind="tool", name="b"), body_of("c"), body_of("d", kind="x-own"))
+    world.put(body_of("a"), body_of("b", V1, "tool"), body_of("c"), body_of("d", V1, "x-own"))
     a, b = id_of("a"), id_of("b", "tool")
     assert ids(world.ask("objects/?match[type]=malware,tool").json) == [a, b, id_of("c")]
     assert ids(world.ask("objects/?match%5Btype%5D=tool").json) == [b]
@@ -165,7 +165,8 @@ def test_078_unknown_filters_are_passed_over(world: World) -> None:
 def test_optional_filters(world: World, query: str) -> None:
     indicator = body_of(
         "i",
-        kind="indicator",
+        V1,
+        "indicator",
         name="Bad one",
         labels=["bec"],
         pattern="[domain-name:value = 'bad.example']",
@@ -187,15 +188,15 @@ def test_optional_filters(world: World, query: str) -> None:
         (taxii_stamp(START + 1).replace("000Z", "999Z"), 1),
         (taxii_stamp(START + 1).replace("000Z", "Z"), 1),
         (taxii_stamp(START - 1), 3),
-        ("2026-09-21T13:33:20Z", 2),
-        ("2026-09-21T13:33:20+00:00", 2),
-        ("2026-09-21T14:33:20 01:00", 2),
+        ("2026-09-21T14:13:20Z", 2),
+        ("2026-09-21T14:13:20+00:00", 2),
+        ("2026-09-21T15:13:20 01:00", 2),
         ("0001-01-01T00:00:00+23:59", 3),
         ("9999-12-31T23:59:60-23:59", 0),
     ],
 )
 def test_080_081_083_added_after(world: World, text: str, found: int) -> None:
-    assert START == 1_790_000_000_000  # 2026-09-21T13:33:20Z
+    assert START == 1_790_000_000_000  # 2026-09-21T14:13:20Z
     many(world, 3)
     response = world.ask("objects/", query_string={"added_after": text})
     assert response.status_code == 200, response.text
@@ -235,7 +236,7 @@ def test_095_096_next_with_another_limit_and_twice(world: World) -> None:
 
 
 def test_098_next_keeps_its_filters(world: World) -> None:
-    world.put(body_of("a"), body_of("t", kind="tool", name="t"), body_of("b"), body_of("c"))
+    world.put(body_of("a"), body_of("t", V1, "tool"), body_of("b"), body_of("c"))
     following = world.ask("objects/?limit=1&match[type]=malware").json["next"]
 
     def ask(**query: str) -> TestResponse:
@@ -322,7 +323,7 @@ def test_a_last_page_that_became_empty_repeats_its_position(world: World) -> Non
 
 
 def test_104_105_106_107_manifest(world: World) -> None:
-    world.put(body_of("a", V1), body_of("a", V2), body_of("t", kind="tool", name="t"))
+    world.put(body_of("a", V1), body_of("a", V2), body_of("t", V1, "tool"))
     found = world.ask("manifest/?match[type]=malware").json
     assert found == {
         "objects": [

@@ -29,18 +29,14 @@ def search(query: str, slug: str | None, limit: int, as_json: bool) -> None:
         with tocsin.database.reading() as connection:
             seen = frozenset(one.id for one in all_collections(connection) if _may_read(tocsin, slug, one))
         results = tocsin.engine.search(parse(query, Filters(), limit=limit), seen)
+    found = [(hit.document, hit.why) for hit in results.hits]
     if as_json:
-        hits = [
-            {"stix_id": hit.stix_id, "kind": hit.kind, "value": hit.value, "why": hit.why}
-            for hit in results.hits
-        ]
+        hits = [{"stix_id": one.stix_id, "kind": one.kind, "value": one.value, "why": why} for one, why in found]
         say({"total": results.total, "hits": hits})
         return
     click.echo(f"{results.total} found")
-    for hit in results.hits:
-        click.echo(
-            f"{hit.kind:14} {hit.value}   ({hit.why}) {hit.stix_id}{' withdrawn' if hit.revoked else ''}"
-        )
+    for one, why in found:
+        click.echo(f"{one.kind:14} {one.value}   ({why}) {one.stix_id}{' withdrawn' if one.revoked else ''}")
 
 
 @click.command()

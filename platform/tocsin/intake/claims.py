@@ -9,7 +9,8 @@ from tocsin.intake.row import ROLES
 from tocsin.times import parse_stamp
 
 _CRIMES = {
-    "bec": "bec, business email compromise, email compromise, ceo fraud, invoice fraud, payment diversion, "
+    "bec": "bec, business email compromise, business e mail compromise, email compromise, "
+    "ceo fraud, invoice fraud, payment diversion, "
     "fraude au president",
     "investment-fraud": "investment, pig butchering, ponzi, trading, forex, investasi, pelaburan, inversion",
     "romance-fraud": "romance, love scam, dating, sentimental, cinta",

@@ -38,9 +38,11 @@ class Plan:
     """How the rows of one table are read.
 
     `usual` gives the usual number of digits of accounts by (column, bank). `unread` names columns left aside.
+    `header_guessed`: the first row is taken for a heading only because no identifier stands in it.
     """
 
     has_header: bool
+    header_guessed: bool
     values: tuple[Column, ...]
     banks: tuple[Column, ...]
     branch: Column | None
@@ -72,17 +74,15 @@ def plan_table(sample: Sequence[Cells], defaults: Defaults, letters: bool = Fals
     `letters`: columns are named by letter even where they have a heading.
     """
     first = sample[0]
-    known = [meaning_of(cell) for cell in first]
-    if any(known):
-        return _plan(first, known, sample[1:], defaults, letters)
     if any(_kind(cell, defaults) for cell in first):
-        return _plan((), [None] * _width(sample), sample, defaults, letters)
-    return _plan(first, known, sample[1:], defaults, letters)
+        return _plan((), [None] * max(map(len, sample)), sample, defaults, letters)
+    return _plan(first, [meaning_of(cell) for cell in first], sample[1:], defaults, letters)
 
 
 def _plan(
     header: Cells, known: list[Meaning | None], sample: Sequence[Cells], defaults: Defaults, letters: bool
 ) -> Plan | None:
+    guessed = bool(header) and not any(known)
     if not any(meaning is not None and meaning.part == "value" for meaning in known):
         known = [meaning or _sampled(index, header, sample, defaults) for index, meaning in enumerate(known)]
     names = [
@@ -104,6 +104,7 @@ def _plan(
     used = {column.index for column in columns if column.meaning.part != "ignored"}
     return Plan(
         has_header=bool(header),
+        header_guessed=guessed,
         values=values,
         banks=banks,
         branch=next(iter(having("branch")), None),
@@ -139,10 +140,6 @@ def _usual(
                 found.setdefault((column.index, bank_of(cells, banks)), []).append(cell_of(cells, column))
     usual = {key: usual_digits(texts) for key, texts in found.items()}
     return {key: digits for key, digits in usual.items() if digits is not None}
-
-
-def _width(sample: Sequence[Cells]) -> int:
-    return max(map(len, sample))
 
 
 def _kind(cell: str, defaults: Defaults) -> str | None:

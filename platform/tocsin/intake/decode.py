@@ -94,8 +94,7 @@ def _guess(data: bytes) -> Text:
         raise CannotRead("The file holds binary data, or UTF-16 without its mark: save it as UTF-8 text.")
     strays = data.translate(None, _ASCII)
     if set(strays) == set(_MAC_SPACE):
-        count = len(strays)
-        notice = f"{count:,} stray bytes 0xCA, the blanks of an old Mac spreadsheet, were read as blanks."
+        notice = f"Stray bytes 0xCA, the blanks of an old Mac spreadsheet, read as blanks: {len(strays):,}."
         return Text(data.decode("mac_roman"), certain=False, notices=(notice,))
     share = len(strays) / len(data)
     encoding = "cp1252" if share < STRAY_SHARE else _recognised(data)
@@ -104,7 +103,7 @@ def _guess(data: bytes) -> Text:
     encoding = encoding or "cp1252"
     shown = ", ".join(f"0x{byte:02X}" for byte in sorted(set(strays))[:5])
     name = "Windows-1252" if encoding == "cp1252" else encoding.upper()
-    notice = f"The file is not UTF-8: {len(strays):,} bytes ({shown}) were read as {name}."
+    notice = f"The file is not UTF-8: bytes such as {shown} ({len(strays):,} in all) were read as {name}."
     return Text(data.decode(encoding, errors="replace"), certain=False, notices=(notice,))
 
 

@@ -77,12 +77,13 @@ def _evenness(lines: list[str], delimiter: str) -> tuple[int, float, int]:
 
 
 def column_notices(plan: Plan) -> tuple[str, ...]:
-    """What to say of the columns that are left aside."""
+    """What to say of a heading that was guessed, and of the columns that are left aside."""
+    guessed = ("The first row was taken for a heading: no identifier stands in it.",) if plan.header_guessed else ()
     if not plan.unread:
-        return ()
+        return guessed
     more = len(plan.unread) - MOST_SHOWN
     names = ", ".join(name[:40] for name in plan.unread[:MOST_SHOWN]) + (f" and {more} more" if more > 0 else "")
-    return (f"These columns were left aside: {names}.",)
+    return (*guessed, f"These columns were left aside: {names}.")
 
 
 def _notices(survey: _Survey) -> Iterator[str]:

@@ -116,7 +116,7 @@ SYNTAXES: dict[str, Syntax] = {
 }
 _SIGNS = {
     "hosts": _HOSTS,
-    "adblock": re.compile(r"\|\|[^|]+|@@\|\|.+"),
+    "adblock": re.compile(r"(?:@@)?\|\|[^|]+\|?"),
     "dnsmasq": _DNSMASQ,
     "ublacklist": re.compile(r"@?\*://.+"),
 }

@@ -11,7 +11,7 @@ from tocsin.intake.values import problem_row
 NEAR = 6
 """Lines before and after an account in which its bank is looked for."""
 
-_BETWEEN = r"\s{0,3}(?:no|num(?:ber)?|nr|code|name)?\.?\s{0,3}[:#=-]?\s{0,3}"
+_BETWEEN = r"\s{0,3}(?i:no|num(?:ber)?|nr|code|name)?\.?\s{0,3}[:#=-]?\s{0,3}"
 _ACCOUNT = re.compile(
     rf"(?i:\b(?:account|acct|acc|a/c|rekening|rek|akaun|compte|cuenta)\b\.?){_BETWEEN}"
     r"(\d(?:[ -]?\d){4,24})(?![\w-]?\w)"

@@ -99,11 +99,16 @@ def _rows(raws: list[bytes], version: str | None, defaults: Defaults) -> Iterato
     for number, raw in enumerate(raws, 1):
         try:
             value = _parsed(raw)
-            _check(value, version)
         except ValueError as problem:
             yield problem_row(number, "object", raw[:LONGEST_SHOWN].decode("utf-8", "replace"), str(problem))
             continue
-        yield _row(number, value, raw, defaults)
+        fault = _fault(value, version)
+        if fault is None:
+            yield _row(number, value, raw, defaults)
+        else:
+            identity = value.get("id") if isinstance(value, dict) else None
+            shown = identity if isinstance(identity, str) else raw[:LONGEST_SHOWN].decode("utf-8", "replace")
+            yield problem_row(number, "object", shown, fault)
 
 
 def _parsed(raw: bytes) -> Any:
@@ -131,21 +136,23 @@ def _deeper_than(raw: bytes, most: int) -> bool:
     return False
 
 
-def _check(value: Any, bundle_version: str | None) -> None:
+def _fault(value: Any, bundle_version: str | None) -> str | None:
+    """The sentence that says why this is no STIX 2.1 object, None where it is one."""
     if not isinstance(value, dict):
-        raise ValueError("This is no STIX object: it is not in braces.")
+        return "This is no STIX object: it is not in braces."
     kind, identity = value.get("type"), value.get("id")
     if not isinstance(kind, str) or not isinstance(identity, str):
-        raise ValueError("This is no STIX object: it has no type and id.")
+        return "This is no STIX object: it has no type and id."
     match = _ID.fullmatch(identity)
     if match is None or match[1] != kind:
-        raise ValueError("The id of this object is not its type, two dashes and a UUID in lower case.")
+        return "The id of this object is not its type, two dashes and a UUID in lower case."
     version = value.get("spec_version", bundle_version)
     if version is None and "created" in value:
         version = "2.0"  # observables of STIX 2.1 may leave it out (section 3.1), and have no created
-    if version not in (None, "2.1"):
-        shown = version[:10] if isinstance(version, str) else "of an unknown version"
-        raise ValueError(f"This object is STIX {shown}, which is not read yet: send STIX 2.1.")
+    if version in (None, "2.1"):
+        return None
+    shown = version[:10] if isinstance(version, str) else "of an unknown version"
+    return f"This object is STIX {shown}, which is not read yet: send STIX 2.1."
 
 
 def _row(number: int, value: dict[str, Any], raw: bytes, defaults: Defaults) -> Row:

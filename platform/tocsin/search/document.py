@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 import phonenumbers
 from schwifty import IBAN
+from schwifty.exceptions import SchwiftyException
 
 from tocsin.search.lookalike import label_of, near, skeleton
 from tocsin.search.spelling import LONGEST, bare, digits, host_of, squeeze, trigrams, unicode_host, words
@@ -127,8 +128,11 @@ def _phone_parts(value: str) -> tuple[str, ...]:
 def _iban_parts(value: str) -> tuple[str, ...]:
     """The bank's part and the account's part of an IBAN (ISO 13616 registry), and all behind the check digits."""
     iban = IBAN(value, allow_invalid=True)
-    account = iban.account_code.lower()
-    return value[4:], iban.bank_code.lower(), account, account.lstrip("0"), digits(value[4:])
+    try:
+        bank, account = iban.bank_code.lower(), iban.account_code.lower()
+    except SchwiftyException:
+        return (value[4:],)
+    return value[4:], bank, account, account.lstrip("0"), digits(value[4:])
 
 
 def _account_parts(value: str) -> tuple[str, ...]:

@@ -6,11 +6,11 @@ holds the index's own: written through the alias, it can never land in an index 
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from elastic_transport import TransportError
+from elastic_transport import ObjectApiResponse, TransportError
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from elasticsearch.helpers import streaming_bulk
 
@@ -28,6 +28,9 @@ CHUNK = 1_000
 CHUNK_BYTES = 8_000_000
 BUSY_RETRIES = 6
 """How often a chunk is sent again to a server that says it is busy (429), after 1, 2, 4 ... seconds."""
+
+_JUST_REPLACED = frozenset((404, 503))
+"""Answers to a search in an index that was removed a moment ago, besides others."""
 
 _HARMLESS = frozenset((404, 409))
 """Answers to one item of a bulk: there was nothing to delete; a newer version is there."""
@@ -94,32 +97,24 @@ class ElasticsearchEngine:
         """One request: the tier is the score, the order within it a number."""
         if not readable:
             return Results()
-        with self._explained():
-            try:
-                answer = self._client.search(index=self._alias, **question(query, readable))
-            except NotFoundError:
-                return Results()
+        answer = self._ask(lambda: self._client.search(index=self._alias, **question(query, readable)))
+        if answer is None:
+            return Results()
         hits = (_hit(one) for one in answer["hits"]["hits"])
         facets = {name: _facet(answer["aggregations"][name]) for name in FACETS}
         return Results(answer["hits"]["total"]["value"], tuple(hits), facets)
 
     def get(self, key: str) -> Document | None:
         """The document with this key."""
-        with self._explained():
-            try:
-                body = self._client.get(index=self._alias, id=key)["_source"].get("body")
-            except NotFoundError:
-                return None
+        answer = self._ask(lambda: self._client.get(index=self._alias, id=key))
+        body = answer["_source"].get("body") if answer else None
         return from_json(body) if body else None
 
     def count(self, readable: frozenset[str]) -> int:
         """How many documents can be found."""
-        with self._explained():
-            try:
-                query = {"terms": {"collection": sorted(readable)}}
-                return int(self._client.count(index=self._alias, query=query)["count"])
-            except NotFoundError:
-                return 0
+        query = {"terms": {"collection": sorted(readable)}}
+        answer = self._ask(lambda: self._client.count(index=self._alias, query=query))
+        return int(answer["count"]) if answer else 0
 
     def rebuild(self, documents: Iterable[Document], seq: int) -> None:
         """Fills a new index and moves the alias to it in one step that removes the old ones."""
@@ -128,15 +123,31 @@ class ElasticsearchEngine:
             self._send(index, map(_action, documents))
             self._writer.index(index=index, id=_checkpoint(index), document={"seq": seq})
             self._writer.indices.refresh(index=index)
-            others = [name for name in self._client.indices.get(index=f"{self._alias}-*") if name != index]
-            moves: list[dict[str, Any]] = [{"add": {"index": index, "alias": self._alias}}]
-            moves += [{"remove_index": {"index": other}} for other in others]
-            self._writer.indices.update_aliases(actions=moves)
+            every = f"{self._alias}-*"
+            removal = {"remove": {"index": every, "alias": self._alias, "must_exist": False}}
+            addition = {"add": {"index": index, "alias": self._alias}}
+            self._writer.indices.update_aliases(actions=[removal, addition])
             self._followed = index
+            for other in self._client.indices.get(index=every):
+                if other != index:
+                    self._writer.indices.delete(index=other, ignore_unavailable=True)
 
     def close(self) -> None:
         """Let go of connections."""
         self._client.close()
+
+    def _ask(self, request: Callable[[], ObjectApiResponse[Any]]) -> ObjectApiResponse[Any] | None:
+        """The answer, or None where there is nothing. Asks twice: a rebuild may take the index away in between."""
+        with self._explained():
+            try:
+                return request()
+            except ApiError as error:
+                if error.status_code not in _JUST_REPLACED:
+                    raise
+            try:
+                return request()
+            except NotFoundError:
+                return None
 
     def _index(self) -> str | None:
         try:

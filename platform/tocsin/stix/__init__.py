@@ -2,8 +2,8 @@
 
 from tocsin.stix.check import BadObject, Checked, check
 from tocsin.stix.crime import CRIME_TYPES, CrimeType
-from tocsin.stix.extensions import ACCOUNT_EXTENSION, EXTENSIONS, INDICATOR_EXTENSION
-from tocsin.stix.fields import fields, version_key
+from tocsin.stix.extensions import ACCOUNT_EXTENSION, EXTENSIONS, INDICATOR_EXTENSION, definitions_for
+from tocsin.stix.fields import fields, spec_version_of, version_key
 from tocsin.stix.library import register
 from tocsin.stix.markings import TLP, Marking, strictest, tlp_of
 from tocsin.stix.objects import (
@@ -16,7 +16,7 @@ from tocsin.stix.objects import (
     observable,
     revoked,
 )
-from tocsin.stix.patterns import comparisons, identifier_of, observed_id, observed_identifier
+from tocsin.stix.patterns import comparisons, identifier_of, observed_id, observed_identifier, simple
 
 __all__ = [
     "ACCOUNT_EXTENSION",
@@ -33,6 +33,7 @@ __all__ = [
     "based_on_id",
     "check",
     "comparisons",
+    "definitions_for",
     "exchange_identity",
     "fields",
     "identifier_of",
@@ -43,6 +44,8 @@ __all__ = [
     "observed_identifier",
     "register",
     "revoked",
+    "simple",
+    "spec_version_of",
     "strictest",
     "tlp_of",
     "version_key",

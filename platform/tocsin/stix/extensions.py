@@ -1,10 +1,12 @@
 """The extension definitions that the exchange's objects use (STIX 2.1 section 7.3), ready to be served."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
 from tocsin.identifiers.stix_form import NEW_SCO
+from tocsin.stix.markings import TLP_EXTENSION
 
 INDICATOR_EXTENSION = "extension-definition--8372d74f-e909-4c30-99c3-88d8f087471e"
 """What an indicator says beyond STIX: its kind, roles, crime types, number of independent members, sources, dates."""
@@ -12,12 +14,20 @@ INDICATOR_EXTENSION = "extension-definition--8372d74f-e909-4c30-99c3-88d8f087471
 ACCOUNT_EXTENSION = "extension-definition--bdc93c69-fcec-4ef0-afb8-6d90b835b2df"
 """What a bank account without IBAN needs: country, bank code, branch code, the bank's own number."""
 
-PROJECT_IDENTITY = "identity--5d8f0f6c-4d0c-4f39-8f0e-6f0c7c5fd3d1"
-_STIX2EXTENSIONS_IDENTITY = "identity--9779a2db-f98c-5f4b-8d08-8ee04e02dbb5"
+SCHEMAS = {INDICATOR_EXTENSION: "indicator.json", ACCOUNT_EXTENSION: "bank-account.json"}
+"""The JSON Schemas of our own extensions: files in the folder `schemas`."""
+
+_TOCSIN = "identity--5d8f0f6c-4d0c-4f39-8f0e-6f0c7c5fd3d1"
+_DOGESEC = "identity--9779a2db-f98c-5f4b-8d08-8ee04e02dbb5"
+_CISA = "identity--b3bca3c2-1f3d-4b54-b44f-dac42c3a8f01"
 _CREATED = "2026-01-01T00:00:00.000Z"
+_PUBLISHED = "https://raw.githubusercontent.com/muchdogesec/stix2extensions/main/automodel_generated/schemas/scos/"
+_TLP_PUBLISHED = (
+    "https://github.com/oasis-open/cti-stix-common-objects/tree/master/extension-definition-specifications/tlp-2.0"
+)
 
 
-def _identity(identity: str, name: str, created: str) -> dict[str, Any]:
+def _identity(identity: str, created: str, name: str) -> dict[str, Any]:
     return {
         "type": "identity",
         "spec_version": "2.1",
@@ -29,9 +39,7 @@ def _identity(identity: str, name: str, created: str) -> dict[str, Any]:
     }
 
 
-def _definition(
-    identity: str, author: str, created: str, name: str, description: str, schema: str, extension_type: str
-) -> dict[str, Any]:
+def _definition(identity: str, author: str, created: str, **said: str) -> dict[str, Any]:
     return {
         "type": "extension-definition",
         "spec_version": "2.1",
@@ -39,48 +47,65 @@ def _definition(
         "created_by_ref": author,
         "created": created,
         "modified": created,
-        "name": name,
-        "description": description,
-        "schema": schema,
-        "version": "1.0.0",
-        "extension_types": [extension_type],
+        "name": said["name"],
+        "description": said["description"],
+        "schema": said["schema"],
+        "version": said.get("version", "1.0.0"),
+        "extension_types": [said.get("extension_type", "property-extension")],
     }
 
 
 def _new_sco(object_type: str, name: str) -> dict[str, Any]:
-    schema = f"stix2extensions automodel_generated/schemas/scos/{object_type}.json"
-    description = f"The observable type {object_type}, as stix2extensions publishes it."
-    created = "2020-01-01T00:00:00.000Z"
     return _definition(
-        NEW_SCO[object_type], _STIX2EXTENSIONS_IDENTITY, created, name, description, schema, "new-sco"
+        NEW_SCO[object_type],
+        _DOGESEC,
+        "2020-01-01T00:00:00.000Z",
+        name=name,
+        description=f"The observable type {object_type}, as stix2extensions publishes it.",
+        schema=f"{_PUBLISHED}{object_type}.json",
+        version="1.0",
+        extension_type="new-sco",
     )
 
 
 _OBJECTS = (
-    _identity(PROJECT_IDENTITY, "Tocsin", _CREATED),
-    _identity(_STIX2EXTENSIONS_IDENTITY, "dogesec", "2020-01-01T00:00:00.000Z"),
+    _identity(_TOCSIN, _CREATED, "Tocsin"),
+    _identity(_DOGESEC, "2020-01-01T00:00:00.000Z", "dogesec"),
+    _identity(_CISA, "2021-01-01T00:00:01.000Z", "Cybersecurity and Infrastructure Security Agency"),
     _definition(
         INDICATOR_EXTENSION,
-        PROJECT_IDENTITY,
+        _TOCSIN,
         _CREATED,
-        "Shared fraud indicator",
-        "How many independent members report the identifier, in which roles and for which crimes, and since when.",
-        "tocsin/stix/schemas/indicator.json",
-        "property-extension",
+        name="Shared fraud indicator",
+        description="How many independent members report an identifier, in which roles, for which crimes, since when.",
+        schema="tocsin/stix/schemas/indicator.json",
     ),
     _definition(
         ACCOUNT_EXTENSION,
-        PROJECT_IDENTITY,
+        _TOCSIN,
         _CREATED,
-        "Bank account without IBAN",
-        "Country, bank and branch of an account whose number means nothing without them.",
-        "tocsin/stix/schemas/bank-account.json",
-        "property-extension",
+        name="Bank account without IBAN",
+        description="Country, bank and branch of an account whose number means nothing without them.",
+        schema="tocsin/stix/schemas/bank-account.json",
     ),
     _new_sco("bank-account", "BankAccount"),
     _new_sco("phone-number", "Phonenumber"),
     _new_sco("cryptocurrency-wallet", "CryptocurrencyWallet"),
+    _definition(
+        TLP_EXTENSION,
+        _CISA,
+        "2022-10-01T00:00:00.000Z",
+        name="TLP 2.0",
+        description="The Traffic Light Protocol 2.0 as markings of STIX objects.",
+        schema=_TLP_PUBLISHED,
+    ),
 )
 
 EXTENSIONS: dict[str, bytes] = {one["id"]: orjson.dumps(one) for one in _OBJECTS}
-"""Definitions and the identities of their authors, as bytes by id."""
+"""Definitions and the identities of their authors, as bytes by id, authors first."""
+
+
+def definitions_for(content: Mapping[str, Any]) -> list[str]:
+    """The ids of the extension definitions given here that an object uses."""
+    used = content.get("extensions")
+    return [identity for identity in used if identity in EXTENSIONS] if isinstance(used, dict) else []

@@ -1,56 +1,85 @@
-"""What the optional filters of a poll find an object by, and the order of its versions."""
+"""What polls find an object by, its version among others of its id, and the STIX version it is of."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from tocsin.stix.markings import tlp_of
 from tocsin.stix.patterns import comparisons
 
 _LONGEST = 500
-_MOST = 50
+_MOST = 200
 _VALUES = ("value", "iban", "account_number")
-_STAMP = re.compile(r"(\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d)(?:\.(\d+))?[Zz]", re.ASCII)
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:)(\d\d)(?:\.(\d+))?(?:[Zz]|([+\- ])(\d\d):?(\d\d))", re.ASCII)
 
 
 def fields(content: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """(name, value) pairs: value, name, labels, tlp, revoked, external_id."""
-    if content.get("type") == "relationship":
-        return [("revoked", "true")] if content.get("revoked") is True else []
-    found = [("value", value) for value in _values(content)]
-    found += [("name", text) for text in (content.get("name"),) if isinstance(text, str)]
-    found += [("labels", text) for text in _list(content, "labels") if isinstance(text, str)]
-    found += [("external_id", text) for one in _list(content, "external_references") for text in _external_id(one)]
-    tlp = tlp_of(content)
-    if tlp is not None:
-        found.append(("tlp", tlp))
+    """(name, value) pairs: tlp, revoked, name, value, labels, external_id.
+
+    Of values, labels and external ids together the first 200, of each text the first 500 characters.
+    """
+    found = [("tlp", tlp)] if (tlp := tlp_of(content)) is not None else []
     if content.get("revoked") is True:
         found.append(("revoked", "true"))
-    return [(name, text[:_LONGEST].replace("\0", "")) for name, text in found[:_MOST]]
+    texts = ((name, text) for name, text in _texts(content) if isinstance(text, str))
+    # PostgreSQL stores no NUL in a text.
+    found += [(name, text[:_LONGEST].replace("\0", "")) for name, text in islice(texts, _MOST)]
+    return list(dict.fromkeys(found))
 
 
 def version_key(timestamp: str) -> str:
-    """A timestamp as text that sorts by time, whatever the number of its digits (STIX 2.1 section 3.2)."""
+    """A timestamp as text that sorts by time, however many digits it has: `2016-01-01T00:00:00.5`, in UTC.
+
+    STIX 2.1 section 3.2. ValueError where it is not a moment.
+    """
     match = _STAMP.fullmatch(timestamp)
     if match is None:
         raise ValueError(f"{timestamp[:60]!r} is not a timestamp such as 2026-01-31T09:30:00.000Z")
-    fraction = (match[2] or "").rstrip("0")
-    return match[1].upper() + ("." + fraction if fraction else "")
+    day, clock, second, digits, sign, hours, minutes = match.groups()
+    # The last second of a day may be its 61st, which datetime does not know.
+    moment = datetime.fromisoformat(f"{day}T{clock}{'59' if second == '60' else second}")
+    if sign is not None:
+        offset = timedelta(hours=int(hours), minutes=int(minutes))
+        try:
+            moment = moment + offset if sign == "-" else moment - offset
+        except OverflowError as error:
+            raise ValueError(f"{timestamp[:60]!r} lies beyond the calendar") from error
+    fraction = (digits or "").rstrip("0")
+    return moment.isoformat()[:17] + second + ("." + fraction if fraction else "")
 
 
-def _values(content: Mapping[str, Any]) -> list[str]:
+def spec_version_of(content: Mapping[str, Any]) -> str:
+    """The STIX version that an object is of, "2.0" or "2.1" where it does not say so itself.
+
+    Only observables of 2.1 may leave it out (STIX 2.1 section 3.1), and they have no `created`.
+    """
+    stated = content.get("spec_version")
+    if isinstance(stated, str):
+        return stated
+    return "2.0" if "created" in content else "2.1"
+
+
+def _texts(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    yield "name", content.get("name")
     if content.get("type") == "indicator":
-        return [value for _, value in (comparisons(str(content.get("pattern", ""))) or [])[:_MOST]]
-    found = [content[name] for name in _VALUES if isinstance(content.get(name), str)]
-    hashes = content.get("hashes")
-    return found + ([text for text in hashes.values() if isinstance(text, str)] if isinstance(hashes, dict) else [])
+        pattern = content.get("pattern")
+        for _, value in (comparisons(pattern) or ()) if isinstance(pattern, str) else ():
+            yield "value", value
+    else:
+        for name in _VALUES:
+            yield "value", content.get(name)
+        hashes = content.get("hashes")
+        for text in hashes.values() if isinstance(hashes, dict) else ():
+            yield "value", text
+    for label in _list(content, "labels"):
+        yield "labels", label
+    for reference in _list(content, "external_references"):
+        if isinstance(reference, dict):
+            yield "external_id", reference.get("external_id")
 
 
 def _list(content: Mapping[str, Any], name: str) -> list[Any]:
     value = content.get(name)
     return value if isinstance(value, list) else []
-
-
-def _external_id(reference: Any) -> list[str]:
-    text = reference.get("external_id") if isinstance(reference, dict) else None
-    return [text] if isinstance(text, str) else []

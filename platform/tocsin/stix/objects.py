@@ -1,6 +1,7 @@
 """The exchange's own objects, as the bytes that are served (STIX 2.1 sections 4.5, 4.7, 5.1, 6)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -10,9 +11,13 @@ from tocsin.identifiers import KINDS, Identifier
 from tocsin.stix.extensions import INDICATOR_EXTENSION
 from tocsin.stix.markings import TLP
 from tocsin.stix.patterns import observed_id
-from tocsin.times import parse_stamp, stamp
+from tocsin.times import parse_stamp
+from tocsin.times import stamp as uncached_stamp
 
 _EXCHANGE = UUID("7cd62c2e-4f4b-4d39-92ad-32eb15393aad")
+
+# The objects of one batch share most of their moments.
+_stamp = lru_cache(maxsize=4_096)(uncached_stamp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +58,25 @@ def indicator(facts: IndicatorFacts) -> bytes:
     ours["independent_members"] = facts.members
     if facts.sources:
         ours["sources"] = facts.sources
-    ours["first_seen"] = stamp(facts.first_seen)
+    ours["first_seen"] = _stamp(facts.first_seen)
     if facts.last_seen is not None:
-        ours["last_seen"] = stamp(facts.last_seen)
+        ours["last_seen"] = _stamp(facts.last_seen)
     made: dict[str, Any] = {
         "type": "indicator",
         "spec_version": "2.1",
         "id": facts.id,
         "created_by_ref": facts.created_by,
-        "created": stamp(facts.created),
-        "modified": stamp(facts.modified),
+        "created": _stamp(facts.created),
+        "modified": _stamp(facts.modified),
         "name": facts.name,
         "indicator_types": ["malicious-activity"],
         "pattern": facts.pattern,
         "pattern_type": "stix",
         "pattern_version": "2.1",
-        "valid_from": stamp(facts.valid_from),
+        "valid_from": _stamp(facts.valid_from),
     }
     if facts.valid_until is not None:
-        made["valid_until"] = stamp(facts.valid_until)
+        made["valid_until"] = _stamp(facts.valid_until)
     if facts.crime_types:
         made["labels"] = facts.crime_types
     made["confidence"] = facts.confidence
@@ -87,25 +92,23 @@ def observable(identifier: Identifier, tlp: str) -> bytes:
     return orjson.dumps(made)
 
 
-def based_on_id(indicator: str, identifier: Identifier) -> str:
-    """The id of the relationship that joins an indicator and an observable."""
-    return f"relationship--{uuid5(_EXCHANGE, f'{indicator}|{observed_id(identifier)}')}"
+def based_on_id(source: str, identifier: Identifier) -> str:
+    """The id of the relationship that joins the indicator with id `source` and an observable."""
+    return f"relationship--{uuid5(_EXCHANGE, f'{source}|{observed_id(identifier)}')}"
 
 
-def based_on(
-    indicator: str, identifier: Identifier, created: int, modified: int, created_by: str, tlp: str
-) -> bytes:
-    """The relationship `indicator based-on observable`."""
+def based_on(source: str, identifier: Identifier, created: int, modified: int, created_by: str, tlp: str) -> bytes:
+    """The relationship `source based-on observable`, `source` being the id of an indicator."""
     return orjson.dumps(
         {
             "type": "relationship",
             "spec_version": "2.1",
-            "id": based_on_id(indicator, identifier),
+            "id": based_on_id(source, identifier),
             "created_by_ref": created_by,
-            "created": stamp(created),
-            "modified": stamp(modified),
+            "created": _stamp(created),
+            "modified": _stamp(modified),
             "relationship_type": "based-on",
-            "source_ref": indicator,
+            "source_ref": source,
             "target_ref": observed_id(identifier),
             "object_marking_refs": [TLP[tlp].id],
         }
@@ -119,8 +122,8 @@ def exchange_identity(identity: str, name: str, created: int, contact: str) -> b
             "type": "identity",
             "spec_version": "2.1",
             "id": identity,
-            "created": stamp(created),
-            "modified": stamp(created),
+            "created": _stamp(created),
+            "modified": _stamp(created),
             "name": name,
             "description": "What this exchange publishes is intelligence, not evidence.",
             "identity_class": "organization",
@@ -137,6 +140,6 @@ def revoked(body: bytes, at: int) -> bytes:
     content: dict[str, Any] = orjson.loads(body)
     if "modified" not in content:
         return body
-    content["modified"] = stamp(max(at, parse_stamp(content["modified"]) + 1))
+    content["modified"] = _stamp(max(at, parse_stamp(content["modified"]) + 1))
     content["revoked"] = True
     return orjson.dumps(content)

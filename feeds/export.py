@@ -1,0 +1,35 @@
+"""Exports: what a collection says, as files that other tools read."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy.engine import Connection
+
+from feeds import export_csv, export_hosts, export_plain, export_stix
+from feeds.handling import Handling
+from tocsin.ledger.collections import Collection, collections_by_key
+from tocsin.ledger.database import Database
+from tocsin.publishing.exchange import Exchange
+
+Write = Callable[[Connection, Handling, Path, int], list[Path]]
+
+_WRITERS: dict[str, Write] = {
+    "stix": export_stix.write,
+    "csv": export_csv.write,
+    "plain": export_plain.write,
+    "hosts": export_hosts.write,
+}
+FORMATS = tuple(_WRITERS)
+
+
+def export_collection(
+    database: Database, exchange: Exchange, collection: Collection, file_format: str, out: Path, now: int
+) -> list[Path]:
+    """Write what a collection says at `now` (ms) into the folder `out`; the files, in order.
+
+    `file_format` is one of FORMATS. Whether somebody may read the collection is for the caller to decide, before. The
+    same state of the ledger gives the same bytes; each file is replaced as a whole.
+    """
+    with database.reading() as connection:
+        current = collections_by_key(connection, {collection.key})[collection.key]
+        return _WRITERS[file_format](connection, Handling(exchange, current), out, now)

@@ -1,0 +1,41 @@
+"""Plain lists: one value a line, sorted, a file for each kind."""
+
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy.engine import Connection
+
+from feeds.files import replacing
+from feeds.handling import Handling
+from feeds.listed import listed
+from feeds.sorting import Sorted
+from tocsin.stix import strictest
+
+FILES = {
+    "domains.txt": ("domain",),
+    "urls.txt": ("url",),
+    "ips.txt": ("ipv4", "ipv6"),
+    "emails.txt": ("email",),
+    "phones.txt": ("phone",),
+    "ibans.txt": ("iban",),
+    "bank-accounts.txt": ("bank-account",),
+    "wallets.txt": ("wallet",),
+    "file-hashes.txt": ("file-hash",),
+}
+"""Which kinds go into which file. Every file is written, if only with its heading: what ended must not stay."""
+
+
+def write(connection: Connection, handling: Handling, out: Path, now: int) -> list[Path]:
+    """One file for each of FILES, with the handling as comments above the values."""
+    with closing(Sorted()) as values:
+        tlps = dict.fromkeys(FILES, "clear")
+        file_of = {kind: name for name, kinds in FILES.items() for kind in kinds}
+        for one in listed(connection, handling.collection.key, now):
+            name = file_of[one.identifier.kind]
+            values.add(name, one.identifier.value)
+            tlps[name] = strictest((tlps[name], one.tlp))
+        for name in FILES:
+            with replacing(out / name) as file:
+                file.write(handling.comment(tlps[name]))
+                file.writelines(f"{value}\n".encode() for value in values.of(name))
+    return [out / name for name in FILES]

@@ -1,0 +1,102 @@
+"""What stands in a collection as plain facts: one record a value, read from the ledger page by page."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy.engine import Connection
+
+from tocsin.identifiers import Identifier
+from tocsin.ledger.read import Entry, Match, page
+from tocsin.stix import CRIME_TYPES, INDICATOR_EXTENSION, comparisons, identifier_of, tlp_of
+from tocsin.times import parse_stamp
+
+PAGE = 2_000
+UNMARKED_TLP = "amber"
+"""How a member's object without a marking is treated: STIX says nothing about it, so caution does."""
+
+_LITERAL = re.compile(r"'(?:[^'\\]|\\.)*'")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One value that an indicator names. The dates are as it writes them, None where it has none.
+
+    `members` is the number of independent members, None where a member's own object says nothing of it.
+    """
+
+    identifier: Identifier
+    stix_id: str
+    crime_types: tuple[str, ...]
+    confidence: int | None
+    tlp: str
+    first_seen: str | None
+    last_seen: str | None
+    valid_until: str | None
+    members: int | None
+
+
+def newest(connection: Connection, collection_key: int, match: Match) -> Iterator[Entry]:
+    """The entries of a collection that match, in the order of their positions, a page at a time."""
+    after = 0
+    while entries := page(connection, collection_key, after, PAGE, match):
+        yield from entries
+        after = entries[-1].position
+
+
+def listed(connection: Connection, collection_key: int, now: int) -> Iterator[Listed]:
+    """The values of the indicators that hold at `now`: neither withdrawn nor expired nor harmless."""
+    for entry in newest(connection, collection_key, Match(types=("indicator",))):
+        if entry.revoked:
+            continue
+        content: dict[str, Any] = orjson.loads(entry.body)
+        if _holds(content, now):
+            for identifier in _values(str(content.get("pattern", ""))):
+                yield _listed(identifier, content)
+
+
+def _holds(content: dict[str, Any], now: int) -> bool:
+    if "benign" in (content.get("indicator_types") or ()):
+        return False
+    until = content.get("valid_until")
+    try:
+        return until is None or parse_stamp(str(until)) > now
+    except ValueError:
+        return False
+
+
+def _values(pattern: str) -> list[Identifier]:
+    """The values that a pattern names each for itself: not those that only match together."""
+    parts = comparisons(pattern) or []
+    if len(parts) > 1 and re.search(r"\bAND\b", _LITERAL.sub("", pattern)):
+        return []
+    found = (identifier_of(path, value) for path, value in parts)
+    return list(dict.fromkeys(one for one in found if one is not None))
+
+
+def _listed(identifier: Identifier, content: dict[str, Any]) -> Listed:
+    extensions = content.get("extensions")
+    ours = extensions.get(INDICATOR_EXTENSION) if isinstance(extensions, dict) else None
+    ours = ours if isinstance(ours, dict) else {}
+    crimes = ours.get("crime_types") or content.get("labels")
+    return Listed(
+        identifier=identifier,
+        stix_id=str(content["id"]),
+        crime_types=tuple(crime for crime in CRIME_TYPES if isinstance(crimes, list) and crime in crimes),
+        confidence=_number(content.get("confidence")),
+        tlp=tlp_of(content) or UNMARKED_TLP,
+        first_seen=_date(ours.get("first_seen")),
+        last_seen=_date(ours.get("last_seen")),
+        valid_until=_date(content.get("valid_until")),
+        members=_number(ours.get("independent_members")),
+    )
+
+
+def _number(value: Any) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _date(value: Any) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,31 @@
+"""What the pages work with."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from flask import current_app
+
+from tocsin.ledger.database import Database
+from tocsin.members.access import Door
+from tocsin.publishing.exchange import Exchange
+from tocsin.screening import Screening
+from tocsin.search import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts of the exchange that pages use. `data` is the data directory; `secret_key` signs sessions."""
+
+    database: Database
+    exchange: Exchange
+    screening: Screening
+    engine: Engine
+    door: Door
+    secret_key: bytes
+    data: Path
+
+
+def services() -> Services:
+    """The services of the application that answers now."""
+    return cast(Services, current_app.extensions["tocsin"])

@@ -1,0 +1,63 @@
+"""One object of every sort that the exchange makes."""
+
+from tocsin.identifiers import Identifier, read
+from tocsin.identifiers import KINDS as KINDS
+from tocsin.stix import IndicatorFacts, based_on, exchange_identity, indicator, indicator_id, observable
+
+NOW = 1_767_225_600_125
+EXCHANGE = "identity--0d0a2f7e-4c1b-4a53-9d0e-5b9f6f5a7c11"
+COLLECTION = "11111111-1111-4111-8111-111111111111"
+SPELLINGS = {
+    "domain": "bad.example",
+    "url": "https://bad.example/it's?a=b\\c",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "email": "a.name@example.com",
+    "phone": "+442079460123",
+    "iban": "GB33BUKB20201555555555",
+    "bank-account": "SG:DBSSSGSG:12345678",
+    "wallet": "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
+    "file-hash": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+}
+
+
+def identifier(kind: str) -> Identifier:
+    """The identifier of that kind."""
+    return read(SPELLINGS[kind], kind)
+
+
+def facts(kind: str, role: str | None = None, *, full: bool = True) -> IndicatorFacts:
+    """What the exchange would say of it; not `full`: as little as possible."""
+    one = identifier(kind)
+    pattern = KINDS[kind].pattern(one, role)
+    return IndicatorFacts(
+        id=indicator_id(COLLECTION, pattern, 1),
+        created=NOW,
+        modified=NOW + 1,
+        created_by=EXCHANGE,
+        name=f"{KINDS[kind].label}: {one.value}",
+        pattern=pattern,
+        kind=kind,
+        valid_from=NOW - 86_400_000,
+        valid_until=NOW + 86_400_000 if full else None,
+        confidence=70,
+        crime_types=("bec", "phishing") if full else (),
+        tlp="amber+strict" if full else "clear",
+        roles=(role,) if role else (),
+        members=2 if full else 0,
+        sources=("Bank A",) if full else (),
+        first_seen=NOW - 86_400_000,
+        last_seen=NOW if full else None,
+    )
+
+
+def three(kind: str, role: str | None = None, *, full: bool = True) -> list[bytes]:
+    """Indicator, observable and what joins them."""
+    said, one = facts(kind, role, full=full), identifier(kind)
+    joined = based_on(said.id, one, NOW, NOW, EXCHANGE, said.tlp)
+    return [indicator(said), observable(one, said.tlp), joined]
+
+
+def exchange() -> bytes:
+    """The exchange's identity."""
+    return exchange_identity(EXCHANGE, "Test exchange", NOW, "desk@exchange.example")
