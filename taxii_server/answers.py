@@ -3,7 +3,7 @@
 from typing import Any
 
 import orjson
-from flask import Response, request
+from flask import Response
 from werkzeug.datastructures import Headers
 
 from taxii_server.negotiate import TAXII
@@ -43,7 +43,8 @@ def answer_bytes(body: bytes, status: int = 200, added: tuple[int, int] | None =
     headers = [("Content-Type", TAXII), ("X-Content-Type-Options", "nosniff")]
     if added is not None:
         first, last = added
-        headers += [(_FIRST, taxii_stamp(first)), (_LAST, taxii_stamp(last))]
+        stamp = taxii_stamp(last)
+        headers += [(_FIRST, stamp if first == last else taxii_stamp(first)), (_LAST, stamp)]
     return Response(body, status, Headers(headers))
 
 
@@ -55,8 +56,3 @@ def error_answer(status: int, title: str, description: str) -> Response:
     if status == 503:
         response.headers["Retry-After"] = "5"
     return response
-
-
-def is_head() -> bool:
-    """Whether only the headers are asked for."""
-    return request.method == "HEAD"

@@ -1,7 +1,10 @@
 """The application: endpoints, who may come in, and every refusal as a TAXII error."""
 
+from collections.abc import Callable
+from functools import partial
+
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -11,7 +14,7 @@ from taxii_server.answers import Refusal, error_answer, nothing_there
 from taxii_server.credentials import principal_of
 from taxii_server.filters import BadParameter
 from taxii_server.negotiate import may_answer
-from taxii_server.service import Service, service
+from taxii_server.service import Caller, Service
 from tocsin.reports.reports import TooLarge
 
 log = structlog.get_logger()
@@ -33,16 +36,15 @@ _ENDPOINTS = (
 )
 
 
-def create_app(served: Service) -> Flask:
+def create_app(service: Service) -> Flask:
     """The TAXII server, to be mounted at `/taxii2`: discovery is its `/`, API roots are `/<root>/`."""
     app = Flask("taxii_server", static_folder=None)
-    app.extensions["taxii"] = served
     # no redirects: some clients follow none, and some lose their credentials on the way
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    for rule, method, view in _ENDPOINTS:
-        app.add_url_rule(rule, view_func=view, methods=[method])
-    app.before_request(_let_in)
+    for rule, method, work in _ENDPOINTS:
+        app.add_url_rule(rule, work.__name__, _view(work), methods=[method])
+    app.before_request(partial(_let_in, service))
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(BadParameter, _bad_parameter)
     app.register_error_handler(TooLarge, _too_large)
@@ -53,15 +55,25 @@ def create_app(served: Service) -> Flask:
     return app
 
 
-def _let_in() -> None:
+def _view(work: Callable[..., Response]) -> Callable[..., Response]:
+    """A view of what answers a caller: `work` sees no globals."""
+
+    def view(**path: str) -> Response:
+        return work(g.caller, **path)
+
+    return view
+
+
+def _let_in(service: Service) -> None:
     """Whatever the path and method are, first comes who is asking, and then in what form the answer may come."""
-    principal = principal_of(service().door, request.headers.get("Authorization"))
+    asking: Request = request._get_current_object()  # type: ignore[attr-defined]
+    principal = principal_of(service.door, asking.headers.get("Authorization"))
     if principal is None:
         raise Refusal(401, "Who are you?", "Sign in with a user or with a token of your organisation.")
-    g.principal = principal
-    if "\0" in request.path:
+    g.caller = Caller(service, principal, asking)
+    if "\0" in asking.path:
         raise nothing_there("resource")
-    if request.routing_exception is None and not may_answer(request.headers.get("Accept")):
+    if asking.routing_exception is None and not may_answer(asking.headers.get("Accept")):
         raise Refusal(406, "Not acceptable", "Answers are application/taxii+json;version=2.1.")
 
 

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import orjson
-from flask import Response, g, request
-from sqlalchemy.engine import Connection
+from flask import Response
 
-from taxii_server.answers import Refusal, answer_bytes, forbidden, is_head, nothing_there
+from taxii_server.answers import Refusal, answer_bytes, forbidden, nothing_there
 from taxii_server.cursor import BadCursor, Cursor, decode, encode
 from taxii_server.filters import (
     NO_QUERY,
@@ -19,7 +18,7 @@ from taxii_server.filters import (
     match_of,
     read_poll,
 )
-from taxii_server.service import DEFAULT_PAGE, LARGEST_PAGE, service
+from taxii_server.service import DEFAULT_PAGE, LARGEST_PAGE, Caller
 from taxii_server.visible import Visible, visible_collection
 from tocsin.ledger.collections import Collection
 from tocsin.ledger.read import Entry, Match, page
@@ -47,43 +46,39 @@ class Asked:
         return Match(ids=(self.object_id,), versions=versions, spec_versions=match.spec_versions)
 
 
-def get_objects(root: str, name: str) -> Response:
+def get_objects(caller: Caller, root: str, name: str) -> Response:
     """TAXII 2.1 section 5.4."""
-    with service().database.reading() as connection:
-        asked = _asked(connection, root, name, "objects", None)
-        entries, more = _page(connection, asked)
-    if not is_head() and not any(name == "id" for name, _ in asked.filters):
-        _note(asked, entries)
+    asked = _asked(caller, root, name, "objects", None)
+    entries, more = _page(caller, asked)
+    if caller.request.method == "GET" and not any(name == "id" for name, _ in asked.filters):
+        _note(caller, asked, entries)
     return _answer(asked, "objects", [entry.body for entry in entries], entries, more)
 
 
-def get_manifest(root: str, name: str) -> Response:
+def get_manifest(caller: Caller, root: str, name: str) -> Response:
     """TAXII 2.1 section 5.3."""
-    with service().database.reading() as connection:
-        asked = _asked(connection, root, name, "manifest", None)
-        entries, more = _page(connection, asked)
+    asked = _asked(caller, root, name, "manifest", None)
+    entries, more = _page(caller, asked)
     return _answer(asked, "objects", [_manifest_record(entry) for entry in entries], entries, more)
 
 
-def get_object(root: str, name: str, object_id: str) -> Response:
+def get_object(caller: Caller, root: str, name: str, object_id: str) -> Response:
     """TAXII 2.1 section 5.6."""
-    with service().database.reading() as connection:
-        asked = _asked(connection, root, name, "object", object_id)
-        entries, more = _page_of_one(connection, asked)
+    asked = _asked(caller, root, name, "object", object_id)
+    entries, more = _page_of_one(caller, asked)
     return _answer(asked, "objects", [entry.body for entry in entries], entries, more)
 
 
-def get_versions(root: str, name: str, object_id: str) -> Response:
+def get_versions(caller: Caller, root: str, name: str, object_id: str) -> Response:
     """TAXII 2.1 section 5.8."""
-    with service().database.reading() as connection:
-        asked = _asked(connection, root, name, "versions", object_id)
-        entries, more = _page_of_one(connection, asked)
+    asked = _asked(caller, root, name, "versions", object_id)
+    entries, more = _page_of_one(caller, asked)
     return _answer(asked, "versions", [orjson.dumps(entry.version) for entry in entries], entries, more)
 
 
-def seen(connection: Connection, root: str, name: str) -> Visible:
+def seen(caller: Caller, root: str, name: str) -> Visible:
     """The collection of a request; 404 where the member does not see it."""
-    found = visible_collection(connection, g.principal.member_key, root, name)
+    found = visible_collection(caller.database, caller.principal.member_key, root, name)
     if found is None:
         raise nothing_there("collection")
     return found
@@ -97,11 +92,11 @@ _FILTERS = {
 }
 
 
-def _asked(connection: Connection, root: str, name: str, endpoint: str, object_id: str | None) -> Asked:
-    found = seen(connection, root, name)
+def _asked(caller: Caller, root: str, name: str, endpoint: str, object_id: str | None) -> Asked:
+    found = seen(caller, root, name)
     if not found.rights.can_read:
         raise forbidden("You may not read this collection.")
-    poll = read_poll(request.args, _FILTERS[endpoint]) if request.query_string else NO_QUERY
+    poll = read_poll(caller.request.args, _FILTERS[endpoint]) if caller.request.query_string else NO_QUERY
     filters, after = poll.filters, poll.added_after or 0
     if poll.next is not None:
         cursor = _cursor(poll, found.collection, endpoint, object_id)
@@ -126,30 +121,27 @@ def _bad_next(problem: str) -> Refusal:
     return Refusal(400, "Bad request", f"The parameter next {problem}.")
 
 
-def _page(connection: Connection, asked: Asked) -> tuple[list[Entry], bool]:
+def _page(caller: Caller, asked: Asked) -> tuple[list[Entry], bool]:
     """The entries of this page, and whether there are more."""
     if asked.after >= asked.collection.last_position:
         # nothing was added since: the idle poll, which most polls are, ends here
         return [], False
-    whole = asked.endpoint in ("objects", "object")
-    entries = page(
-        connection,
-        asked.collection.key,
-        asked.after,
-        asked.limit + 1,
-        asked.match(),
-        listed=asked.endpoint != "objects",
-        bodies=whole,
-    )
+    entries = _entries(caller, asked, asked.after, asked.limit + 1, bodies=asked.endpoint in ("objects", "object"))
     return entries[: asked.limit], len(entries) > asked.limit
 
 
-def _page_of_one(connection: Connection, asked: Asked) -> tuple[list[Entry], bool]:
+def _page_of_one(caller: Caller, asked: Asked) -> tuple[list[Entry], bool]:
     """A page about one object; 404 where it has no such version at all."""
-    entries, more = _page(connection, asked)
-    if not entries and not page(connection, asked.collection.key, 0, 1, asked.match(), listed=True, bodies=False):
+    entries, more = _page(caller, asked)
+    if not entries and not _entries(caller, asked, 0, 1, bodies=False):
         raise nothing_there("object")
     return entries, more
+
+
+def _entries(caller: Caller, asked: Asked, after: int, limit: int, *, bodies: bool) -> list[Entry]:
+    match, listed = asked.match(), asked.endpoint != "objects"
+    with caller.database.reading() as connection:
+        return page(connection, asked.collection.key, after, limit, match, listed=listed, bodies=bodies)
 
 
 def _answer(asked: Asked, name: str, parts: list[bytes], entries: list[Entry], more: bool) -> Response:
@@ -176,11 +168,11 @@ def _manifest_record(entry: Entry) -> bytes:
     )
 
 
-def _note(asked: Asked, entries: list[Entry]) -> None:
+def _note(caller: Caller, asked: Asked, entries: list[Entry]) -> None:
     """What starts after a position confirms it; more than was ever published, nobody can have."""
-    service().receipts.note(
+    caller.service.receipts.note(
         Receipt(
-            g.principal.subscriber,
+            caller.principal.subscriber,
             asked.collection.id,
             canonical(asked.filters),
             sent=entries[-1].position if entries else 0,

@@ -1,6 +1,6 @@
 """Writing: a push of objects, what became of it, and taking an object out again."""
 
-from flask import Response, g, request
+from flask import Response
 from sqlalchemy.engine import Connection
 
 from taxii_server.answers import Refusal, answer, answer_bytes, forbidden, nothing_there
@@ -9,7 +9,7 @@ from taxii_server.envelope import BadEnvelope, objects_in
 from taxii_server.filters import OBJECT_FILTERS, Filters, match_of, read_filters
 from taxii_server.negotiate import may_take
 from taxii_server.polling import seen
-from taxii_server.service import service
+from taxii_server.service import Caller
 from taxii_server.status import find_status, status_of
 from tocsin.ledger.append import committed
 from tocsin.ledger.read import Match, page
@@ -22,59 +22,56 @@ from tocsin.times import now_ms
 _MOST_VERSIONS = 1_000_000
 
 
-def post_objects(root: str, name: str) -> Response:
+def post_objects(caller: Caller, root: str, name: str) -> Response:
     """TAXII 2.1 section 5.5. What is answered with 202 is durable; small pushes have their verdicts already."""
-    served = service()
-    with served.database.reading() as connection:
-        found = seen(connection, root, name)
+    found = seen(caller, root, name)
     if not found.rights.can_write:
         raise forbidden("You may not add to this collection.")
     if found.collection.frozen_ms is not None:
         raise forbidden("This collection is frozen: nothing is added to it any more.")
-    if not may_take(request.headers.get("Content-Type")):
+    if not may_take(caller.request.headers.get("Content-Type")):
         raise Refusal(415, "Unsupported media type", "Send application/taxii+json;version=2.1.")
-    body = read_body(request, served.max_content_length)
+    body = read_body(caller.request, caller.service.max_content_length)
     try:
         objects_in(body)
-        report_id = served.hand_in(g.principal, found.collection, body)
+        report_id = caller.service.hand_in(caller.principal, found.collection, body)
     except (BadEnvelope, Refused) as refused:
         raise Refusal(422, "Cannot be processed", str(refused)) from refused
-    with served.database.reading() as connection:
+    with caller.database.reading() as connection:
         return answer(status_of(connection, find_report(connection, report_id)), 202)
 
 
-def get_status(root: str, status_id: str) -> Response:
+def get_status(caller: Caller, root: str, status_id: str) -> Response:
     """TAXII 2.1 section 4.3. Only the member that pushed sees it."""
-    with service().database.reading() as connection:
-        status = find_status(connection, g.principal.member_key, root, status_id.lower())
+    with caller.database.reading() as connection:
+        status = find_status(connection, caller.principal.member_key, root, status_id.lower())
     if status is None:
         raise nothing_there("status")
     return answer(status)
 
 
-def delete_objects(root: str, name: str, object_id: str) -> Response:
+def delete_objects(caller: Caller, root: str, name: str, object_id: str) -> Response:
     """TAXII 2.1 section 5.7, its table of rights included. Without filters all versions go, never just the newest."""
-    with service().database.reading() as connection:
-        found = seen(connection, root, name)
+    found = seen(caller, root, name)
     if not (found.rights.can_read and found.rights.can_write):
         raise forbidden("To delete from this collection one has to be allowed to read it and to add to it.")
-    chosen = read_filters(request.args, OBJECT_FILTERS)
+    chosen = read_filters(caller.request.args, OBJECT_FILTERS)
 
     def work(connection: Connection) -> None:
-        _delete(connection, found.collection.key, object_id, chosen)
+        _delete(connection, caller.principal.member_key, found.collection.key, object_id, chosen)
 
-    committed(service().database, work)
+    committed(caller.database, work)
     return answer_bytes(b"")
 
 
-def _delete(connection: Connection, collection_key: int, object_id: str, chosen: Filters) -> None:
+def _delete(connection: Connection, member_key: int, collection_key: int, object_id: str, chosen: Filters) -> None:
     match = match_of(chosen)
     versions = match.versions if any(name == "version" for name, _ in chosen) else ("all",)
     wanted = Match(ids=(object_id,), versions=versions, spec_versions=match.spec_versions)
     entries = page(connection, collection_key, 0, _MOST_VERSIONS, wanted, listed=True, bodies=False)
     if not entries:
         raise nothing_there("object")
-    if any(entry.owner_key != g.principal.member_key for entry in entries):
+    if any(entry.owner_key != member_key for entry in entries):
         raise forbidden("Only the member that pushed an object may delete it.")
     if not chosen:
         delete_object(connection, collection_key, object_id, None, now_ms())

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
 
-from flask import current_app
+from flask import Request
 
 from tocsin.ledger.collections import Collection
 from tocsin.ledger.database import Database
@@ -38,6 +37,14 @@ class Service:
     max_content_length: int = MAX_CONTENT_LENGTH
 
 
-def service() -> Service:
-    """The service of the application that answers now."""
-    return cast(Service, current_app.extensions["taxii"])
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A request by somebody who proved who it is."""
+
+    service: Service
+    principal: Principal
+    request: Request
+
+    @property
+    def database(self) -> Database:
+        return self.service.database

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.exc import OperationalError
 
 from tocsin.ledger.collections import DEFAULT_ROOT, Collection, roots
+from tocsin.ledger.database import Database
 from tocsin.ledger.tables import collections
 from tocsin.members.members import Rights
 from tocsin.members.tables import rights
@@ -29,20 +33,34 @@ _ALL = (
         collections.c.root == sa.bindparam("root"),
         sa.or_(rights.c.can_read, rights.c.can_write),
     )
-    .order_by(collections.c.id)
 )
 _NAMED = _ALL.where(sa.or_(collections.c.id == sa.bindparam("id"), collections.c.alias == sa.bindparam("alias")))
 
 
 def visible_collections(connection: Connection, member_key: int, root: str) -> list[Visible]:
     """What the member sees under an API root, by id (TAXII interoperability 2.1.7)."""
-    return [_visible(row) for row in connection.execute(_ALL, {"member": member_key, "root": root})]
+    query = _ALL.order_by(collections.c.id)
+    return [_visible(tuple(row)) for row in connection.execute(query, {"member": member_key, "root": root})]
 
 
-def visible_collection(connection: Connection, member_key: int, root: str, name: str) -> Visible | None:
-    """The collection with this id (in any letter case) or alias, None where the member sees none."""
-    named = {"member": member_key, "root": root, "id": name.lower(), "alias": name}
-    row = connection.execute(_NAMED, named).first()
+def visible_collection(database: Database, member_key: int, root: str, name: str) -> Visible | None:
+    """The collection with this id (in any letter case) or alias, None where the member sees none.
+
+    Most requests ask whether there is anything new and end after this one statement, so it goes to the driver
+    compiled once and without a transaction: that halves what such a request costs.
+    """
+    statement, names = _compiled(database.engine.dialect)
+    values = {"member": member_key, "root": root, "id": name.lower(), "alias": name}
+    connection = database.engine.raw_connection()
+    try:
+        cursor: DBAPICursor = connection.cursor()
+        cursor.execute(statement, [values[one] for one in names] if names else values)
+        row = cursor.fetchone()
+        cursor.close()
+    except database.engine.dialect.loaded_dbapi.OperationalError as error:
+        raise OperationalError(statement, None, error) from error
+    finally:
+        connection.close()
     return _visible(row) if row is not None else None
 
 
@@ -52,6 +70,12 @@ def api_roots(connection: Connection, title: str) -> dict[str, tuple[str, str | 
     return found or {DEFAULT_ROOT: (title, None)}
 
 
-def _visible(row: sa.Row[Any]) -> Visible:
-    values: Sequence[Any] = row
-    return Visible(Collection(*values[2:]), Rights(values[0], values[1]))
+@lru_cache(maxsize=8)
+def _compiled(dialect: Dialect) -> tuple[str, Sequence[str] | None]:
+    """The driver's text of the statement, and the order of its parameters where they have no names."""
+    compiled: Any = _NAMED.compile(dialect=dialect)
+    return str(compiled), compiled.positiontup
+
+
+def _visible(row: Sequence[Any]) -> Visible:
+    return Visible(Collection(*row[2:]), Rights(bool(row[0]), bool(row[1])))

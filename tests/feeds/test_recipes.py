@@ -72,7 +72,7 @@ def test_sources(tmp_path: Path, source: str) -> None:
         (SMALLEST | {"attribution": {"name": "X"}}, "the key 'attribution.url' is missing"),
         (SMALLEST | {"colour": "red"}, "there is no key 'colour'; the keys are name, title"),
         (SMALLEST | {1: "x"}, "there is no key '1'"),
-        (SMALLEST | {"tlp": "white"}, "the key 'tlp' has to be one of clear, green, amber, amber+strict"),
+        (SMALLEST | {"tlp": "white"}, "the key 'tlp' has to be one of clear, green, amber, amber.strict"),
         (SMALLEST | {"tlp": "red"}, "the key 'tlp'"),
         (SMALLEST | {"absence": "maybe"}, "the key 'absence' has to be one of withdraw, means-nothing"),
         (SMALLEST | {"format": "doc"}, "the key 'format' has to be one of auto"),

@@ -43,6 +43,8 @@ def test_a_quoted_line_end_stays_in_its_cell_and_rows_keep_their_line() -> None:
         ("Expéditeur", "a@example.com", "email", "sender"),
         ("Reply-To", "a@example.com", "email", "reply-to"),
         ("Victim email", "a@example.com", "email", "victim"),
+        ("PhoneNumber", "+44 20 7946 0123", "phone", None),
+        ("WhatsApp", "+44 20 7946 0123", "phone", None),
         ("Mobile", "+44 20 7946 0123", "phone", None),
         ("Nomor telepon", "+44 20 7946 0123", "phone", None),
         ("IBAN", "GB33BUKB20201555555555", "iban", None),

@@ -88,6 +88,14 @@ def test_headings_of_a_pasted_mail_give_the_roles() -> None:
     ]
 
 
+def test_who_was_written_to_is_the_victim_wherever_the_address_stands() -> None:
+    rows = found("ann@example.org sent us this:\nFrom: boss@example.com\nTo: ann@example.org")
+    assert [(row.value, row.claim.role) for row in rows] == [
+        ("ann@example.org", "victim"),
+        ("boss@example.com", "sender"),
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -1,7 +1,6 @@
 """One object of every sort that the exchange makes."""
 
-from tocsin.identifiers import Identifier, read
-from tocsin.identifiers import KINDS as KINDS
+from tocsin.identifiers import KINDS, Identifier, read
 from tocsin.stix import IndicatorFacts, based_on, exchange_identity, indicator, indicator_id, observable
 
 NOW = 1_767_225_600_125

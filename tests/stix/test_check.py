@@ -1,17 +1,14 @@
 """What others send: valid objects pass, and a refusal says which property and what is wrong with it."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
-from exchange_objects import SPELLINGS, facts, identifier, three
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from exchange_objects import SPELLINGS, identifier, three
 
 from tocsin.identifiers import deterministic_id
-from tocsin.stix import INDICATOR_EXTENSION, BadObject, check, indicator, observable, revoked
+from tocsin.stix import INDICATOR_EXTENSION, BadObject, check, observable
 from tocsin.stix.check import LARGEST_OBJECT
 
 UUID4 = "0d0a2f7e-4c1b-4a53-9d0e-5b9f6f5a7c11"
@@ -67,12 +64,13 @@ def test_what_is_found_out() -> None:
         made(),
         made(valid_from="2026-01-01T00:00:00.5Z"),
         made(created="2026-01-01T00:00:00." + "0" * 500 + "Z", modified="2026-01-01T00:00:00." + "0" * 499 + "1Z"),
+        made(created="2026-01-01T00:00:00Z", modified="2026-01-01T00:00:00.1Z"),
         made(valid_until="2026-12-31T23:59:60Z"),
         made(valid_until="9999-12-31T23:59:59.999Z"),
         made(pattern="[file:size > 10] FOLLOWEDBY [url:value LIKE 'x%'] WITHIN 5 SECONDS"),
         made(pattern="rule x { condition: true }", pattern_type="yara"),
         made(description="[" * 5_000 + '"' + "]" * 9_000),
-        made(x_number=2**70, x_text="\u0000"),
+        made(x_number=2**63, x_text="\u0000"),
         of(DOMAIN),
         of(DOMAIN, spec_version="2.1", id=f"domain-name--{UUID4}"),
         of(DOMAIN, value="under_score.example", id=f"domain-name--{UUID4}"),
@@ -89,6 +87,10 @@ def test_what_is_found_out() -> None:
         of(
             {"type": "file", "hashes": {"SHA-256": SHA, "MD5": "a" * 32}},
             id=deterministic_id("file", {"hashes": {"MD5": "a" * 32}}),
+        ),
+        of(
+            {"type": "file", "name": "x.exe", "extensions": {"ntfs-ext": {"sid": "1"}}},
+            id=deterministic_id("file", {"name": "?"}),
         ),
         of({"type": "file", "name": "x.exe"}, id=deterministic_id("file", {"name": "x.exe"})),
     ],
@@ -111,6 +113,8 @@ def test_what_is_taken(raw: bytes) -> None:
         (b"[]", "curly brackets"),
         (b"7", "curly brackets"),
         (b"[" * 10_000 + b"]" * 10_000, "nested more than 100"),
+        (b'"' + b'\\"' * 400_000, "not JSON"),
+        (b'"' + b'\\"' * 400_000 + b"\\", "not JSON"),
         (b'{"a":' * 10_000 + b"1" + b"}" * 10_000, "nested more than 100"),
         (b'{"a":"' + b"]" * 10_000 + b'","b":' + b"[" * 10_000 + b"]" * 10_000 + b"}", "nested more than 100"),
         (made(description="x" * LARGEST_OBJECT), "the most that is taken is 1,000,000"),
@@ -156,8 +160,14 @@ def test_what_is_no_object_at_all(raw: bytes, words: str) -> None:
         ({"pattern": 7}, "pattern: it is of the wrong type"),
         ({"pattern_type": 7}, "pattern_type: it is of the wrong type"),
         ({"pattern": "[domain-name:value = 'bad.example'"}, "pattern: it does not follow the grammar"),
+        ({"pattern": " " * 19_000 + "["}, "pattern: it does not follow the grammar"),
+        ({"pattern": "[a:b = 'c'" + " " * 19_000 + "x"}, "pattern: it does not follow the grammar"),
+        ({"pattern": "[a:" + "b." * 9_000 + "'"}, "pattern: it does not follow the grammar"),
         ({"pattern": "[" + "(" * 5_000 + "a:b = 'c'" + ")" * 5_000 + "]"}, "pattern: it does not follow the grammar"),
         ({"pattern": "[a:b = '" + "c" * 66_000 + "']"}, "pattern: it is longer than 65,536 characters"),
+        ({"pattern": "[a:b > '" + "c" * 21_000 + "']"}, "pattern: it is longer than 20,000 characters and not a plain"),
+        ({"pattern": "[a:b = '" + "\\'" * 9_000 + "]"}, "pattern: it does not follow the grammar"),
+        ({"pattern": "[a:b = 'c']\\"}, "pattern: it does not follow the grammar"),
         ({"labels": []}, "labels: an empty list is not allowed"),
         ({"labels": "phishing"}, "labels: it is of the wrong type"),
         ({"confidence": 101}, "confidence: the number is too large"),
@@ -228,6 +238,8 @@ def test_what_is_wrong_is_named(changes: dict[str, Any], words: str) -> None:
     [
         (of(DOMAIN, value="good.example"), "id: it is not the id that STIX gives to this value"),
         (of(DOMAIN, revoked="yes"), "revoked: it has to be true or false"),
+        (of({"type": "file", "id": f"file--{UUID4}", "hashes": {}}), "hashes: it is"),
+        (of(json.loads(three("phone")[1]), value={}), "value: it is of the wrong type"),
         (of(DOMAIN, value=7), "value: it is of the wrong type"),
         (of({"type": "domain-name", "id": DOMAIN["id"]}), "value: STIX requires it"),
         (
@@ -265,84 +277,3 @@ def test_an_account_may_have_the_id_that_opencti_gives_it() -> None:
     assert "id:" in refusal(
         of(content, account_number="55555555", id=DOMAIN["id"].replace("domain-name", "bank-account"))
     )
-
-
-@given(
-    st.sampled_from([json.loads(body) for kind in SPELLINGS for body in three(kind)]),
-    st.data(),
-    st.recursive(
-        st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False, allow_infinity=False),
-        lambda s: st.lists(s, max_size=3) | st.dictionaries(st.text(), s, max_size=3),
-        max_leaves=5,
-    ),
-)
-@settings(max_examples=300, deadline=None)
-def test_whatever_a_property_becomes_the_answer_is_a_sentence(
-    content: dict[str, Any], data: st.DataObject, value: Any
-) -> None:
-    name = data.draw(st.sampled_from(sorted(content)))
-    raw = json.dumps({**content, name: value}).encode()
-    try:
-        checked = check(raw)
-    except BadObject as error:
-        assert str(error).endswith(".")
-    else:
-        revoked(raw, 0)
-        assert checked.object == orjson.loads(raw)
-
-
-@given(st.binary(max_size=200), st.integers(0, 600), st.integers(0, 20))
-@settings(max_examples=300, deadline=None)
-def test_whatever_the_bytes_the_answer_is_a_sentence(noise: bytes, place: int, cut: int) -> None:
-    body = indicator(facts("domain"))
-    for raw in (noise, body[:place] + noise + body[place + cut :]):
-        try:
-            check(raw)
-        except BadObject as error:
-            assert str(error).endswith(".")
-
-
-def objects_in(path: Path) -> list[bytes]:
-    """The objects of a file, or the file where it cannot be read."""
-    try:
-        content = json.loads(path.read_bytes())
-    except ValueError:
-        return [path.read_bytes()]
-    if isinstance(content, dict):
-        content = content["objects"] if content["type"] == "bundle" else [content]
-    return [orjson.dumps(one) for one in content]
-
-
-@pytest.mark.parametrize(
-    ("pattern", "taken", "refused"),
-    [
-        ("oasis-schemas/examples/**/*.json", 259, ["id: it has to be relationship--"]),
-        (
-            "oasis-validator/**/*.json",
-            6,
-            [
-                "The object is not JSON",
-                "The object is not JSON",
-                "modified: STIX requires it",
-                "modified: it lies before created",
-            ],
-        ),
-        ("oasis-python-stix2/**/*.json", 30, ["spec_version: this object is STIX 2.0"]),
-        ("stix2extensions/**/extension-definitions/**/*.json", 11, []),
-        # ids that the rules published beside them do not give
-        ("stix2extensions/automodel_generated/examples/**/*.json", 4, ["id: it is not the id"] * 3),
-        ("amnesty/**/*.stix2", 1039, []),
-    ],
-)
-def test_examples_of_others(real_data: Path, pattern: str, taken: int, refused: list[str]) -> None:
-    passed, sentences = 0, []
-    for path in sorted(real_data.glob(pattern)):
-        for raw in objects_in(path):
-            try:
-                check(raw)
-                passed += 1
-            except BadObject as error:
-                sentences.append(str(error))
-    assert passed == taken
-    assert len(sentences) == len(refused)
-    assert all(one.startswith(words) for one, words in zip(sorted(sentences), sorted(refused), strict=True))

@@ -6,11 +6,12 @@ from typing import Any
 
 import orjson
 import pytest
-from exchange_objects import KINDS, SPELLINGS, facts, identifier
+from exchange_objects import SPELLINGS, facts, identifier
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stix2patterns.v21.pattern import ParseException, Pattern
+from stix2patterns.v21.pattern import Pattern
 
+from tocsin.identifiers import KINDS
 from tocsin.identifiers.stix_form import pattern as written
 from tocsin.stix import (
     TLP,
@@ -72,10 +73,7 @@ def test_joined_comparisons_are_read_back_and_follow_the_grammar(parts: list[tup
 @settings(max_examples=500, deadline=None)
 def test_what_is_taken_apart_follows_the_grammar(text: str) -> None:
     if comparisons(text) is not None:
-        try:
-            Pattern(text)
-        except ParseException as error:
-            raise AssertionError(text) from error
+        Pattern(text)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +110,7 @@ def test_patterns_taken_apart(text: str, expected: list[tuple[str, str]] | None)
     assert simple(text) == (expected[0] if expected is not None and len(expected) == 1 else None)
 
 
-def test_a_long_list_is_taken_apart() -> None:
+def test_a_long_list() -> None:
     text = " OR ".join(f"[url:value = 'https://{n}.example/']" for n in range(2_000))
     assert len(comparisons(text) or []) == 2_000
     assert comparisons(text + " OR") is None
@@ -249,8 +247,11 @@ def test_version_keys(text: str, expected: str) -> None:
         "2016-01-01T00:00:00.Z",
         "2016-13-01T00:00:00Z",
         "2016-02-30T00:00:00Z",
-    ]
-    + ["2016-01-01T25:00:00Z", "0001-01-01T00:00:00+01:00", "2016-01-01T00:00:00Z\n", "２016-01-01T00:00:00Z"],
+        "2016-01-01T25:00:00Z",
+        "0001-01-01T00:00:00+01:00",
+        "2016-01-01T00:00:00Z\n",
+        "２016-01-01T00:00:00Z",
+    ],
 )
 def test_what_is_no_version(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
@@ -258,7 +259,9 @@ def test_what_is_no_version(text: str) -> None:
 
 
 MOMENTS = st.tuples(
-    st.datetimes(datetime(1971, 1, 1), datetime(9000, 1, 1)).map(lambda moment: moment.replace(microsecond=0)),
+    st.integers(31_536_000, 200_000_000_000).map(
+        lambda seconds: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    ),
     st.text("0123456789", max_size=12),
     st.integers(-14 * 60, 14 * 60),
 )
@@ -266,10 +269,10 @@ MOMENTS = st.tuples(
 
 def spelled(moment: datetime, digits: str, offset: int) -> tuple[str, Fraction]:
     """A timestamp in a zone, and the seconds that it means."""
-    local = moment + timedelta(minutes=offset)
+    local = (moment + timedelta(minutes=offset)).replace(tzinfo=None)
     zone = f"{'-' if offset < 0 else '+'}{abs(offset) // 60:02}:{abs(offset) % 60:02}" if offset else "Z"
     text = f"{local.isoformat()}{'.' + digits if digits else ''}{zone}"
-    return text, int(moment.replace(tzinfo=UTC).timestamp()) + Fraction(int(digits or 0), 10 ** len(digits))
+    return text, int(moment.timestamp()) + Fraction(int(digits or 0), 10 ** len(digits))
 
 
 @given(MOMENTS, MOMENTS, st.booleans())

@@ -98,6 +98,7 @@ def _table() -> dict[str, Meaning]:
 
 
 _MEANINGS = _table()
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 @lru_cache(maxsize=4096)
@@ -105,8 +106,11 @@ def meaning_of(heading: str) -> Meaning | None:
     """What the column `heading` holds, None where the heading is not known. Plurals count as their singular."""
     if len(heading) > 80:
         return None
-    name = normalise(heading)
-    return _MEANINGS.get(name) or _MEANINGS.get(name.removesuffix("s")) or _MEANINGS.get(name.removesuffix("es"))
+    for name in (normalise(heading), normalise(_CAMEL.sub(" ", heading))):
+        for singular in (name, name.removesuffix("s"), name.removesuffix("es")):
+            if singular in _MEANINGS:
+                return _MEANINGS[singular]
+    return None
 
 
 @lru_cache(maxsize=4096)

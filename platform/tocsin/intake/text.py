@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
 
 from tocsin.identifiers import Identifier, Unreadable, read, recognise
 from tocsin.intake.decode import Text
@@ -26,14 +25,14 @@ _FOUND = re.compile(
     """,
     re.VERBOSE,
 )
-_HEADER = re.compile(r"([A-Za-z][A-Za-z-]{1,40}|De|Dari|Kepada|À|Para)\s?:", re.ASCII)
+_HEADER = re.compile(r"([A-Za-z][A-Za-z-]{1,40})\s?:")
 _HEADER_ROLES = {
     "from": "sender", "sender": "sender", "reply-to": "reply-to", "to": "victim", "cc": "victim", "bcc": "victim",
     "delivered-to": "victim", "x-original-to": "victim", "envelope-to": "victim", "dari": "sender", "kepada": "victim",
 }  # fmt: skip
 _TRANSPORT = re.compile(
     r"(?:Received(?:-SPF)?|Return-Path|Message-ID|In-Reply-To|References|DKIM-\w+|ARC-[\w-]+|Authentication-\w+|"
-    r"MIME-Version|Content-[\w-]+|List-[\w-]+|X-[\w-]+|Delivered-To|Feedback-ID|Precedence)\s*:",
+    r"MIME-Version|Content-[\w-]+|List-[\w-]+|X-(?!Original-To)[\w-]+|Feedback-ID|Precedence)\s*:",
     re.I,
 )
 _FILE_ENDINGS = frozenset(("zip", "mov", "md", "sh", "py", "pl", "rs", "ps", "app", "cab", "java"))
@@ -42,11 +41,18 @@ _FILE_ENDINGS = frozenset(("zip", "mov", "md", "sh", "py", "pl", "rs", "ps", "ap
 
 def read_text(text: Text, defaults: Defaults) -> Reading:
     """What `text` names, each value once per role; CannotRead where it names nothing."""
-    rows = _once(_rows(text.text, defaults))
-    first = next(rows, None)
-    if first is None:
+    rows = list(_rows(text.text, defaults))
+    if not rows:
         raise CannotRead("Nothing that can be shared was found in this text: no domain, address, number or account.")
-    return Reading("text", chain((first,), rows), (*text.notices, *_notices(text.text)))
+    return Reading("text", _once(_with_victims(rows)), (*text.notices, *_notices(text.text)))
+
+
+def _with_victims(rows: list[Row]) -> Iterator[Row]:
+    """The rows, with whoever was written to as the victim wherever else the text repeats the address."""
+    victims = {row.identifier for row in rows if row.claim.role == "victim"}
+    for row in rows:
+        repeated = row.identifier in victims and row.identifier is not None and row.claim.role is None
+        yield replace(row, claim=replace(row.claim, role="victim")) if repeated else row
 
 
 def _once(rows: Iterator[Row]) -> Iterator[Row]:
@@ -73,7 +79,7 @@ def _rows(text: str, defaults: Defaults) -> Iterator[Row]:
 
 def _header(line: str) -> tuple[str | None, bool]:
     """The role that a header line gives its addresses, and whether it only tells how the mail travelled."""
-    if _TRANSPORT.match(line) and not re.match(r"(?:Delivered-To|X-Original-To)", line, re.I):
+    if _TRANSPORT.match(line):
         return None, True
     match = _HEADER.match(line.lstrip("> \t*"))
     return (_HEADER_ROLES.get(match[1].lower()) if match else None), False

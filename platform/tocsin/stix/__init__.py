@@ -14,9 +14,10 @@ from tocsin.stix.objects import (
     indicator,
     indicator_id,
     observable,
+    observed_id,
     revoked,
 )
-from tocsin.stix.patterns import comparisons, identifier_of, observed_id, observed_identifier, simple
+from tocsin.stix.patterns import comparisons, identifier_of, observed_identifier, simple
 
 __all__ = [
     "ACCOUNT_EXTENSION",

@@ -13,6 +13,7 @@ from stix2patterns.v21.pattern import ParseException, Pattern
 
 from tocsin.identifiers import deterministic_id
 from tocsin.stix import oasis
+from tocsin.stix.extensions import INDICATOR_EXTENSION
 from tocsin.stix.fields import spec_version_of, version_key
 from tocsin.stix.patterns import comparisons
 
@@ -20,11 +21,13 @@ LARGEST_OBJECT = 1_000_000
 """Bytes of one object."""
 
 _LONGEST_PATTERN = 65_536
+_LONGEST_PARSED = 20_000  # about a second in the parser, whatever the pattern
 _DEEPEST = 100
 _END_OF_DATES = "9999"  # a withdrawal needs a later moment, which has to be one that can be written
 _ID = re.compile(r"([a-z0-9-]{1,250})--[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TYPE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.S)
+_TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.S)
+_QUOTES_CLOSED = re.compile(r"[^'\\]*+(?:'[^'\\]*+(?:\\['\\][^'\\]*+)*+'[^'\\]*+)*+")
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _ORDERED = (
     ("created", "modified"),
@@ -170,12 +173,17 @@ def _schemas(content: Mapping[str, Any], object_type: str) -> None:
         problem = oasis.extension_problem(identity, extension)
         if problem is not None:
             raise BadObject(problem)
+        if identity == INDICATOR_EXTENSION:
+            _dates(extension)
 
 
 def _observable_id(content: Mapping[str, Any], object_type: str) -> None:
     """An id made of a value has to be made of this value, or an object could take another's place."""
-    names = _CONTRIBUTING.get(object_type)
-    if names is None or UUID(content["id"].partition("--")[2]).version != 5:
+    names = _CONTRIBUTING.get(object_type, ())
+    for name in names:
+        if not isinstance(content.get(name, ""), dict if name == "hashes" and name in content else str):
+            raise BadObject(f"{name}: it is of the wrong type.")
+    if not names or UUID(content["id"].partition("--")[2]).version != 5:
         return
     if object_type == "file" and "extensions" in content:
         return  # they contribute too, in a form that tools do not agree on
@@ -190,7 +198,7 @@ def _contribution(value: Any) -> Any:
     """Of several hashes the first by STIX's order of preference contributes to the id (STIX 2.1 section 2.9)."""
     if not isinstance(value, dict):
         return value
-    name = next((name for name in _HASHES if name in value), min(value))
+    name = next(name for name in (*_HASHES, *sorted(value)) if name in value)
     return {name: value[name]}
 
 
@@ -199,7 +207,12 @@ def _pattern(pattern: str) -> None:
         raise BadObject(f"pattern: it is longer than {_LONGEST_PATTERN:,} characters.")
     if comparisons(pattern) is not None:
         return
+    if len(pattern) > _LONGEST_PARSED:
+        raise BadObject(f"pattern: it is longer than {_LONGEST_PARSED:,} characters and not a plain list of values.")
     try:
+        # The parser takes minutes over thousands of quotes of which the last is missing.
+        if _QUOTES_CLOSED.fullmatch(pattern) is None:
+            raise ValueError(pattern)
         Pattern(pattern)
     except (ParseException, ValueError, RecursionError) as error:
         raise BadObject("pattern: it does not follow the grammar of STIX patterns (STIX 2.1 section 9).") from error

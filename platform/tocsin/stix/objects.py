@@ -10,7 +10,6 @@ import orjson
 from tocsin.identifiers import KINDS, Identifier
 from tocsin.stix.extensions import INDICATOR_EXTENSION
 from tocsin.stix.markings import TLP
-from tocsin.stix.patterns import observed_id
 from tocsin.times import parse_stamp
 from tocsin.times import stamp as uncached_stamp
 
@@ -87,9 +86,12 @@ def indicator(facts: IndicatorFacts) -> bytes:
 
 def observable(identifier: Identifier, tlp: str) -> bytes:
     """The observable of an identifier, marked."""
-    made = KINDS[identifier.kind].observable(identifier)
-    made["object_marking_refs"] = [TLP[tlp].id]
-    return orjson.dumps(made)
+    return orjson.dumps({**_observed(identifier), "object_marking_refs": [TLP[tlp].id]})
+
+
+def observed_id(identifier: Identifier) -> str:
+    """The deterministic id of an identifier's observable."""
+    return str(_observed(identifier)["id"])
 
 
 def based_on_id(source: str, identifier: Identifier) -> str:
@@ -143,3 +145,13 @@ def revoked(body: bytes, at: int) -> bytes:
     content["modified"] = _stamp(max(at, parse_stamp(content["modified"]) + 1))
     content["revoked"] = True
     return orjson.dumps(content)
+
+
+def _observed(identifier: Identifier) -> dict[str, Any]:
+    return _remembered(identifier.kind, identifier.value, tuple(identifier.properties.items()))
+
+
+@lru_cache(maxsize=4_096)
+def _remembered(kind: str, value: str, properties: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    """An observable, which an identifier's three objects need several times; nobody changes it."""
+    return KINDS[kind].observable(Identifier(kind, value, dict(properties)))

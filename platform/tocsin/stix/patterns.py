@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
-from tocsin.identifiers import KINDS, Identifier, Unreadable, read
+from tocsin.identifiers import Identifier, Unreadable, read
 
 _INDEX = r"(?:\[(?:\*|\d{1,9})\])?"
 _PATH = (
@@ -13,7 +12,7 @@ _PATH = (
     rf"(?:\.(?:(?!(?:AND|OR|NOT|IN|LIKE|MATCHES|EXISTS)\b)[a-zA-Z_][a-zA-Z0-9_]*|'[^'\\]{{1,250}}'){_INDEX})*"
 )
 _VALUE = r"'([^'\\]*+(?:\\['\\][^'\\]*+)*+)'"
-_BLANK = r"[ \t\r\n]*"
+_BLANK = r"[ \t\r\n]*+"
 _PART = re.compile(
     rf"{_BLANK}(\[?){_BLANK}({_PATH}){_BLANK}={_BLANK}{_VALUE}{_BLANK}(\]?){_BLANK}(?:(AND|OR)\b|\Z)", re.ASCII
 )
@@ -84,12 +83,6 @@ def observed_identifier(content: Mapping[str, Any]) -> Identifier | None:
     texts = ((f"{content.get('type')}:{name}", text) for name, text in given if isinstance(text, str))
     found = (identifier_of(path, text) for path, text in texts)
     return next((one for one in found if one is not None), None)
-
-
-@lru_cache(maxsize=4_096)
-def observed_id(identifier: Identifier) -> str:
-    """The deterministic id of an identifier's observable."""
-    return str(KINDS[identifier.kind].observable(identifier)["id"])
 
 
 def _readable(text: str, kinds: tuple[str, ...]) -> Identifier | None:

@@ -1,5 +1,6 @@
 """The members' pages and their JSON API."""
 
+from tocsin.web.app import create_app
 from tocsin.web.services import Services
 
-__all__ = ["Services"]
+__all__ = ["Services", "create_app"]

@@ -1,0 +1,165 @@
+"""The JSON API: the same as the pages, for programs."""
+
+from dataclasses import asdict
+from functools import wraps
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, g, jsonify, request
+
+from tocsin.intake import FORMATS, Claim
+from tocsin.members.access import Principal
+from tocsin.members.members import find_member
+from tocsin.publishing.hand_in import Refused, terms_for
+from tocsin.publishing.process import process
+from tocsin.reports.reports import NoSuchReport, Report, TooLarge, counts_of, find_report, receive, verdicts_of
+from tocsin.search import SearchDown
+from tocsin.stix import CRIME_TYPES
+from tocsin.times import now_ms, stamp
+from tocsin.web import openapi
+from tocsin.web.readable import readable_ids, visible
+from tocsin.web.searching import asked
+from tocsin.web.services import services
+from tocsin.web.submitting import INLINE_BYTES
+
+pages = Blueprint("api", __name__, url_prefix="/api/v1")
+_MOST_VERDICTS = 10_000
+
+
+def problem(status: int, title: str, detail: str) -> Response:
+    """An error as RFC 9457 writes it."""
+    body = orjson.dumps({"status": status, "title": title, "detail": detail})
+    answer = Response(body, status=status, mimetype="application/problem+json")
+    if status == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def proven(view: Any) -> Any:
+    """A view for whoever proves to be a member: by a token, or, for reading, by being signed in."""
+
+    @wraps(view)
+    def guarded(**kwargs: Any) -> Any:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() in ("bearer", "token"):
+            g.principal = services().door.by_token(token.strip())
+        elif request.method != "GET":
+            # a cookie alone could be sent by another site's form
+            g.principal = None
+        if g.principal is None:
+            return problem(401, "Who is asking?", "Send Authorization: Bearer and a token of your member.")
+        return view(g.principal, **kwargs)
+
+    return guarded
+
+
+@pages.get("/openapi.json")
+def description() -> Any:
+    """What this API is, as OpenAPI 3.1."""
+    return jsonify(openapi.DOCUMENT)
+
+
+@pages.get("/collections")
+@proven
+def collections(principal: Principal) -> Any:
+    """The collections that the member may read or hand in to."""
+    with services().database.reading() as connection:
+        listed = visible(connection, principal)
+    return jsonify(
+        collections=[
+            {
+                "id": one.collection.id,
+                "title": one.collection.title,
+                "can_read": one.rights.can_read,
+                "can_write": one.rights.can_write,
+            }
+            for one in listed
+        ]
+    )
+
+
+@pages.get("/search")
+@proven
+def search(principal: Principal) -> Any:
+    """What the page /search shows."""
+    query, _ = asked()
+    with services().database.reading() as connection:
+        readable = readable_ids(connection, principal)
+    try:
+        results = services().engine.search(query, readable)
+    except SearchDown:
+        return problem(503, "Search is down", "Handing in and polling go on. Try again later.")
+    hits = [{**_public(asdict(hit.document)), "why": hit.why} for hit in results.hits]
+    return jsonify(total=results.total, hits=hits, facets=results.facets)
+
+
+@pages.post("/reports")
+@proven
+def hand_in(principal: Principal) -> Any:
+    """Hand in the bytes of the request."""
+    crime, file_format = request.args.get("crime"), request.args.get("format", "auto")
+    if crime is not None and crime not in CRIME_TYPES:
+        return problem(422, "This cannot be taken", f"crime has to be one of {', '.join(CRIME_TYPES)}.")
+    if file_format not in FORMATS:
+        return problem(422, "This cannot be taken", f"format has to be one of {', '.join(FORMATS)}.")
+    body = request.get_data()
+    try:
+        with services().database.writing() as connection:
+            member = find_member(connection, principal.member)
+            terms = terms_for(
+                connection,
+                member,
+                tlp=request.args.get("tlp"),
+                collections=request.args.getlist("collection"),
+                file_format=file_format,
+                claim=Claim(crime_type=crime),
+                unattributed=request.args.get("unattributed") == "true",
+                whole=member.trusted,
+            )
+            name = request.args.get("name")
+            report_id, new = receive(connection, member.key, principal.subscriber, body, name, terms, now_ms())
+    except Refused as error:
+        return problem(422, "This cannot be taken", str(error))
+    except TooLarge as error:
+        return problem(413, "That is too large", str(error))
+    if len(body) <= INLINE_BYTES:
+        report = process(services().database, services().exchange, services().screening, report_id)
+    else:
+        with services().database.reading() as connection:
+            report = find_report(connection, report_id)
+    return jsonify(_report(report)), 201 if new else 200
+
+
+@pages.get("/reports/<report_id>")
+@proven
+def report(principal: Principal, report_id: str) -> Any:
+    """A report of the member's own, with its verdicts."""
+    with services().database.reading() as connection:
+        try:
+            one = find_report(connection, report_id)
+        except NoSuchReport:
+            one = None
+    if one is None or one.member_key != principal.member_key:
+        return problem(404, "There is no such report", "It is not there, or not yours.")
+    return jsonify(_report(one))
+
+
+def _report(report: Report) -> dict[str, Any]:
+    with services().database.reading() as connection:
+        verdicts = verdicts_of(connection, report.key, limit=_MOST_VERDICTS)
+        counts = counts_of(connection, report.key)
+    return {
+        "report": report.id,
+        "state": report.state,
+        "received": stamp(report.received_ms),
+        "counts": counts,
+        "notices": list(report.notices),
+        "verdicts": [{name: value for name, value in asdict(one).items() if name != "n"} for one in verdicts],
+    }
+
+
+def _public(document: dict[str, Any]) -> dict[str, Any]:
+    """A document without what only the index needs, its moments as STIX writes them."""
+    dates = ("created", "modified", "valid_from", "valid_until", "first_seen", "last_seen")
+    shown = {name: value for name, value in document.items() if name not in ("key", "seq")}
+    return shown | {name: stamp(shown[name]) if shown[name] is not None else None for name in dates}

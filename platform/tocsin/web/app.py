@@ -1,0 +1,98 @@
+"""Makes the application: pages, their safety headers, their errors."""
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, render_template, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+
+from tocsin.reports.reports import LARGEST_REPORT
+from tocsin.search import SearchDown
+from tocsin.web import api, collections, display, health, held, home, indicators, reports, searching, session, submitting
+from tocsin.web.services import Services
+
+SESSION_HOURS = 12
+_FORM_BYTES = 1_000_000
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+_WORDS = {
+    400: ("That did not work", "The page that you came from may be too old. Go back, reload it and try again."),
+    403: ("You may not do this", "Your role does not include it. Ask your administrator if you think it should."),
+    404: ("There is no such page", "It is not there, or not for you. If you copied the address, check its end."),
+    405: ("That did not work", "This address cannot be used in this way."),
+    413: ("That is too large", "The file is larger than can be handed in at once. Split it into several."),
+    429: ("Too many tries", "Wait a few minutes and try again."),
+    503: ("Search is not available at the moment", "Handing in and polling go on. Search catches up by itself."),
+}
+
+log = structlog.get_logger()
+
+
+def create_app(services: Services) -> Flask:
+    """The members' pages over these services."""
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=services.secret_key,
+        SESSION_COOKIE_NAME="tocsin",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=SESSION_HOURS),
+        MAX_CONTENT_LENGTH=LARGEST_REPORT + _FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REPORT,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.extensions["tocsin"] = services
+    protect = CSRFProtect(app)
+    for module in (session, home, searching, indicators, submitting, reports, held, collections, health, api):
+        app.register_blueprint(module.pages)
+    # machines prove themselves by a token in each request; a cookie alone does not reach these
+    protect.exempt(api.pages)
+    display.install(app)
+    app.before_request(session.recognise)
+    app.after_request(_safe)
+    app.after_request(health.count)
+    app.register_error_handler(Exception, _problem)
+    return app
+
+
+def _safe(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if g.get("principal") is not None and request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _problem(error: Exception) -> Any:
+    status = _status(error)
+    if status == 500:
+        log.exception("a page failed", path=request.path, exc_info=error)
+    if isinstance(error, HTTPException) and status < 400:
+        return error
+    title, words = _WORDS.get(status, ("Something went wrong here", "It is our mistake. Nothing that you handed in is lost."))
+    if request.path.startswith("/api/"):
+        return api.problem(status, title, words)
+    return render_template("error.html", title=title, words=words, status=status), status
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, CSRFError):
+        return 400
+    if isinstance(error, SearchDown):
+        return 503
+    if isinstance(error, HTTPException):
+        return error.code or 500
+    return 500

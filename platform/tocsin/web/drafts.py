@@ -1,0 +1,78 @@
+"""What somebody is about to hand in, kept between the check and the confirmation, for an hour at most."""
+
+import json
+import os
+import re
+import secrets
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from flask import abort
+
+from tocsin.web.services import services
+from tocsin.web.session import user
+
+_KEPT_S = 3600
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The choices on the form; the bytes lie beside them."""
+
+    login: str
+    name: str | None
+    pasted: bool
+    tlp: str
+    collections: list[str]
+    crime: str | None
+    unattributed: bool
+
+
+def keep_draft(draft: Draft, body: bytes) -> str:
+    """Keep a draft; the token that finds it again."""
+    folder = _folder()
+    _forget_old(folder)
+    token = secrets.token_urlsafe(24)
+    for suffix, content in ((".body", body), (".json", json.dumps(asdict(draft)).encode())):
+        with os.fdopen(os.open(folder / (token + suffix), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+    return token
+
+
+def find_draft(token: str) -> tuple[Draft, bytes]:
+    """The draft of whoever is signed in; 404 for any other."""
+    folder = _folder()
+    if not _TOKEN.fullmatch(token):
+        abort(404)
+    try:
+        draft = Draft(**json.loads((folder / f"{token}.json").read_bytes()))
+        body = (folder / f"{token}.body").read_bytes()
+    except FileNotFoundError:
+        abort(404)
+    if draft.login != user().login:
+        abort(404)
+    return draft, body
+
+
+def drop_draft(token: str) -> None:
+    """Forget a draft."""
+    for suffix in (".json", ".body"):
+        (_folder() / (token + suffix)).unlink(missing_ok=True)
+
+
+def _folder() -> Path:
+    folder = services().data / "drafts"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _forget_old(folder: Path) -> None:
+    oldest = time.time() - _KEPT_S
+    for path in folder.iterdir():
+        try:
+            if path.stat().st_mtime < oldest:
+                path.unlink()
+        except FileNotFoundError:
+            continue

@@ -1,0 +1,35 @@
+"""The first page: search, what is new, what waits."""
+
+from flask import Blueprint, render_template
+
+from tocsin.reports.reports import list_reports
+from tocsin.search import SearchDown
+from tocsin.web.held import count_held
+from tocsin.web.readable import visible
+from tocsin.web.services import services
+from tocsin.web.session import DECIDE, READ, may, needs, user
+
+pages = Blueprint("home", __name__)
+_SHOWN = 5
+
+
+@pages.get("/")
+@needs(READ)
+def home() -> str:
+    """The first page."""
+    with services().database.reading() as connection:
+        own = list_reports(connection, member_key=user().member_key, limit=_SHOWN)
+        seen = visible(connection, user())
+        waiting = count_held(connection, None if may(DECIDE) else user().member_key)
+    found = []
+    for one in seen:
+        if one.rights.can_read:
+            found.append((one.collection, _count(one.collection.id)))
+    return render_template("home.html", own=own, found=found, waiting=waiting)
+
+
+def _count(collection_id: str) -> int | None:
+    try:
+        return services().engine.count(frozenset({collection_id}))
+    except SearchDown:
+        return None

@@ -1,0 +1,98 @@
+"""The page of one indicator."""
+
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy.engine import Connection
+
+from tocsin.identifiers import registrable_domain
+from tocsin.ledger.collections import Collection
+from tocsin.ledger.read import Entry, Match, page
+from tocsin.projections.search_index import document_of
+from tocsin.publishing.withdraw import NoSuchObject, withdraw_object
+from tocsin.search import Document, SearchDown, parse
+from tocsin.times import now_ms
+from tocsin.web.readable import readable_collection, readable_ids
+from tocsin.web.services import services
+from tocsin.web.session import DECIDE, READ, needs, user
+
+pages = Blueprint("indicators", __name__)
+_MOST_VERSIONS = 100
+_RELATED = 10
+
+
+@pages.get("/indicators/<collection_id>/<stix_id>")
+@needs(READ)
+def indicator(collection_id: str, stix_id: str) -> str:
+    """What it is, who says so as far as may be known, since when, where it is served."""
+    with services().database.reading() as connection:
+        collection, versions = _versions(connection, collection_id, stix_id)
+        readable = readable_ids(connection, user())
+    document = document_of(versions[-1], collection.id)
+    if document is None:
+        abort(404)
+    return render_template(
+        "indicator.html",
+        one=document,
+        content=orjson.loads(versions[-1].body),
+        raw=orjson.dumps(orjson.loads(versions[-1].body), option=orjson.OPT_INDENT_2).decode(),
+        collection=collection,
+        versions=[(entry.version, entry.position, entry.revoked) for entry in reversed(versions)],
+        related=_related(document, readable),
+    )
+
+
+@pages.get("/indicators/<collection_id>/<stix_id>.json")
+@needs(READ)
+def exact(collection_id: str, stix_id: str) -> Response:
+    """The newest version, byte for byte as it is served."""
+    with services().database.reading() as connection:
+        _, versions = _versions(connection, collection_id, stix_id)
+    return Response(versions[-1].body, mimetype="application/stix+json")
+
+
+@pages.post("/indicators/<collection_id>/<stix_id>/withdraw")
+@needs(DECIDE)
+def withdraw(collection_id: str, stix_id: str) -> Any:
+    """Withdraw it as wrong, everywhere, for a reason."""
+    reason = request.form.get("reason", "").strip()
+    back = redirect(url_for("indicators.indicator", collection_id=collection_id, stix_id=stix_id))
+    if not reason:
+        flash("Say why it is withdrawn: readers and contributors will ask.", "error")
+        return back
+    with services().database.reading() as connection:
+        _versions(connection, collection_id, stix_id)
+    try:
+        withdraw_object(services().database, services().exchange, stix_id, reason, user().login or "", now_ms())
+    except NoSuchObject:
+        abort(404)
+    flash("It is withdrawn. Everybody who polls gets the withdrawal.", "done")
+    return back
+
+
+def _versions(connection: Connection, collection_id: str, stix_id: str) -> tuple[Collection, list[Entry]]:
+    collection = readable_collection(connection, user(), collection_id)
+    match = Match(ids=(stix_id,), versions=("all",))
+    versions = page(connection, collection.key, 0, _MOST_VERSIONS, match, listed=True)
+    if not versions:
+        abort(404)
+    return collection, sorted(versions, key=lambda entry: (entry.is_last, entry.position))
+
+
+def _related(document: Document, readable: frozenset[str]) -> list[Document]:
+    """The same thing in other collections, and what shares its registrable domain."""
+    name = document.value if document.kind in ("domain", "url", "email") else None
+    host = name.rpartition("@")[2].partition("//")[2].partition("/")[0] or name.rpartition("@")[2] if name else None
+    domain = registrable_domain(host) if host else None
+    questions = [document.value, *([domain] if domain else [])]
+    found: dict[str, Document] = {}
+    try:
+        for question in questions:
+            for hit in services().engine.search(parse(question, limit=_RELATED * 2), readable).hits:
+                if hit.why in ("exact", "prefix", "substring"):
+                    found[hit.document.key] = hit.document
+    except SearchDown:
+        return []
+    found.pop(document.key, None)
+    return list(found.values())[:_RELATED]

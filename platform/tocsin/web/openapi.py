@@ -1,0 +1,121 @@
+"""The description of the JSON API (OpenAPI 3.1)."""
+
+from typing import Any
+
+from tocsin import __version__
+from tocsin.identifiers import KINDS
+from tocsin.intake import FORMATS
+from tocsin.stix import CRIME_TYPES, TLP
+
+
+def _parameter(name: str, description: str, schema: dict[str, Any], place: str = "query") -> dict[str, Any]:
+    return {"name": name, "in": place, "required": place == "path", "description": description, "schema": schema}
+
+
+def _answer(description: str, schema: str) -> dict[str, Any]:
+    reference = {"$ref": f"#/components/schemas/{schema}"}
+    return {"description": description, "content": {"application/json": {"schema": reference}}}
+
+
+_TEXT = {"type": "string"}
+_PROBLEM = {
+    "description": "What is wrong, in words",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+_ERRORS = {status: _PROBLEM for status in ("401", "404", "413", "422", "503")}
+_VERDICT = {
+    "row": {"type": "integer"},
+    "column": _TEXT,
+    "value": _TEXT,
+    "kind": {"type": ["string", "null"]},
+    "canonical": {"type": ["string", "null"]},
+    "verdict": {"enum": ["accepted", "merged", "held", "rejected"]},
+    "reason": _TEXT,
+    "stix_id": {"type": ["string", "null"]},
+    "observable_id": {"type": ["string", "null"]},
+}
+
+DOCUMENT: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "Tocsin", "version": __version__, "description": "Search, hand in, and see what became of it."},
+    "servers": [{"url": "/api/v1"}],
+    "security": [{"token": []}],
+    "paths": {
+        "/collections": {
+            "get": {"summary": "Collections", "responses": {"200": _answer("Those you may use", "Collections"), **_ERRORS}}
+        },
+        "/search": {
+            "get": {
+                "summary": "Search",
+                "parameters": [
+                    _parameter("q", "Any spelling of anything", _TEXT),
+                    _parameter("kind", "Only this kind", {"enum": list(KINDS)}),
+                    _parameter("crime_type", "Only this crime", {"enum": list(CRIME_TYPES)}),
+                    _parameter("country", "Only this country", _TEXT),
+                    _parameter("tlp", "Only this marking", {"enum": list(TLP)}),
+                    _parameter("collection", "Only this collection's id", _TEXT),
+                    _parameter("revoked", "Only withdrawn ones, or none of them", {"enum": ["yes", "no"]}),
+                    _parameter("page", "From 1, 25 hits each", {"type": "integer", "minimum": 1}),
+                ],
+                "responses": {"200": _answer("Hits, best first", "Results"), **_ERRORS},
+            }
+        },
+        "/reports": {
+            "post": {
+                "summary": "Hand in a file",
+                "parameters": [
+                    _parameter("collection", "Title, alias or id; repeat", {"type": "array", "items": _TEXT}),
+                    _parameter("tlp", "How far it may be shared", {"enum": list(TLP)}),
+                    _parameter("format", "What the bytes are", {"enum": list(FORMATS)}),
+                    _parameter("crime", "The crime, where the file does not say", {"enum": list(CRIME_TYPES)}),
+                    _parameter("name", "The file's name", _TEXT),
+                    _parameter("unattributed", "Without the member's name", {"enum": ["true", "false"]}),
+                ],
+                "requestBody": {"required": True, "content": {"application/octet-stream": {}}},
+                "responses": {
+                    "200": _answer("Handed in before; nothing was added", "Report"),
+                    "201": _answer("Taken in", "Report"),
+                    **_ERRORS,
+                },
+            }
+        },
+        "/reports/{report_id}": {
+            "get": {
+                "summary": "What became of a report",
+                "parameters": [_parameter("report_id", "The report's id", _TEXT, "path")],
+                "responses": {"200": _answer("The report", "Report"), **_ERRORS},
+            }
+        },
+    },
+    "components": {
+        "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        "schemas": {
+            "Problem": {
+                "type": "object",
+                "properties": {"status": {"type": "integer"}, "title": _TEXT, "detail": _TEXT},
+            },
+            "Collections": {"type": "object", "properties": {"collections": {"type": "array", "items": {"type": "object"}}}},
+            "Results": {
+                "type": "object",
+                "required": ["total", "hits", "facets"],
+                "properties": {
+                    "total": {"type": "integer"},
+                    "hits": {"type": "array", "items": {"type": "object"}},
+                    "facets": {"type": "object"},
+                },
+            },
+            "Report": {
+                "type": "object",
+                "required": ["report", "state", "counts", "verdicts"],
+                "properties": {
+                    "report": _TEXT,
+                    "state": {"enum": ["received", "complete", "unreadable"]},
+                    "received": _TEXT,
+                    "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
+                    "notices": {"type": "array", "items": _TEXT},
+                    "verdicts": {"type": "array", "items": {"type": "object", "properties": _VERDICT}},
+                },
+            },
+        },
+    },
+}

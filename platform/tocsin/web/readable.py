@@ -1,0 +1,40 @@
+"""Which collections whoever is signed in may read: every page starts from here."""
+
+from dataclasses import dataclass
+
+from flask import abort
+from sqlalchemy.engine import Connection
+
+from tocsin.ledger.collections import Collection, all_collections
+from tocsin.members.access import Principal
+from tocsin.members.members import Rights, rights_of
+
+NO_RIGHTS = Rights(False, False)
+
+
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """A collection with what the member may do with it."""
+
+    collection: Collection
+    rights: Rights
+
+
+def visible(connection: Connection, principal: Principal) -> list[Visible]:
+    """The collections that a member may read or hand in to."""
+    rights = rights_of(connection, principal.member_key)
+    found = [Visible(one, rights.get(one.key, NO_RIGHTS)) for one in all_collections(connection)]
+    return [one for one in found if one.rights.can_read or one.rights.can_write]
+
+
+def readable_ids(connection: Connection, principal: Principal) -> frozenset[str]:
+    """The ids of the collections that a member may read."""
+    return frozenset(one.collection.id for one in visible(connection, principal) if one.rights.can_read)
+
+
+def readable_collection(connection: Connection, principal: Principal, collection_id: str) -> Collection:
+    """The collection with this id; 404 where there is none or the member may not read it, which looks the same."""
+    for one in visible(connection, principal):
+        if one.collection.id == collection_id and one.rights.can_read:
+            return one.collection
+    abort(404)

@@ -1,0 +1,119 @@
+"""Reports: what became of what was handed in."""
+
+import csv
+import io
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+
+from tocsin.ledger.collections import collections_by_key
+from tocsin.publishing.withdraw import withdraw_report
+from tocsin.reports.reports import NoSuchReport, Report, counts_of, find_report, list_reports, verdicts_of
+from tocsin.times import now_ms
+from tocsin.web.readable import readable_ids
+from tocsin.web.services import services
+from tocsin.web.session import DECIDE, READ, SEE_ALL, SUBMIT, may, needs, user
+
+pages = Blueprint("reports", __name__)
+
+PAGE = 100
+VERDICTS = ("accepted", "merged", "held", "rejected")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@pages.get("/reports")
+@needs(READ)
+def index() -> str:
+    """One's member's reports; every member's for those who answer for the exchange."""
+    number = max(request.args.get("page", 1, type=int), 1)
+    own = None if may(SEE_ALL) else user().member_key
+    with services().database.reading() as connection:
+        listed = list_reports(connection, member_key=own, limit=PAGE + 1, offset=(number - 1) * PAGE)
+        counts = {one.id: counts_of(connection, one.key) for one in listed[:PAGE]}
+    return render_template(
+        "reports.html", listed=listed[:PAGE], counts=counts, number=number, more=len(listed) > PAGE
+    )
+
+
+@pages.get("/reports/<report_id>")
+@needs(READ)
+def report(report_id: str) -> str:
+    """The receipt: every row with its verdict."""
+    one = visible_report(report_id)
+    chosen = request.args.get("verdict")
+    number = max(request.args.get("page", 1, type=int), 1)
+    with services().database.reading() as connection:
+        counts = counts_of(connection, one.key)
+        rows = verdicts_of(
+            connection,
+            one.key,
+            verdicts=[chosen] if chosen in VERDICTS else (),
+            offset=(number - 1) * PAGE,
+            limit=PAGE + 1,
+        )
+        targets = collections_by_key(connection, set(one.terms.collections))
+        readable = readable_ids(connection, user())
+    home = next((target.id for target in targets.values() if target.id in readable), None)
+    return render_template(
+        "report.html",
+        one=one,
+        counts=counts,
+        rows=rows[:PAGE],
+        chosen=chosen,
+        number=number,
+        more=len(rows) > PAGE,
+        targets=list(targets.values()),
+        home=home,
+        own=one.member_key == user().member_key,
+    )
+
+
+@pages.get("/reports/<report_id>/returned.csv")
+@needs(READ)
+def returned(report_id: str) -> Response:
+    """What came back, with reasons, ready to be corrected."""
+    one = visible_report(report_id)
+    with services().database.reading() as connection:
+        rows = verdicts_of(connection, one.key, verdicts=("held", "rejected"))
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(("row", "column", "value", "verdict", "reason"))
+    for row in rows:
+        writer.writerow([plain_cell(str(cell)) for cell in (row.row, row.column, row.value, row.verdict, row.reason)])
+    answer = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f"attachment; filename=returned-{one.id}.csv"
+    return answer
+
+
+@pages.post("/reports/<report_id>/withdraw")
+@needs(SUBMIT)
+def withdraw(report_id: str) -> Any:
+    """Take a report back: one's own, or anybody's for those who decide."""
+    one = visible_report(report_id)
+    if one.member_key != user().member_key and not may(DECIDE):
+        abort(403)
+    back = redirect(url_for("reports.report", report_id=report_id))
+    reason = request.form.get("reason", "").strip()
+    if not reason:
+        flash("Say why the report is withdrawn.", "error")
+        return back
+    done = withdraw_report(services().database, services().exchange, one.key, reason, user().login or "", now_ms())
+    flash(f"{done} rows are withdrawn. Everybody who polls gets the withdrawals.", "done")
+    return back
+
+
+def visible_report(report_id: str) -> Report:
+    """The report, if it is the member's own or all may be seen; 404 otherwise, as for one that is not there."""
+    with services().database.reading() as connection:
+        try:
+            one = find_report(connection, report_id)
+        except NoSuchReport:
+            abort(404)
+    if one.member_key != user().member_key and not may(SEE_ALL):
+        abort(404)
+    return one
+
+
+def plain_cell(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return "'" + text if text.startswith(_FORMULA) else text

@@ -1,0 +1,115 @@
+"""Signing in and out, and what each role may do."""
+
+import threading
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from cachetools import TTLCache
+from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from tocsin.members.access import Principal
+from tocsin.web.services import services
+
+pages = Blueprint("session", __name__)
+
+READ = "read"
+"""Can search and read what the member may read."""
+SUBMIT = "submit"
+"""Can hand in for the member, and withdraw the member's own reports."""
+DECIDE = "decide"
+"""Can approve, turn down and withdraw what any member handed in."""
+SEE_ALL = "see all"
+"""Can see every member's reports."""
+
+ROLES: dict[str, frozenset[str]] = {
+    "contributor": frozenset({READ, SUBMIT}),
+    "investigator": frozenset({READ, SUBMIT}),
+    "moderator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL}),
+    "administrator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL}),
+    "auditor": frozenset({READ, SEE_ALL}),
+}
+
+_MOST_FAILURES = 10
+_failures: TTLCache[tuple[str, str], int] = TTLCache(10_000, 600)
+"""Failed tries by name and address: whoever guesses locks out nobody but themselves."""
+
+_lock = threading.Lock()
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def recognise() -> None:
+    """Note who is asking, looked up anew at every request: who left is out at once."""
+    login = session.get("login")
+    g.principal = services().door.by_login(login) if login else None
+
+
+def user() -> Principal:
+    """Who is signed in; only for views that need a right."""
+    principal: Principal = g.principal
+    return principal
+
+
+def may(right: str) -> bool:
+    """Whether whoever is signed in has this right."""
+    principal: Principal | None = g.get("principal")
+    return principal is not None and right in ROLES.get(principal.role or "", ())
+
+
+def needs(right: str) -> Callable[[Callable[_P, _R]], Callable[_P, Any]]:
+    """A view for people with this right: others are asked to sign in, or told that they may not."""
+
+    def decorate(view: Callable[_P, _R]) -> Callable[_P, Any]:
+        @wraps(view)
+        def guarded(*args: _P.args, **kwargs: _P.kwargs) -> Any:
+            if g.principal is None:
+                return redirect(url_for("session.sign_in", next=request.full_path.rstrip("?")))
+            if not may(right):
+                abort(403)
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+@pages.get("/sign-in")
+def sign_in() -> str:
+    """The form."""
+    return render_template("sign_in.html", target=_local(request.args.get("next")), error=None, login="")
+
+
+@pages.post("/sign-in")
+def signed_in() -> Any:
+    """Check name and password."""
+    login, target = request.form.get("login", "").strip(), _local(request.form.get("next"))
+    who = (login, request.remote_addr or "")
+    with _lock:
+        if _failures.get(who, 0) >= _MOST_FAILURES:
+            abort(429)
+    principal = services().door.by_password(login, request.form.get("password", ""))
+    if principal is None or principal.login is None:
+        with _lock:
+            _failures[who] = _failures.get(who, 0) + 1
+        error = "The name or the password is not right."
+        return render_template("sign_in.html", target=target, error=error, login=login), 401
+    session.clear()
+    session.permanent = True
+    session["login"] = principal.login
+    return redirect(target)
+
+
+@pages.post("/sign-out")
+def sign_out() -> Response:
+    """Forget who this is."""
+    session.clear()
+    return redirect(url_for("session.sign_in"))
+
+
+def _local(target: str | None) -> str:
+    """A page of ours to go on to: never another host's."""
+    if target and target.startswith("/") and not target.startswith(("//", "/\\")):
+        return target
+    return "/"

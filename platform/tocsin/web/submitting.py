@@ -1,0 +1,195 @@
+"""Handing in: a form, what would happen, and then doing it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.engine import Connection
+
+from tocsin.intake import CannotRead, Claim
+from tocsin.ledger.collections import Collection
+from tocsin.members.members import find_member, readers
+from tocsin.publishing.hand_in import Refused, preview, terms_for
+from tocsin.publishing.process import process
+from tocsin.reports.reports import Terms, receive
+from tocsin.stix import CRIME_TYPES
+from tocsin.times import now_ms
+from tocsin.web.display import TLP_MEANING
+from tocsin.web.drafts import Draft, drop_draft, find_draft, keep_draft
+from tocsin.web.readable import visible
+from tocsin.web.services import services
+from tocsin.web.session import SUBMIT, needs, user
+
+pages = Blueprint("submitting", __name__)
+
+INLINE_BYTES = 500_000
+"""Up to this size a report is processed while the page waits; a larger one by the worker."""
+
+PREVIEW_ROWS = 1_000
+_SHOWN_ROWS = 50
+_SHOWN_OBJECTS = 3
+
+
+@dataclass
+class _Form:
+    """What was filled in, and what is wrong with it, by field."""
+
+    text: str = ""
+    tlp: str = ""
+    crime: str = ""
+    collections: list[str] = field(default_factory=list)
+    unattributed: bool = False
+    draft: str = ""
+    file_name: str | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@pages.get("/submit")
+@needs(SUBMIT)
+def form() -> str:
+    """The empty form, or a draft to be changed."""
+    filled = _Form()
+    with services().database.reading() as connection:
+        member = find_member(connection, user().member)
+        targets = _targets(connection)
+    filled.tlp = member.default_tlp or ""
+    filled.collections = [one.id for one, _ in targets if one.key == member.default_collection_key]
+    token = request.args.get("draft", "")
+    if token:
+        draft, body = find_draft(token)
+        filled = _Form(
+            body.decode(errors="replace") if draft.pasted else "",
+            draft.tlp,
+            draft.crime or "",
+            draft.collections,
+            draft.unattributed,
+            "" if draft.pasted else token,
+            draft.name,
+        )
+    return _show(filled, targets)
+
+
+@pages.post("/submit")
+@needs(SUBMIT)
+def check() -> Any:
+    """What would happen: every row's verdict, the objects, who will receive them."""
+    filled, body = _filled()
+    with services().database.reading() as connection:
+        targets = _targets(connection)
+        member = find_member(connection, user().member)
+        terms = _terms(connection, filled) if not filled.errors else None
+    if terms is None:
+        return _show(filled, targets), 400
+    name = filled.file_name
+    try:
+        seen = preview(
+            services().database,
+            services().exchange,
+            services().screening,
+            member,
+            user().subscriber,
+            body,
+            name,
+            terms,
+            now_ms(),
+            most_rows=PREVIEW_ROWS,
+        )
+    except CannotRead as error:
+        filled.errors["text" if name is None else "file"] = str(error)
+        return _show(filled, targets), 400
+    draft = Draft(
+        user().login or "", name, name is None, filled.tlp, filled.collections, filled.crime or None, filled.unattributed
+    )
+    counts = dict.fromkeys(("accepted", "merged", "held", "rejected"), 0)
+    for one in seen.verdicts:
+        counts[one.verdict] += 1
+    return render_template(
+        "preview.html",
+        token=keep_draft(draft, body),
+        draft=draft,
+        seen=seen,
+        counts=counts,
+        rows=seen.verdicts[:_SHOWN_ROWS],
+        cut=len(seen.verdicts) >= PREVIEW_ROWS,
+        objects=[entry.body.decode() for entry in seen.objects if entry.type == "indicator"][:_SHOWN_OBJECTS],
+        targets=[(one, names) for one, names in targets if one.id in filled.collections],
+        size=len(body),
+    )
+
+
+@pages.post("/submit/<token>")
+@needs(SUBMIT)
+def hand_in(token: str) -> Any:
+    """Do it."""
+    draft, body = find_draft(token)
+    filled = _Form(tlp=draft.tlp, crime=draft.crime or "", collections=draft.collections)
+    filled.unattributed = draft.unattributed
+    with services().database.writing() as connection:
+        member = find_member(connection, user().member)
+        terms = _terms(connection, filled)
+        if terms is not None:
+            by = user().subscriber
+            report_id, _ = receive(connection, member.key, by, body, draft.name, terms, now_ms())
+        targets = _targets(connection)
+    if terms is None:
+        return _show(filled, targets), 400
+    if len(body) <= INLINE_BYTES:
+        process(services().database, services().exchange, services().screening, report_id)
+    drop_draft(token)
+    return redirect(url_for("reports.report", report_id=report_id))
+
+
+def _show(filled: _Form, targets: list[tuple[Collection, list[str]]]) -> str:
+    return render_template("submit.html", filled=filled, targets=targets, meanings=TLP_MEANING)
+
+
+def _targets(connection: Connection) -> list[tuple[Collection, list[str]]]:
+    """The collections that may be handed in to, each with the names of who will receive it."""
+    return [
+        (one.collection, [reader.name for reader in readers(connection, one.collection.key)])
+        for one in visible(connection, user())
+        if one.rights.can_write and one.collection.frozen_ms is None
+    ]
+
+
+def _filled() -> tuple[_Form, bytes]:
+    form = request.form
+    upload = request.files.get("file")
+    filled = _Form(
+        text=form.get("text", ""),
+        tlp=form.get("tlp", ""),
+        crime=form.get("crime", ""),
+        collections=form.getlist("collection"),
+        unattributed="unattributed" in form,
+        draft=form.get("draft", ""),
+    )
+    body = filled.text.encode()
+    if upload is not None and upload.filename:
+        filled.file_name, body = upload.filename[-200:], upload.read()
+    elif filled.draft and not filled.text.strip():
+        earlier, body = find_draft(filled.draft)
+        filled.file_name = earlier.name
+    elif not filled.text.strip():
+        filled.errors["text"] = "Paste something, or choose a file."
+    if filled.tlp not in TLP_MEANING:
+        filled.errors["tlp"] = "Choose how far it may be shared."
+    if not filled.collections:
+        filled.errors["collection"] = "Choose at least one collection."
+    if filled.crime and filled.crime not in CRIME_TYPES:
+        filled.errors["crime"] = "Choose one of the list."
+    return filled, body
+
+
+def _terms(connection: Connection, filled: _Form) -> Terms | None:
+    try:
+        return terms_for(
+            connection,
+            find_member(connection, user().member),
+            tlp=filled.tlp,
+            collections=filled.collections,
+            claim=Claim(crime_type=filled.crime or None),
+            unattributed=filled.unattributed,
+        )
+    except Refused as error:
+        filled.errors["collection"] = str(error)
+        return None
