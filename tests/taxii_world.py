@@ -19,7 +19,7 @@ from tocsin.ledger.database import Database
 from tocsin.ledger.receipts import Receipts
 from tocsin.members.access import Door, Principal, add_user, new_token
 from tocsin.members.members import add_member, find_member, grant
-from tocsin.publishing.exchange import Exchange, found
+from tocsin.publishing.exchange import found
 from tocsin.publishing.hand_in import terms_for
 from tocsin.publishing.process import process
 from tocsin.publishing.versions import version_of
@@ -74,7 +74,6 @@ class World:
     """The exchange, and a client that asks it as one of its members."""
 
     database: Database
-    exchange: Exchange
     receipts: Receipts
     service: Service
     client: Client
@@ -82,15 +81,7 @@ class World:
     collections: dict[str, Collection]
 
     def put(self, *bodies: bytes, to: str = "Shared", owner: str | None = None, now: int = START) -> list[Outcome]:
-        with self.database.writing() as connection:
-            key = find_member(connection, owner).key if owner else None
-            versions = [version_of(body, key) for body in bodies]
-            return append(connection, self.collections[to].key, versions, now)
-
-    def add_ann(self) -> None:
-        """Give the bank a person; apart, because a password takes its time."""
-        with self.database.writing() as connection:
-            add_user(connection, "ann", find_member(connection, "bank").key, "contributor", PASSWORD, START)
+        return put(self.database, self.collections[to], bodies, owner, now)
 
     def ask(self, path: str, member: str | None = "bank", method: str = "GET", **options: Any) -> TestResponse:
         """A request with the member's token; `path` is below the collection 'Shared' unless it starts with a slash."""
@@ -122,13 +113,10 @@ def basic(login: str, password: str, scheme: str = "Basic") -> dict[str, str]:
     return {"Authorization": f"{scheme} " + base64.b64encode(f"{login}:{password}".encode()).decode()}
 
 
-def build(database: Database, receipts_url: str, **limits: Any) -> World:
-    """Five members, three collections under the root 'exchange', one more root without any."""
-    receipts = Receipts(receipts_url)
-    receipts.prepare()
+def populate(database: Database) -> tuple[dict[str, str], dict[str, Collection]]:
+    """Five members, three collections under the root 'exchange', one more root without any; tokens and collections."""
     tokens: dict[str, str] = {}
     with database.writing() as connection:
-        exchange = found(connection, "Test exchange", "desk@exchange.example", START, demonstration=True)
         made = {title: _collection(connection, title) for title in IDS}
         add_root(connection, "second", "Second", "Nothing is here.")
         for slug, (read, write) in RIGHTS.items():
@@ -136,6 +124,22 @@ def build(database: Database, receipts_url: str, **limits: Any) -> World:
             tokens[slug] = new_token(connection, member.key, "machine", START)
             for collection in made.values():
                 grant(connection, collection.key, member.key, read=read, write=write)
+    return tokens, made
+
+
+def add_ann(database: Database) -> None:
+    """Give the bank a person; apart, because a password takes its time."""
+    with database.writing() as connection:
+        add_user(connection, "ann", find_member(connection, "bank").key, "contributor", PASSWORD, START)
+
+
+def build(database: Database, receipts_url: str, **limits: Any) -> World:
+    """The exchange, served in this process."""
+    receipts = Receipts(receipts_url)
+    receipts.prepare()
+    with database.writing() as connection:
+        exchange = found(connection, "Test exchange", "desk@exchange.example", START, demonstration=True)
+    tokens, collections = populate(database)
     screening = Screening(hit=no_lists, demonstration=True)
 
     def hand_in(principal: Principal, collection: Collection, body: bytes) -> str:
@@ -149,8 +153,16 @@ def build(database: Database, receipts_url: str, **limits: Any) -> World:
         return report_id
 
     service = Service(database, Door(database), receipts, hand_in, exchange, **limits)
-    client = Client(mounted(service))
-    return World(database, exchange, receipts, service, client, tokens, made)
+    return World(database, receipts, service, Client(mounted(service)), tokens, collections)
+
+
+def put(
+    database: Database, collection: Collection, bodies: Sequence[bytes], owner: str | None, now: int
+) -> list[Outcome]:
+    """Append objects as they are, pushed by `owner` or by the exchange itself."""
+    with database.writing() as connection:
+        key = find_member(connection, owner).key if owner else None
+        return append(connection, collection.key, [version_of(body, key) for body in bodies], now)
 
 
 def mounted(service: Service) -> Any:

@@ -6,14 +6,18 @@ from typing import Any
 
 import orjson
 import pytest
+from house import START, House
+
 from feeds import export_stix
 from feeds.export import FORMATS, export_collection
-from house import House
-
+from tocsin.ledger.append import append
+from tocsin.members.members import add_member, grant
+from tocsin.publishing.versions import version_of
 from tocsin.publishing.withdraw import withdraw_object
 from tocsin.stix import INDICATOR_EXTENSION, TLP
 from tocsin.times import DAY_MS, now_ms
 
+NOW = START + DAY_MS
 ALL_KINDS = """bad.example
 https://bad.example/login
 192.0.2.7
@@ -28,9 +32,7 @@ GB33BUKB20201555555555
 
 def exported(house: House, folder: Path, file_format: str, now: int | None = None) -> list[Path]:
     out = folder / file_format
-    return export_collection(
-        house.database, house.exchange, house.collections["Scams"], file_format, out, now or now_ms()
-    )
+    return export_collection(house.database, house.exchange, house.collections["Scams"], file_format, out, now or NOW)
 
 
 def content(path: Path) -> list[str]:
@@ -103,9 +105,8 @@ def test_stix_is_the_stored_bytes(full: House, tmp_path: Path, monkeypatch: pyte
 
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_the_same_ledger_gives_the_same_bytes(full: House, tmp_path: Path, file_format: str) -> None:
-    now = now_ms()
-    first = {path.name: path.read_bytes() for path in exported(full, tmp_path / "a", file_format, now)}
-    second = {path.name: path.read_bytes() for path in exported(full, tmp_path / "b", file_format, now + 1)}
+    first = {path.name: path.read_bytes() for path in exported(full, tmp_path / "a", file_format)}
+    second = {path.name: path.read_bytes() for path in exported(full, tmp_path / "b", file_format, NOW + 1)}
     assert first == second
 
 
@@ -143,12 +144,12 @@ def test_nothing_of_a_longer_export_stays(
 
 def test_what_has_expired_is_left_out(house: House, tmp_path: Path) -> None:
     house.submit("bank-a", "bad.example\n192.0.2.7\n")
-    later = now_ms() + 60 * DAY_MS
+    later = START + 60 * DAY_MS
     (path,) = exported(house, tmp_path, "hosts", later)
     assert content(path) == ["0.0.0.0 bad.example"]
     exported(house, tmp_path, "plain", later)
     assert content(tmp_path / "plain" / "ips.txt") == []
-    (path,) = exported(house, tmp_path, "hosts", now_ms() + 300 * DAY_MS)
+    (path,) = exported(house, tmp_path, "hosts", START + 300 * DAY_MS)
     assert content(path) == []
 
 
@@ -163,32 +164,36 @@ def pushed(pattern: str, **said: Any) -> dict[str, Any]:
     number = sum(map(ord, pattern)) % 10**12
     return {
         "type": "indicator", "spec_version": "2.1", "id": f"indicator--00000000-0000-4000-8000-{number:012}",
-        "created": "2026-01-01T00:00:00.000Z", "modified": "2026-01-01T00:00:00.000Z", "pattern_type": "stix",
-        "pattern": pattern, "valid_from": "2026-01-01T00:00:00Z", "indicator_types": ["malicious-activity"], **said,
+        "created": "2023-01-01T00:00:00.000Z", "modified": "2023-01-01T00:00:00.000Z", "pattern_type": "stix",
+        "pattern": pattern, "valid_from": "2023-01-01T00:00:00Z", "indicator_types": ["malicious-activity"], **said,
     }  # fmt: skip
 
 
 def test_objects_of_members_are_listed_by_what_they_mean(house: House, tmp_path: Path) -> None:
-    from tocsin.ledger.append import append
-    from tocsin.publishing.versions import version_of
-
     objects = [
         pushed("[domain-name:value = 'either.example' OR domain-name:value = 'or.example']"),
         pushed("[domain-name:value = 'both.example' AND url:value = 'https://and.example/']"),
         pushed("[domain-name:value = 'florist.example']", indicator_types=["benign"]),
-        pushed("[domain-name:value = 'past.example']", valid_until="2026-01-02T00:00:00Z"),
+        pushed("[domain-name:value = 'past.example']", valid_until="2023-01-02T00:00:00Z"),
         pushed("[domain-name:value = 'taken-back.example']", revoked=True),
         pushed("[domain-name:value LIKE '%.example']"),
         pushed("[url:value = 'https://tagged.example/']", labels=["phishing", "=cmd()"], confidence=70),
     ]
     with house.database.writing() as connection:
-        append(connection, house.collections["Scams"].key, [version_of(orjson.dumps(one), 1) for one in objects], now_ms())
+        append(
+            connection, house.collections["Scams"].key, [version_of(orjson.dumps(one), 1) for one in objects], now_ms()
+        )
     (path,) = exported(house, tmp_path, "hosts")
     assert content(path) == ["0.0.0.0 either.example", "0.0.0.0 or.example"]
     rows = {row["value"]: row for row in table(tmp_path, house)}
     assert set(rows) == {"either.example", "or.example", "https://tagged.example/"}
     tagged = rows["https://tagged.example/"]
-    assert (tagged["crime types"], tagged["confidence"], tagged["tlp"], tagged["members"]) == ("phishing", "70", "amber", "")
+    assert (tagged["crime types"], tagged["confidence"], tagged["tlp"], tagged["members"]) == (
+        "phishing",
+        "70",
+        "amber",
+        "",
+    )
 
 
 def test_no_cell_is_a_formula(house: House, tmp_path: Path) -> None:
@@ -202,15 +207,17 @@ def test_no_cell_is_a_formula(house: House, tmp_path: Path) -> None:
 
 
 def test_who_hands_in_without_a_name_is_in_no_form(house: House, tmp_path: Path) -> None:
-    from tocsin.members.members import add_member, grant
-
     with house.database.writing() as connection:
         for number in range(3):
             member = add_member(connection, f"reader-{number}", f"Reader {number}", "bank", "SG", 0)
             grant(connection, house.collections["Scams"].key, member.key, read=True)
     house.submit("bank-a", "secret.example\n", name="our-mule-case.txt", unattributed=True)
     for file_format in FORMATS:
-        told = b"".join(path.read_bytes() for path in exported(house, tmp_path, file_format)).decode()
+        told = (
+            b"".join(path.read_bytes() for path in exported(house, tmp_path, file_format))
+            .decode()
+            .replace("bank-account", "")
+        )
         assert "secret.example" in told
         assert not any(word in told for word in ("Bank A", "bank-a", "our-mule-case"))
 

@@ -5,13 +5,15 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
-import feeds.run
 import pytest
-from conftest import Feeds
-from feeds.run import rehearse
-from feeds.state import load_state
+from feed_house import Feeds
 from house import START
 
+import feeds.run
+from feeds.overview import followed
+from feeds.recipe import load_recipe
+from feeds.run import rehearse, run
+from feeds.state import load_state
 from tocsin.identifiers import Identifier, Unreadable, recognise
 from tocsin.ledger.collections import freeze_collection
 from tocsin.members.access import add_user
@@ -281,7 +283,11 @@ def test_snapshots_follow_each_other(feeds: Feeds, real_data: Path, share: int) 
         earlier, later, added, removed, kept, _ = row.split("\t")
         before, after = (lines(sample(folder / name, share)) for name in (earlier, later))
         if share == 1:
-            assert (len(after - before), len(before - after), len(after & before)) == (int(added), int(removed), int(kept))
+            assert (len(after - before), len(before - after), len(after & before)) == (
+                int(added),
+                int(removed),
+                int(kept),
+            )
         came, gone = named(feeds, after) - named(feeds, before), named(feeds, before) - named(feeds, after)
         outcome = feeds.run(sample(folder / later, share))
         assert (outcome.new, outcome.gone, outcome.withdrawn) == (len(came), len(gone), len(gone))
@@ -306,3 +312,31 @@ def named(made: Feeds, entries: set[bytes]) -> set[str]:
         except Unreadable:
             continue
     return found
+
+
+def test_the_recipes_of_a_folder_with_their_last_runs(feeds: Feeds, tmp_path: Path) -> None:
+    folder = tmp_path / "recipes"
+    folder.mkdir()
+    text = """
+title: A list
+source: {source}
+licence: MIT
+attribution: {{name: A, url: "https://a.example"}}
+collection: Open lists
+member: scam-watch
+absence: withdraw
+"""
+    (folder / "b-ran.yaml").write_text(f"name: b-ran{text.format(source=feeds.file)}")
+    (folder / "a-new.yaml").write_text(f"name: a-new{text.format(source='none.txt')}")
+    (folder / "c-bad.yaml").write_text("name: C")
+    (folder / "notes.txt").write_text("no recipe")
+    feeds.file.write_text(THREE)
+    outcome = run(load_recipe(folder / "b-ran.yaml"), feeds.feed_house)
+    new, ran, bad = followed(folder, feeds.feed_house.home)
+    assert (new.path.name, new.state, new.problem) == ("a-new.yaml", None, None)
+    assert ran.state is not None
+    assert ran.state.last == outcome
+    assert (ran.state.licence, ran.state.attribution) == ("MIT", "A")
+    assert (bad.recipe, bad.state) == (None, None)
+    assert bad.problem == "c-bad.yaml: the key 'title' is missing; it gives the list's name for people."
+    assert followed(folder / "b-ran.yaml", feeds.feed_house.home) == [ran]

@@ -9,9 +9,10 @@ from threading import Event, Thread
 from typing import Any
 from urllib.request import Request
 
-import feeds.fetch
 import pytest
-from conftest import Feeds
+from feed_house import Feeds
+
+import feeds.fetch
 from feeds.fetch import FetchFailed, fetch
 
 LIST = b"one.example\ntwo.example\n"

@@ -6,10 +6,13 @@ from typing import Any, get_args
 
 import pytest
 import yaml
-from feeds.recipe import SCHEMA, BadRecipe, Recipe, find_recipes, load_recipe
 
+from feeds.known import Known
+from feeds.listing import read_listing
+from feeds.recipe import SCHEMA, BadRecipe, Recipe, find_recipes, load_recipe
 from tocsin.identifiers import KINDS
 from tocsin.intake import FORMATS, ROLES
+from tocsin.screening import Screening
 from tocsin.stix import CRIME_TYPES, TLP
 
 SMALLEST: dict[str, Any] = {
@@ -123,3 +126,23 @@ def test_the_recipes_that_are_shipped(path: Path) -> None:
     assert recipe.name == path.stem
     assert recipe.source.startswith("https://lists.example/")
     assert recipe.every is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("amnesty-cytrox", "amnesty/2021-12-16_cytrox/cytrox.stix2"),
+        ("blocklistproject-scam", "blocklistproject/scam.txt"),
+        ("discord-phishing", "discord-phishing/2022-12/domain-list.json"),
+        ("gaso-scam-sites", "gaso/snapshots/2023-06-30.txt"),
+        ("ofac-bitcoin", "ofac-crypto/2023-03/sanctioned_addresses_XBT.txt"),
+        ("polkadot-phishing", "polkadot-phishing/2025-06/all.json"),
+        ("usom-ips", "usom/ips.txt"),
+    ],
+)
+def test_shipped_recipes_read_the_lists_that_they_are_for(real_data: Path, name: str, file: str) -> None:
+    recipe = load_recipe(SHIPPED / f"{name}.yaml")
+    screening = Screening(hit=lambda _: None)
+    listing = read_listing(recipe, (real_data / file).read_bytes(), Known(), screening, 0)
+    assert len(listing.present) >= recipe.at_least
+    assert listing.unreadable < len(listing.present) / 100

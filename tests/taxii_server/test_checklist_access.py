@@ -4,7 +4,7 @@ A test carries the numbers of its statements in its name.
 """
 
 import pytest
-from taxii_world import IDS, PASSWORD, SHARED, TAXII, World, basic, body_of, id_of
+from taxii_world import IDS, PASSWORD, SHARED, TAXII, World, add_ann, basic, body_of, id_of
 
 from tocsin.members.members import find_member, grant
 
@@ -67,7 +67,7 @@ def test_003_004_005_wrong_or_unreadable_credentials_are_401(world: World, value
 
 @pytest.mark.parametrize("scheme", ["Basic", "basic", "BASIC"])
 def test_basic_with_a_user_or_with_slug_and_token(world: World, scheme: str) -> None:
-    world.add_ann()
+    add_ann(world.database)
     assert world.ask("/taxii2/", headers=basic("ann", PASSWORD, scheme)).status_code == 200
     assert world.ask("/taxii2/", headers=basic("bank", world.tokens["bank"], scheme)).status_code == 200
     assert world.ask("/taxii2/", headers=basic("peer", world.tokens["bank"], scheme)).status_code == 401

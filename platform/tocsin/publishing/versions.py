@@ -20,6 +20,7 @@ from tocsin.stix import (
     indicator,
     observable,
     revoked,
+    spec_version_of,
     version_key,
 )
 from tocsin.times import parse_stamp
@@ -41,7 +42,7 @@ def version_of(body: bytes, owner: int | None = None) -> Version:
         body=body,
         version=stamp,
         version_key=version_key(stamp) if stamp else None,
-        spec_version=content.get("spec_version", "2.0"),
+        spec_version=spec_version_of(content),
         owner=owner,
         revoked=content.get("revoked", False),
         fields=tuple(fields(content)),

@@ -185,7 +185,7 @@ def _subjects_in(entry: Entry) -> list[Subject]:
 
 
 def _role_in(path: str) -> str | None:
-    return "reply-to" if "Reply-To" in path else None
+    return "reply-to" if "reply-to" in path.lower() else None
 
 
 def _collections_of(connection: Connection, report_keys: set[int]) -> set[int]:
