@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from feeds.files import replacing
+from feeds.lines import one_line
 from tocsin.ledger.collections import Collection
 from tocsin.publishing.exchange import Exchange
 from tocsin.stix import TLP
@@ -20,10 +21,10 @@ class Handling:
     def lines(self, tlp: str) -> list[str]:
         """The words, one line each, for content of which `tlp` is the strictest marking."""
         return [
-            f"{_line(self.collection.title)}, from {_line(self.exchange.name)}",
+            f"{one_line(self.collection.title)}, from {one_line(self.exchange.name)}",
             f"{TLP[tlp].label}: this is the strictest marking in here. Share it no further than that allows.",
             "This is intelligence, not evidence.",
-            f"Questions and corrections: {_line(self.exchange.contact)}",
+            f"Questions and corrections: {one_line(self.exchange.contact)}",
             f"State of the collection: {stamp(self.collection.last_position)}",
         ]
 
@@ -37,8 +38,3 @@ class Handling:
         with replacing(path) as file:
             file.write("".join(f"{line}\n" for line in self.lines(tlp)).encode())
         return path
-
-
-def _line(text: str) -> str:
-    """One line, whatever it was: a line break must not end the comment."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 
 from feeds.known import Known
+from feeds.lines import one_line
 from feeds.recipe import Recipe
 from tocsin.identifiers import Identifier
 from tocsin.intake import CannotRead, Row, read
@@ -31,12 +32,13 @@ _HEADINGS = (
 
 @dataclass(slots=True)
 class Listing:
-    """What a file lists. `present` are the keys of its subjects; `rows` the new ones among its entries, once each."""
+    """What a file lists. `present` are the keys of its subjects; `table` has a line for each of the `new` ones."""
 
     format: str
     notices: tuple[str, ...]
     present: set[bytes] = field(default_factory=set)
-    rows: list[Row] = field(default_factory=list)
+    new: int = 0
+    table: StringIO = field(default_factory=StringIO)
     unreadable: int = 0
     problems: list[str] = field(default_factory=list)
 
@@ -48,6 +50,7 @@ def read_listing(recipe: Recipe, body: bytes, known: Known, screening: Screening
         # "Too many requests, see https://..." would otherwise list the address of a help page
         raise CannotRead("This is a text and no list; where that is right, the recipe has to say 'format: text'.")
     listing = Listing(reading.format, reading.notices)
+    table = csv.writer(listing.table, lineterminator="\n")
     for row in reading.rows:
         if row.identifier is None:
             _note_problem(listing, row)
@@ -57,7 +60,8 @@ def read_listing(recipe: Recipe, body: bytes, known: Known, screening: Screening
             continue
         listing.present.add(subject)
         if known.is_due(subject, row.identifier, now) and not _still_out(row, row.identifier, known, screening):
-            listing.rows.append(row)
+            listing.new += 1
+            table.writerow(_cells(row, row.identifier))
     return listing
 
 
@@ -67,26 +71,20 @@ def report_body(recipe: Recipe, listing: Listing, sha256: str, now: int) -> byte
     The first line says what they were taken from, and when: two runs never hand in the same bytes, so that an entry
     which comes back after a withdrawal is taken as new.
     """
-    text = StringIO()
-    text.write(
-        f"# {recipe.name}: {len(listing.rows)} new of {len(listing.present)} entries, {stamp(now)}, SHA-256 {sha256}\n"
-    )
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_HEADINGS)
-    writer.writerows(_cells(row) for row in listing.rows)
-    return text.getvalue().encode()
+    taken = f"# {recipe.name}: {listing.new} new of {len(listing.present)} entries, {stamp(now)}, SHA-256 {sha256}"
+    return f"{taken}\n{','.join(_HEADINGS)}\n{listing.table.getvalue()}".encode()
 
 
-def _cells(row: Row) -> Iterator[str]:
-    claim, identifier = row.claim, row.identifier
-    yield identifier.value if identifier else ""
-    yield identifier.kind if identifier else ""
+def _cells(row: Row, identifier: Identifier) -> Iterator[str]:
+    claim = row.claim
+    yield identifier.value
+    yield identifier.kind
     yield claim.role or ""
     yield claim.crime_type or ""
     yield "" if claim.confidence is None else str(claim.confidence)
     yield "" if claim.first_seen is None else stamp(claim.first_seen)
     yield "" if claim.last_seen is None else stamp(claim.last_seen)
-    yield " ".join((claim.note or "").split())
+    yield one_line(claim.note or "")
     yield str(row.row)
 
 

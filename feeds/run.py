@@ -85,7 +85,7 @@ def rehearse(recipe: Recipe, house: FeedHouse) -> Outcome:
     now = now_ms()
     try:
         plan = _plan(recipe, house, now)
-        counts = _verdicts(recipe, house, plan) if plan.listing.rows else {}
+        counts = _verdicts(recipe, house, plan) if plan.listing.new else {}
     except _REFUSALS as error:
         return Outcome(recipe.name, now, REFUSED, str(error))
     return _outcome(recipe, plan, counts)
@@ -121,6 +121,8 @@ def _target(connection: Connection, recipe: Recipe) -> tuple[Member, Collection]
             f"The member {recipe.member!r} is of kind {member.kind}: a feed speaks for a member of kind list only, "
             "whose word is no independent voice."
         )
+    if member.suspended_ms is not None:
+        raise _RunRefused(f"The member {recipe.member!r} is suspended: its list is not followed meanwhile.")
     return member, find_collection(connection, recipe.collection)
 
 
@@ -154,9 +156,9 @@ def _refuse_short(recipe: Recipe, house: FeedHouse, listing: Listing, standing: 
 
 
 def _carry_out(recipe: Recipe, house: FeedHouse, plan: _Plan) -> Outcome:
-    if plan.listing.rows or plan.gone:
+    if plan.listing.new or plan.gone:
         keep(house.home, recipe.name, plan.sha256, plan.fetched)
-    report_id, counts = _hand_in(recipe, house, plan) if plan.listing.rows else (None, {})
+    report_id, counts = _hand_in(recipe, house, plan) if plan.listing.new else (None, {})
     withdrawn = 0
     if plan.gone:
         withdrawn = withdraw_absent(
@@ -222,7 +224,7 @@ def _outcome(
         unreadable=listing.unreadable,
         problems=tuple(listing.problems),
         notices=listing.notices,
-        new=len(listing.rows),
+        new=listing.new,
         counts=dict(counts),
         gone=plan.gone,
         withdrawn=withdrawn,

@@ -2,13 +2,15 @@
 
 import base64
 import binascii
+import zlib
 from typing import Annotated
 
 import msgspec
 
 from taxii_server.filters import LATEST_MS, Filters
 
-_LONGEST = 64_000
+_LARGEST = 1_000_000
+"""Bytes that a cursor may unpack to: more than the filters of the longest URL."""
 
 
 class BadCursor(ValueError):
@@ -32,16 +34,19 @@ _decoder = msgspec.json.Decoder(Cursor)
 
 
 def encode(cursor: Cursor) -> str:
-    """`cursor` as text that needs no escaping in a URL."""
-    return base64.urlsafe_b64encode(msgspec.json.encode(cursor)).rstrip(b"=").decode("ascii")
+    """`cursor` as text that needs no escaping in a URL, and is shorter than the filters that a URL can name."""
+    return base64.urlsafe_b64encode(zlib.compress(msgspec.json.encode(cursor))).rstrip(b"=").decode("ascii")
 
 
 def decode(text: str) -> Cursor:
     """The cursor that `encode` wrote as `text`; BadCursor for anything else."""
-    if len(text) > _LONGEST:
-        raise BadCursor("It is too long.")
+    unpacker = zlib.decompressobj()
     try:
         padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-        return _decoder.decode(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (binascii.Error, msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        packed = base64.b64decode(padded, altchars=b"-_", validate=True)
+        cursor = _decoder.decode(unpacker.decompress(packed, _LARGEST))
+    except (binascii.Error, zlib.error, msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise BadCursor("It cannot be read.") from error
+    if not unpacker.eof:
+        raise BadCursor("It is cut off.")
+    return cursor

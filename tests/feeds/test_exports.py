@@ -201,7 +201,7 @@ def test_no_cell_is_a_formula(house: House, tmp_path: Path) -> None:
     house.submit("bank-a", "+442079460123\n")
     house.submit("bank-b", "+442079460123\n")
     values = [row["value"] for row in table(tmp_path, house)]
-    assert values
+    assert {"'=cmd@bad.example", "'-x@bad.example"} <= set(values)
     assert all(value.startswith("'") or value == "+442079460123" for value in values)
     assert "+442079460123" in values
 

@@ -17,7 +17,7 @@ from feeds.state import load_state
 from tocsin.identifiers import Identifier, Unreadable, recognise
 from tocsin.ledger.collections import freeze_collection
 from tocsin.members.access import add_user
-from tocsin.members.members import find_member
+from tocsin.members.members import find_member, suspend_member
 from tocsin.publishing.moderate import reject
 from tocsin.publishing.withdraw import withdraw_object
 from tocsin.reports.reports import list_reports
@@ -164,6 +164,15 @@ def test_who_may_not_hand_in_is_refused(feeds: Feeds) -> None:
         freeze_collection(connection, feeds.house.collections["Open lists"].key, START)
     assert "frozen" in feeds.run().reason
     assert feeds.bodies() == []
+
+
+def test_a_suspended_list_is_not_followed(feeds: Feeds) -> None:
+    feeds.run(THREE)
+    with feeds.house.database.writing() as connection:
+        suspend_member(connection, find_member(connection, "scam-watch").key, START)
+    outcome = feeds.run("two.example\nthree.example\nfour.example\n")
+    assert outcome.reason == "The member 'scam-watch' is suspended: its list is not followed meanwhile."
+    assert feeds.values() == {"one.example", "two.example", "three.example"}
 
 
 def test_a_rehearsal_tells_and_keeps_nothing(feeds: Feeds) -> None:

@@ -316,3 +316,29 @@ def test_a_file_that_cannot_be_read_leaves_nothing_by_half(house: House) -> None
     assert report.notices
     assert house.entries() == []
     assert house.verdicts(report) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["o'brien.example", "https://bad.example/a?b='c'", "192.0.2.7", "a@bad.example", "d41d8cd98f00b204e9800998ecf8427e"]
+)
+def test_what_is_made_is_found_by_what_it_says(house: House, text: str) -> None:
+    from tocsin.identifiers import Unreadable, recognise
+    from tocsin.publishing.facts import Standing, computed
+    from tocsin.publishing.standing import subject_of
+    from tocsin.publishing.versions import published, version_of
+
+    try:
+        subject = subject_of(recognise(text), None)
+    except Unreadable:
+        subject = subject_of(recognise("bad.example"), None)
+    one = Standing(1, 0, 1, "A", True, True, False, False, "", "amber", None, "bec", None, None, None, NOW)
+    for made in published(house.exchange, subject, computed(subject.identifier.kind, [one]), "indicator--x", None, NOW):
+        read = version_of(made.body)
+        assert {*made.fields} == {*read.fields}
+        assert (made.object_id, made.type, made.version, made.version_key, made.spec_version) == (
+            read.object_id,
+            read.type,
+            read.version,
+            read.version_key,
+            read.spec_version,
+        )

@@ -1,6 +1,7 @@
 """`next` says the same after any journey, and nothing else is taken for one."""
 
 import base64
+import uuid
 
 import pytest
 from hypothesis import given
@@ -30,6 +31,11 @@ def test_any_text_is_a_cursor_or_a_clear_refusal(text: str) -> None:
     except BadCursor:
         return
     assert decode(encode(cursor)) == cursor
+
+
+def test_a_thousand_ids_fit_into_a_url() -> None:
+    ids = tuple(f"indicator--{uuid.uuid4()}" for _ in range(1_300))
+    assert len(encode(Cursor("c", "objects", None, (("id", ids),), LATEST_MS))) < 50_000
 
 
 @given(st.binary(max_size=60))

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from tocsin.ledger.database import Database, chunks
+from tocsin.ledger.database import Database, chunks, insert_rows
 from tocsin.ledger.tables import EVERYWHERE, NOWHERE, OBJECTS_ONLY, collections, entries, entry_fields
 from tocsin.times import HOUR_MS, taxii_stamp
 
@@ -145,7 +145,7 @@ class _Batch:
         self.position = max(last, now - 1)
         self.seq = connection.execute(sa.select(sa.func.max(entries.c.seq))).scalar() or 0
         self.records: list[dict[str, Any]] = []
-        self.fields: list[dict[str, Any]] = []
+        self.fields: list[tuple[int, str, str, int]] = []
         self.changed: dict[int, dict[str, Any]] = {}
 
     def take(self, version: Version, standing: list[_Standing]) -> Outcome:
@@ -176,29 +176,20 @@ class _Batch:
             "body": version.body,
         }
         self.records.append(record)
-        if standing:
-            standing.append(_Standing(None, record))
+        standing.append(_Standing(None, record))
+        if len(standing) > 1:
             self._flag(standing)
-        else:
-            standing.append(_Standing(None, record))
         for name, value in dict.fromkeys(version.fields):
-            self.fields.append(
-                {
-                    "collection_key": self.collection_key,
-                    "field": name,
-                    "value": value,
-                    "position": self.position,
-                }
-            )
+            self.fields.append((self.collection_key, name, value, self.position))
         return Outcome.APPENDED
 
     def write(self) -> None:
         if not self.records:
             return
         _write_flags(self.connection, self.changed)
-        self.connection.execute(entries.insert(), self.records)
-        if self.fields:
-            self.connection.execute(entry_fields.insert(), self.fields)
+        rows = [tuple(record.values()) for record in self.records]
+        insert_rows(self.connection, entries, list(self.records[0]), rows)
+        insert_rows(self.connection, entry_fields, [column.name for column in entry_fields.c], self.fields)
         self.connection.execute(
             collections.update()
             .where(collections.c.key == self.collection_key)

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from tocsin.intake import Row
 from tocsin.ledger.append import Outcome, append
+from tocsin.ledger.database import insert_rows
 from tocsin.ledger.collections import collections_by_key
 from tocsin.members.members import rights_of
 from tocsin.policy.filters import Facts, Filter, lets_through, parse_filter
@@ -55,7 +56,8 @@ def publish_chunk(
     if not advanced:
         return False
     chunk = _Chunk(connection, exchange, report, now)
-    connection.execute(assertions.insert(), chunk.records(judged))
+    records = chunk.records(judged)
+    insert_rows(connection, assertions, list(records[0]), [tuple(record.values()) for record in records])
     return True
 
 

@@ -16,14 +16,16 @@ from tocsin.stix import (
     TLP,
     IndicatorFacts,
     based_on,
+    based_on_id,
     fields,
     indicator,
     observable,
+    observed_id,
     revoked,
     spec_version_of,
     version_key,
 )
-from tocsin.times import parse_stamp
+from tocsin.times import parse_stamp, stamp
 
 
 def support(exchange: Exchange) -> list[Version]:
@@ -67,10 +69,19 @@ def published(
             return []
         modified = max(now, modified + 1)
         body = issue(modified)
-    versions = [version_of(observable(subject.identifier, facts.tlp)), version_of(body)]
+    tlp = ("tlp", facts.tlp)
+    value = ("value", subject.identifier.value)
+    labels = [("labels", crime) for crime in facts.crime_types]
+    name = ("name", _name(subject))
+    seen = observable(subject.identifier, facts.tlp)
+    versions = [
+        _own(observed_id(subject.identifier), _type(subject), seen, None, (tlp, value)),
+        _own(indicator_id, "indicator", body, modified, (tlp, name, value, *labels)),
+    ]
     if last is None or _marking(last.body) != TLP[facts.tlp].id:
         joined = based_on(indicator_id, subject.identifier, created, modified, exchange.identity, facts.tlp)
-        versions.append(version_of(joined))
+        identity = based_on_id(indicator_id, subject.identifier)
+        versions.append(_own(identity, "relationship", joined, modified, (tlp,)))
     return versions
 
 
@@ -86,6 +97,21 @@ def ended(lasts: Iterable[Entry], now: int) -> list[Version]:
 _CANNOT_BE_REVOKED = frozenset({"marking-definition"})
 
 
+def _own(object_id: str, kind: str, body: bytes, modified: int | None, found_by: tuple[tuple[str, str], ...]) -> Version:
+    """`version_of` for what was just made: it need not be read again to know what it says."""
+    text = stamp(modified) if modified is not None else None
+    key = text[:-1].rstrip("0").rstrip(".") if text is not None else None
+    return Version(object_id, kind, body, text, key, fields=found_by)
+
+
+def _type(subject: Subject) -> str:
+    return observed_id(subject.identifier).partition("--")[0]
+
+
+def _name(subject: Subject) -> str:
+    return f"{KINDS[subject.identifier.kind].label}: {subject.identifier.value}"
+
+
 def _dates(body: bytes) -> tuple[int, int]:
     content = orjson.loads(body)
     return parse_stamp(content["created"]), parse_stamp(content["modified"])
@@ -98,15 +124,14 @@ def _marking(body: bytes) -> str:
 def _indicator_facts(
     exchange: Exchange, subject: Subject, facts: Computed, indicator_id: str, created: int, modified: int
 ) -> IndicatorFacts:
-    kind = KINDS[subject.identifier.kind]
     return IndicatorFacts(
         id=indicator_id,
         created=created,
         modified=modified,
         created_by=exchange.identity,
-        name=f"{kind.label}: {subject.identifier.value}",
+        name=_name(subject),
         pattern=subject.pattern,
-        kind=kind.name,
+        kind=subject.identifier.kind,
         valid_from=facts.valid_from,
         valid_until=facts.valid_until,
         confidence=facts.confidence,
