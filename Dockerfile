@@ -2,9 +2,10 @@
 FROM debian:12.11-slim
 
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends python3 python3-venv \
+    && apt-get install --yes --no-install-recommends ca-certificates python3 python3-venv \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin tocsin \
+    && groupadd --system --gid 10001 tocsin \
+    && useradd --system --uid 10001 --gid tocsin --home-dir /data --shell /usr/sbin/nologin tocsin \
     && install --directory --owner tocsin --group tocsin /data
 
 COPY setup.cfg pyproject.toml README.md LICENSE /src/

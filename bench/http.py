@@ -21,7 +21,16 @@ def serving(home: Path, workers: int) -> Iterator[tuple[int, int]]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--port", str(port)]
-    command += ["--workers", str(workers), "--blocking-threads", "8", "--no-ws", "--log-level", "error", "bench.server:create"]
+    command += [
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        "4",
+        "--no-ws",
+        "--log-level",
+        "error",
+        "bench.server:create",
+    ]
     process = subprocess.Popen(command, env={**os.environ, "TOCSIN_HOME": str(home)})
     try:
         _wait(port)

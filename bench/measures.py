@@ -59,7 +59,7 @@ def values(count: int, real_data: Path | None) -> Iterator[str]:
         with gzip.open(source, "rt", encoding="utf-8", errors="replace") as lines:
             yield from (line.split("\t")[1] for line in islice(lines, count))
     else:
-        chance = random.Random(7)  # noqa: S311 - made-up names
+        chance = random.Random(7)
         for number in range(count):
             yield f"{chance.choice(('pay', 'login', 'parcel'))}-{chance.randrange(10**9):09d}-{number}.top"
 
@@ -91,7 +91,9 @@ def submitting(tocsin: Tocsin, lines: list[str]) -> list[Figure]:
     start = time.perf_counter()
     with tocsin.database.writing() as connection:
         terms = terms_for(connection, find_member(connection, "bank"), tlp="green", collections=["Bench"])
-        report_id, _ = receive(connection, find_member(connection, "bank").key, "bench", body, "bulk.csv", terms, now_ms())
+        report_id, _ = receive(
+            connection, find_member(connection, "bank").key, "bench", body, "bulk.csv", terms, now_ms()
+        )
     report = process(tocsin.database, tocsin.exchange, tocsin.screening, report_id)
     seconds = time.perf_counter() - start
     with tocsin.database.reading() as connection:
@@ -126,8 +128,17 @@ def polling(tocsin: Tocsin, collection_id: str, token: str) -> list[Figure]:
     with serving(home, workers=2) as (port, pid):
         memory = _peak(pid, lambda: [full_poll(port, path, token, PAGE) for _ in range(3)])
     return [
-        Figure("full poll", count / seconds, "objects/s", "bare loop: read and join the same rows", count / bare, "at least 0.5"),
-        Figure("idle poll", max(idle), "requests/s", "a route that does nothing, same server", max(noop), "at least 0.5"),
+        Figure(
+            "full poll",
+            count / seconds,
+            "objects/s",
+            "bare loop: read and join the same rows",
+            count / bare,
+            "at least 0.5",
+        ),
+        Figure(
+            "idle poll", max(idle), "requests/s", "a route that does nothing, same server", max(noop), "at least 0.5"
+        ),
         Figure("memory, 2 web processes, full poll", memory, "MB (PSS)", "allowed", 300.0, "at most 1"),
     ]
 
@@ -137,7 +148,7 @@ def searching(tocsin: Tocsin, collection_id: str, lines: list[str]) -> list[Figu
     start = time.perf_counter()
     fed = tocsin.index()
     seconds = time.perf_counter() - start
-    chance = random.Random(3)  # noqa: S311 - a sample
+    chance = random.Random(3)
     readable = frozenset({collection_id})
     home = tocsin.settings.home / "search"
     index = tantivy.Index.open(str(home / (home / "current").read_text().strip()))
@@ -145,7 +156,7 @@ def searching(tocsin: Tocsin, collection_id: str, lines: list[str]) -> list[Figu
     for what, cut in (("exact", lambda one: one), ("substring", lambda one: one[2:11])):
         asked = [cut(one) for one in chance.sample(lines, _NEEDLES)]
         times = [_timed(lambda one=one: tocsin.engine.search(parse(one, Filters()), readable)) for one in asked]
-        bare = [_timed(lambda one=one: _bare_search(index, what, one)) for one in asked]
+        bare = [_timed(lambda one=one, what=what: _bare_search(index, what, one)) for one in asked]
         (p50, p95), (bare50, bare95) = percentiles(times), percentiles(bare)
         figures.append(Figure(f"search {what} p50", p50, "ms", "the bare engine", bare50, ""))
         figures.append(Figure(f"search {what} p95", p95, "ms", "the bare engine", bare95, ""))
@@ -165,7 +176,9 @@ def _bare_inserts(bodies: list[bytes]) -> None:
         connection.execute("CREATE TABLE bare (seq INTEGER PRIMARY KEY, body BLOB)")
         for start in range(0, len(bodies), 3_000):
             connection.execute("BEGIN IMMEDIATE")
-            connection.executemany("INSERT INTO bare (body) VALUES (?)", [(one,) for one in bodies[start : start + 3_000]])
+            connection.executemany(
+                "INSERT INTO bare (body) VALUES (?)", [(one,) for one in bodies[start : start + 3_000]]
+            )
             connection.execute("COMMIT")
         connection.close()
 

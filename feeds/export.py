@@ -30,6 +30,6 @@ def export_collection(
     `file_format` is one of FORMATS. Whether somebody may read the collection is for the caller to decide, before. The
     same state of the ledger gives the same bytes; each file is replaced as a whole.
     """
-    with database.reading() as connection:
+    with database.reading(snapshot=True) as connection:
         current = collections_by_key(connection, {collection.key})[collection.key]
         return _WRITERS[file_format](connection, Handling(exchange, current), out, now)

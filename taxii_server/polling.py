@@ -1,6 +1,8 @@
 """Reading: objects, manifest, one object, its versions. A page of objects is a join of stored bytes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from flask import Response
@@ -21,7 +23,7 @@ from taxii_server.filters import (
 from taxii_server.service import DEFAULT_PAGE, LARGEST_PAGE, Caller
 from taxii_server.visible import Visible, visible_collection
 from tocsin.ledger.collections import Collection
-from tocsin.ledger.read import Entry, Match, page
+from tocsin.ledger.read import Entry, Match, page, served
 from tocsin.ledger.receipts import Receipt
 from tocsin.times import now_ms, taxii_stamp
 
@@ -121,7 +123,7 @@ def _bad_next(problem: str) -> Refusal:
     return Refusal(400, "Bad request", f"The parameter next {problem}.")
 
 
-def _page(caller: Caller, asked: Asked) -> tuple[list[Entry], bool]:
+def _page(caller: Caller, asked: Asked) -> tuple[Sequence[Any], bool]:
     """The entries of this page, and whether there are more."""
     if asked.after >= asked.collection.last_position:
         # nothing was added since: the idle poll, which most polls are, ends here
@@ -130,7 +132,7 @@ def _page(caller: Caller, asked: Asked) -> tuple[list[Entry], bool]:
     return entries[: asked.limit], len(entries) > asked.limit
 
 
-def _page_of_one(caller: Caller, asked: Asked) -> tuple[list[Entry], bool]:
+def _page_of_one(caller: Caller, asked: Asked) -> tuple[Sequence[Any], bool]:
     """A page about one object; 404 where it has no such version at all."""
     entries, more = _page(caller, asked)
     if not entries and not _entries(caller, asked, 0, 1, bodies=False):
@@ -138,13 +140,16 @@ def _page_of_one(caller: Caller, asked: Asked) -> tuple[list[Entry], bool]:
     return entries, more
 
 
-def _entries(caller: Caller, asked: Asked, after: int, limit: int, *, bodies: bool) -> list[Entry]:
+def _entries(caller: Caller, asked: Asked, after: int, limit: int, *, bodies: bool) -> Sequence[Any]:
     match, listed = asked.match(), asked.endpoint != "objects"
+    key = asked.collection.key
     with caller.database.reading() as connection:
-        return page(connection, asked.collection.key, after, limit, match, listed=listed, bodies=bodies)
+        if bodies:
+            return served(connection, key, after, limit, match, listed=listed)
+        return page(connection, key, after, limit, match, listed=listed, bodies=False)
 
 
-def _answer(asked: Asked, name: str, parts: list[bytes], entries: list[Entry], more: bool) -> Response:
+def _answer(asked: Asked, name: str, parts: list[bytes], entries: Sequence[Any], more: bool) -> Response:
     if not entries:
         there = asked.after or asked.collection.created_ms
         return answer_bytes(b"{}", added=(there, there))
@@ -168,7 +173,7 @@ def _manifest_record(entry: Entry) -> bytes:
     )
 
 
-def _note(caller: Caller, asked: Asked, entries: list[Entry]) -> None:
+def _note(caller: Caller, asked: Asked, entries: Sequence[Any]) -> None:
     """What starts after a position confirms it; more than was ever published, nobody can have."""
     caller.service.receipts.note(
         Receipt(

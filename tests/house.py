@@ -34,7 +34,9 @@ class House:
     screening: Screening
     collections: dict[str, Collection] = field(default_factory=dict)
 
-    def collection(self, title: str, *, read: Any = MEMBERS, write: Any = MEMBERS, filter_text: str | None = None) -> Collection:
+    def collection(
+        self, title: str, *, read: Any = MEMBERS, write: Any = MEMBERS, filter_text: str | None = None
+    ) -> Collection:
         with self.database.writing() as connection:
             made = add_collection(connection, title, START, filter_text=filter_text)
             for slug in MEMBERS:
@@ -51,7 +53,9 @@ class House:
             chosen = terms_for(connection, member, collections=to, **terms)
             return receive(connection, member.key, slug, data, name, chosen, START)[0]
 
-    def submit(self, slug: str, body: str | bytes, name: str | None = None, to: Any = ("Scams",), **terms: Any) -> Report:
+    def submit(
+        self, slug: str, body: str | bytes, name: str | None = None, to: Any = ("Scams",), **terms: Any
+    ) -> Report:
         report_id = self.receive(slug, body, name, to, **terms)
         return process(self.database, self.exchange, self.screening, report_id)
 

@@ -44,9 +44,7 @@ def parse_stamp(text: str) -> int:
         raise ValueError(f"{text!r} is not a date and time like 2026-01-31T09:30:00Z")
     year, month, day, hour, minute, second, fraction, _, sign, off_hour, off_minute = match.groups()
     leap = second == "60"
-    moment = datetime(
-        int(year), int(month), int(day), int(hour), int(minute), 59 if leap else int(second), tzinfo=UTC
-    )
+    moment = datetime(int(year), int(month), int(day), int(hour), int(minute), 59 if leap else int(second), tzinfo=UTC)
     ms = int(moment.timestamp()) * 1000 + int(((fraction or "") + "000")[:3]) + (1000 if leap else 0)
     if off_hour is None:
         return ms

@@ -169,12 +169,8 @@ def test_an_object_without_timestamps_is_versioned_by_its_date_added(
     assert entry.version == "2027-01-15T08:00:00.000000Z"
     assert put(database, collection, version("a", None, b"two", type_="domain-name")) == [Outcome.APPENDED]
     assert bodies(got(database, collection)) == [b"two"]
-    assert put(database, collection, version("b", None, b"one", type_="domain-name", owner=3)) == [
-        Outcome.APPENDED
-    ]
-    assert put(database, collection, version("b", None, b"two", type_="domain-name", owner=3)) == [
-        Outcome.CONFLICT
-    ]
+    assert put(database, collection, version("b", None, b"one", type_="domain-name", owner=3)) == [Outcome.APPENDED]
+    assert put(database, collection, version("b", None, b"two", type_="domain-name", owner=3)) == [Outcome.CONFLICT]
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
@@ -200,9 +196,7 @@ def bodies_in(versions: Sequence[Version]) -> list[bytes]:
     return [one.body for one in versions]
 
 
-def test_by_default_only_the_newest_specification_is_served(
-    database: Database, collection: Collection
-) -> None:
+def test_by_default_only_the_newest_specification_is_served(database: Database, collection: Collection) -> None:
     old, new = version("a", spec="2.0"), version("a", spec="2.1")
     only_old = version("b", spec="2.0")
     put(database, collection, old, new, only_old)

@@ -39,7 +39,12 @@ def test_pollers_in_other_processes_get_everything_once(url: str) -> None:
     writers, each = 3, 600
     pollers = [run("poller", url, limit, writers * each, LIMIT_S) for limit in (1, 7, 2_000)]
     writing = [run("writer", url, f"w{n}", each, 30) for n in range(writers)]
-    written = [one for writer in writing for line in writer.communicate(timeout=LIMIT_S)[0].splitlines() for one in json.loads(line)]
+    written = [
+        one
+        for writer in writing
+        for line in writer.communicate(timeout=LIMIT_S)[0].splitlines()
+        for one in json.loads(line)
+    ]
     assert len(set(written)) == writers * each
     for poller in pollers:
         served = poller.communicate(timeout=LIMIT_S)[0].split()
@@ -60,7 +65,9 @@ def test_a_killed_writer_leaves_whole_transactions(url: str, database: Database)
         stored = [entry.object_id for entry in follow(connection, 0, 1_000_000)]
     assert set(acknowledged) <= set(stored)
     assert len(stored) == len(set(stored))
-    assert len(stored) - len(acknowledged) in (0, 50), "the transaction that was not acknowledged is there whole or not at all"
+    assert len(stored) - len(acknowledged) in (0, 50), (
+        "the transaction that was not acknowledged is there whole or not at all"
+    )
     assert all(check["ok"] for check in verify_ledger(database))
 
 

@@ -30,7 +30,7 @@ def test_a_domain_becomes_three_objects_and_what_they_refer_to(house: House) -> 
     assert house.counts(report) == {"accepted": 1}
     types = [entry.type for entry in house.entries()]
     assert types[-3:] == ["domain-name", "indicator", "relationship"]
-    assert types[:-3] == ["identity", *["marking-definition"] * len(TLP), *[t for t in types[1 + len(TLP) : -3]]]
+    assert types[:-3] == ["identity", *["marking-definition"] * len(TLP), *types[1 + len(TLP) : -3]]
     assert len(types) == 1 + len(TLP) + len(EXTENSIONS) + 3
     indicator = house.indicators()[DOMAIN]
     assert indicator["created_by_ref"] == house.exchange.identity
@@ -200,7 +200,9 @@ def test_an_observable_is_withdrawn_in_every_collection(house: House) -> None:
     assert withdraw_object(house.database, house.exchange, observable, "wrong", "desk", NOW) == 1
     assert house.indicators("Scams") == house.indicators("Other") == {}
     with pytest.raises(NoSuchObject):
-        withdraw_object(house.database, house.exchange, "indicator--00000000-0000-4000-8000-000000000000", "x", "y", NOW)
+        withdraw_object(
+            house.database, house.exchange, "indicator--00000000-0000-4000-8000-000000000000", "x", "y", NOW
+        )
 
 
 def test_falling_below_two_voices_withdraws_and_waits_again(house: House) -> None:
@@ -289,7 +291,9 @@ def test_a_frozen_collection_takes_nothing(house: House) -> None:
         ({"collections": ("Hidden",)}, "There is no collection 'Hidden' that you may hand in to."),
     ],
 )
-def test_terms_that_cannot_be_are_refused_before_anything_is_kept(house: House, wanted: dict[str, object], words: str) -> None:
+def test_terms_that_cannot_be_are_refused_before_anything_is_kept(
+    house: House, wanted: dict[str, object], words: str
+) -> None:
     house.collection("Hidden", read=("police",), write=("police",))
     asked: dict[str, object] = {"tlp": "green", "collections": ("Scams",), **wanted}
     with house.database.reading() as connection, pytest.raises(Refused, match=words):
@@ -319,7 +323,14 @@ def test_a_file_that_cannot_be_read_leaves_nothing_by_half(house: House) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["o'brien.example", "https://bad.example/a?b='c'", "192.0.2.7", "a@bad.example", "d41d8cd98f00b204e9800998ecf8427e"]
+    "text",
+    [
+        "o'brien.example",
+        "https://bad.example/a?b='c'",
+        "192.0.2.7",
+        "a@bad.example",
+        "d41d8cd98f00b204e9800998ecf8427e",
+    ],
 )
 def test_what_is_made_is_found_by_what_it_says(house: House, text: str) -> None:
     from tocsin.identifiers import Unreadable, recognise

@@ -33,9 +33,7 @@ from tocsin.times import now_ms, stamp
 
 @click.command()
 @click.option("--name", default="Tocsin exchange", show_default=True, help="What the exchange is called.")
-@click.option(
-    "--contact", default="the exchange's moderators", show_default=True, help="Whom readers turn to."
-)
+@click.option("--contact", default="the exchange's moderators", show_default=True, help="Whom readers turn to.")
 @click.option(
     "--demonstration",
     is_flag=True,
@@ -234,22 +232,14 @@ def collection_list(as_json: bool) -> None:
     with opened() as tocsin, tocsin.database.reading() as connection:
         rights = {one.slug: rights_of(connection, one.key) for one in all_members(connection)}
         for one in all_collections(connection):
-            can_read = [
-                slug for slug, right in rights.items() if one.key in right and right[one.key].can_read
-            ]
-            can_write = [
-                slug for slug, right in rights.items() if one.key in right and right[one.key].can_write
-            ]
+            can_read = [slug for slug, right in rights.items() if one.key in right and right[one.key].can_read]
+            can_write = [slug for slug, right in rights.items() if one.key in right and right[one.key].can_write]
             if as_json:
-                say(
-                    {"id": one.id, "title": one.title, "root": one.root, "read": can_read, "write": can_write}
-                )
+                say({"id": one.id, "title": one.title, "root": one.root, "read": can_read, "write": can_write})
             else:
                 frozen = " (frozen)" if one.frozen_ms else ""
                 click.echo(f"{one.id}  {one.root}  {one.title}{frozen}")
-                click.echo(
-                    f"    read: {', '.join(can_read) or 'nobody'}; write: {', '.join(can_write) or 'nobody'}"
-                )
+                click.echo(f"    read: {', '.join(can_read) or 'nobody'}; write: {', '.join(can_write) or 'nobody'}")
 
 
 @collection.command("freeze")

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from feeds.recipe import BadRecipe, find_recipes, load_recipe
-from feeds.run import FeedHouse, Outcome, rehearse
+from feeds.overview import followed
+from feeds.recipe import BadRecipe, load_recipe
+from feeds.run import FeedHouse, rehearse
 from feeds.run import run as run_recipe
-from feeds.state import TAKEN, load_state
+from feeds.state import TAKEN, Outcome
 from tocsin.bootstrap import Tocsin, only_one
 from tocsin.cli.common import as_json, opened, say
 from tocsin.times import stamp
@@ -48,19 +49,21 @@ def feed_test(recipe: Path, as_json: bool) -> None:
 
 
 @feed.command("list")
-@click.argument("folder", default="feeds/recipes", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("recipe", default="feeds/recipes", type=click.Path(exists=True, path_type=Path))
 @as_json
-def feed_list(folder: Path, as_json: bool) -> None:
-    """The recipes in a folder, and how their last runs ended."""
+def feed_list(recipe: Path, as_json: bool) -> None:
+    """The recipes in a folder, or one, and how their last runs ended."""
     with opened() as tocsin:
-        for path in find_recipes(folder):
-            recipe = load_recipe(path)
-            state = load_state(tocsin.settings.home, recipe.name)
+        for one in followed(recipe, tocsin.settings.home):
+            last = one.state.last if one.state else None
             if as_json:
-                say({"recipe": recipe.name, "title": recipe.title, "last_run": asdict(state) if state else None})
+                shown = {"path": str(one.path), "problem": one.problem, "last_run": asdict(last) if last else None}
+                say({"recipe": one.recipe.name if one.recipe else None, **shown})
+            elif one.recipe is None:
+                click.echo(f"{one.path}: {one.problem}")
             else:
-                last = f"{stamp(state.ran_ms)} {state.ended} {state.reason}" if state else "never run"
-                click.echo(f"{recipe.name:28} {recipe.title:40} {last}")
+                ran = f"{stamp(last.ran_ms)} {last.ended} {last.reason}" if last else "never run"
+                click.echo(f"{one.recipe.name:28} {one.recipe.title:40} {ran}".rstrip())
 
 
 def _house(tocsin: Tocsin) -> FeedHouse:
@@ -73,7 +76,9 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
     else:
         counts = ", ".join(f"{count} {verdict}" for verdict, count in outcome.counts.items() if count)
         click.echo(f"{outcome.recipe}: {outcome.ended}. {outcome.reason}".rstrip())
-        click.echo(f"  {outcome.entries} entries, {outcome.new} new ({counts or 'nothing to decide'}), {outcome.gone} gone")
+        click.echo(
+            f"  {outcome.entries} entries, {outcome.new} new ({counts or 'nothing to decide'}), {outcome.gone} gone"
+        )
         for problem in outcome.problems:
             click.echo(f"  {problem}")
     if outcome.ended != TAKEN:

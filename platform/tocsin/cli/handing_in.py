@@ -36,9 +36,7 @@ _SHOWN = 20
     help="How far it may be shared; the member's default when left out.",
 )
 @click.option("--collection", "collections", multiple=True, help="Title, alias or id; repeat.")
-@click.option(
-    "--kind", type=click.Choice(list(KINDS)), help="What the values are, where the file does not say."
-)
+@click.option("--kind", type=click.Choice(list(KINDS)), help="What the values are, where the file does not say.")
 @click.option("--crime", type=click.Choice(list(CRIME_TYPES)), help="The crime, where the file does not say.")
 @click.option(
     "--role",
@@ -86,11 +84,7 @@ def submit(
             )
         for name in files:
             try:
-                result = (
-                    _rehearse(tocsin, member, name, terms)
-                    if dry_run
-                    else _submit(tocsin, member, name, terms)
-                )
+                result = _rehearse(tocsin, member, name, terms) if dry_run else _submit(tocsin, member, name, terms)
             except (CannotRead, OSError) as error:
                 click.echo(f"tocsin: {name}: {error}", err=True)
                 failed = True
@@ -135,13 +129,9 @@ def reject(report: str, by: str, reason: str | None) -> None:
 @click.option("--member", "slug", help="Everything that a member handed in, with --since.")
 @click.option("--since", help="From this moment on, e.g. 2026-01-31T09:30:00Z.")
 @click.option("--reason", required=True)
-def withdraw(
-    stix_id: str | None, report_id: str | None, slug: str | None, since: str | None, reason: str
-) -> None:
+def withdraw(stix_id: str | None, report_id: str | None, slug: str | None, since: str | None, reason: str) -> None:
     """Take back one object (STIX_ID), a report, or a member's last hours. Readers get a revoked version."""
-    if sum(choice is not None for choice in (stix_id, report_id, slug)) != 1 or (slug is None) != (
-        since is None
-    ):
+    if sum(choice is not None for choice in (stix_id, report_id, slug)) != 1 or (slug is None) != (since is None):
         raise click.UsageError("Name one STIX_ID, or --report, or --member with --since.")
     with opened() as tocsin:
         database, exchange, now = tocsin.database, tocsin.exchange, now_ms()
@@ -206,16 +196,12 @@ def _tell(name: str, result: dict[str, Any], *, quiet: bool, as_json: bool) -> N
         say({key: value for key, value in result.items() if not (quiet and key == "verdicts")})
         return
     counts = ", ".join(f"{count} {verdict}" for verdict, count in result["counts"].items())
-    click.echo(
-        f"{name}: {counts}" + (f"   report {result['report']}" if result["report"] else "   (nothing kept)")
-    )
+    click.echo(f"{name}: {counts}" + (f"   report {result['report']}" if result["report"] else "   (nothing kept)"))
     for notice in result["notices"]:
         click.echo(f"  note: {notice}")
     back = [one for one in result["verdicts"] if one["verdict"] in ("held", "rejected")]
     for one in () if quiet else back[:_SHOWN]:
-        click.echo(
-            f"  row {one['row']}, {one['column']}: {one['value'][:80]!r} {one['verdict']}: {one['reason']}"
-        )
+        click.echo(f"  row {one['row']}, {one['column']}: {one['value'][:80]!r} {one['verdict']}: {one['reason']}")
     if not quiet and len(back) > _SHOWN:
         click.echo(f"  ... and {len(back) - _SHOWN} more; --json prints all")
 

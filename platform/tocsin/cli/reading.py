@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 import click
-from feeds.export import FORMATS, export_collection
 
+from feeds.export import FORMATS, export_collection
 from tocsin.bootstrap import Tocsin
 from tocsin.cli.common import as_json, opened, say
 from tocsin.ledger.collections import Collection, all_collections, find_collection
@@ -43,9 +43,7 @@ def search(query: str, slug: str | None, limit: int, as_json: bool) -> None:
 @click.argument("collection")
 @click.option("--format", "file_format", required=True, type=click.Choice(FORMATS))
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
-@click.option(
-    "--as", "slug", metavar="MEMBER", help="As this member: refused when it may not read the collection."
-)
+@click.option("--as", "slug", metavar="MEMBER", help="As this member: refused when it may not read the collection.")
 def export(collection: str, file_format: str, out: Path, slug: str | None) -> None:
     """Write what stands in a collection as files."""
     with opened() as tocsin:

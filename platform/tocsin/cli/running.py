@@ -21,7 +21,7 @@ _PAUSE_S = 0.3
 """Between two looks for work: what is accepted is searchable within two seconds."""
 
 _AFTER_TROUBLE_S = 2.0
-_THREADS = 8
+_THREADS = 4
 
 log = structlog.get_logger()
 
@@ -30,9 +30,7 @@ log = structlog.get_logger()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Server processes.")
-@click.option(
-    "--no-worker", is_flag=True, help="Leave reports and the index to a `tocsin worker` of their own."
-)
+@click.option("--no-worker", is_flag=True, help="Leave reports and the index to a `tocsin worker` of their own.")
 def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     """Serve the pages at / and TAXII at /taxii2/."""
     with opened() as tocsin:

@@ -161,11 +161,9 @@ def _guide(tocsin: Tocsin, signs: dict[str, str]) -> Iterator[str]:
     yield f"  curl -H 'Authorization: Bearer {signs['token']}' {root}/collections/{sites.id}/objects/"
     yield "Poll it with taxii2-client:"
     yield (
-        f"  .venv/bin/python -c \"from taxii2client.v21 import Collection; "
+        f'  .venv/bin/python -c "from taxii2client.v21 import Collection; '
         f"print(len(Collection('{root}/collections/{sites.id}/', user='east-police', "
         f"password='{signs['token']}').get_objects()['objects']), 'objects')\""
     )
     yield ""
     yield "Stop it with Ctrl-C. Start anew: remove the folder " + str(tocsin.settings.home)
-
-

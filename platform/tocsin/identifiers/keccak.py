@@ -1,6 +1,6 @@
 """Keccak-256 as Ethereum and Monero use it: SHA-3 of FIPS 202, but for one padding byte that came later.
 
-The standard library has SHA-3 only, and no kept library without a C compiler has Keccak; wallets need it once each.
+The standard library has SHA-3 only; wallet checksums need Keccak once each.
 """
 
 _MASK = (1 << 64) - 1

@@ -16,12 +16,12 @@ NEW_SCO = {
 """The published extensions that define the object types which STIX itself lacks (stix2extensions)."""
 
 
-def deterministic_id(object_type: str, contributing: dict[str, Any]) -> str:
+def deterministic_id(object_type: str, contributing: Mapping[str, Any]) -> str:
     """The id of a STIX observable: UUIDv5 over the canonical JSON of its id contributing properties.
 
     STIX 2.1 section 2.9; the JSON is that of RFC 8785, whose rules for texts are the only ones needed here.
     """
-    text = orjson.dumps(contributing, option=orjson.OPT_SORT_KEYS).decode()
+    text = orjson.dumps(dict(contributing), option=orjson.OPT_SORT_KEYS).decode()
     return f"{object_type}--{uuid5(_OBSERVABLES, text)}"
 
 

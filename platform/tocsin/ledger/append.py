@@ -73,9 +73,7 @@ class Version:
     visibility: int = EVERYWHERE
 
 
-def append(
-    connection: Connection, collection_key: int, versions: Sequence[Version], now: int
-) -> list[Outcome]:
+def append(connection: Connection, collection_key: int, versions: Sequence[Version], now: int) -> list[Outcome]:
     """Append `versions` to a collection in this order, each at a position of its own; the outcomes, one a version.
 
     The same bytes again add nothing; other bytes under the same version are refused; so is an id that another
@@ -191,9 +189,7 @@ class _Batch:
         insert_rows(self.connection, entries, list(self.records[0]), rows)
         insert_rows(self.connection, entry_fields, [column.name for column in entry_fields.c], self.fields)
         self.connection.execute(
-            collections.update()
-            .where(collections.c.key == self.collection_key)
-            .values(last_position=self.position)
+            collections.update().where(collections.c.key == self.collection_key).values(last_position=self.position)
         )
 
     def _flag(self, standing: list[_Standing]) -> None:
@@ -260,9 +256,7 @@ def _flag_again(connection: Connection, collection_key: int, object_id: str) -> 
     _write_flags(connection, {entry.seq: flags for entry, flags in _flags(standing)})
 
 
-def _known(
-    connection: Connection, collection_key: int, object_ids: set[str]
-) -> defaultdict[str, list[_Standing]]:
+def _known(connection: Connection, collection_key: int, object_ids: set[str]) -> defaultdict[str, list[_Standing]]:
     """What stands under these ids in the collection, in the order in which it was appended."""
     known: defaultdict[str, list[_Standing]] = defaultdict(list)
     columns = [

@@ -43,7 +43,7 @@ def add_root(connection: Connection, name: str, title: str, description: str | N
 
 def roots(connection: Connection) -> list[tuple[str, str, str | None]]:
     """Name, title and description of every API root, by name."""
-    return [tuple(row) for row in connection.execute(sa.select(api_roots).order_by(api_roots.c.name))]  # type: ignore[misc]
+    return [tuple(row) for row in connection.execute(sa.select(api_roots).order_by(api_roots.c.name))]
 
 
 def add_collection(
@@ -71,9 +71,7 @@ def add_collection(
         sa.and_(collections.c.root == root, collections.c.alias == alias) if alias else sa.false(),
     )
     if connection.execute(sa.select(collections.c.key).where(taken)).first() is not None:
-        raise CollectionExists(
-            f"There is already a collection with the title {title!r}, that id or that alias."
-        )
+        raise CollectionExists(f"There is already a collection with the title {title!r}, that id or that alias.")
     add_root(connection, root, root.capitalize())
     connection.execute(
         collections.insert().values(
@@ -97,17 +95,13 @@ def all_collections(connection: Connection) -> list[Collection]:
 
 def find_collection(connection: Connection, name: str, root: str | None = None) -> Collection:
     """The collection with this id (in any letter case), alias or title; NoSuchCollection otherwise."""
-    matches = sa.or_(
-        collections.c.id == name.lower(), collections.c.alias == name, collections.c.title == name
-    )
+    matches = sa.or_(collections.c.id == name.lower(), collections.c.alias == name, collections.c.title == name)
     query = sa.select(collections).where(matches)
     if root is not None:
         query = query.where(collections.c.root == root)
     found = connection.execute(query).all()
     if len(found) != 1:
-        raise NoSuchCollection(
-            f"There is no collection {name!r}." if not found else f"{name!r} names several."
-        )
+        raise NoSuchCollection(f"There is no collection {name!r}." if not found else f"{name!r} names several.")
     return Collection(*found[0])
 
 

@@ -29,8 +29,9 @@ class Database:
     """Connections to the exchange's database.
 
     `reading()` gives a connection that sees one committed state (SQLite) or the newest committed rows
-    (PostgreSQL). `writing()` takes the writer lock first and commits when its block ends without an error: writers
-    of all processes follow one another, so what they read inside is what they decide on.
+    (PostgreSQL, where a `snapshot` sees one state too). `writing()` takes the writer lock first and commits when its
+    block ends without an error: writers of all processes follow one another, so what they read inside is what they
+    decide on.
     """
 
     def __init__(self, url: str, *, one_writer: bool = True) -> None:
@@ -39,9 +40,12 @@ class Database:
         self._one_writer = one_writer and self.engine.dialect.name == "postgresql"
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        with self.engine.connect() as connection, connection.begin():
-            yield connection
+    def reading(self, *, snapshot: bool = False) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            if snapshot and connection.dialect.name == "postgresql":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

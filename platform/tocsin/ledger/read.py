@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -29,8 +29,7 @@ class Match:
 EVERYTHING = Match()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An object version in a collection, as served. `position` is its date added, ms."""
 
     seq: int
@@ -48,7 +47,7 @@ class Entry:
 
 
 _IS_LATEST = entries.c.latest_position.is_not(None)
-_WITHOUT_BODY = [entries.c[name] for name in Entry.__dataclass_fields__ if name != "body"]
+_WITHOUT_BODY = [entries.c[name] for name in Entry._fields if name != "body"]
 _COLUMNS = [*_WITHOUT_BODY, entries.c.body]
 
 
@@ -68,30 +67,26 @@ def page(
     Without `bodies` every body is empty.
     """
     columns = _COLUMNS if bodies else [*_WITHOUT_BODY, sa.literal(b"", sa.LargeBinary).label("body")]
-    conditions = _conditions(match, listed)
-    ranges = _ranges(match)
-    if len(ranges) <= 1:
-        query = _ranged(columns, collection_key, after, limit, conditions, ranges[0] if ranges else None)
-        return [Entry(*row) for row in connection.execute(query)]
-    positions = _merged(connection, collection_key, after, limit, conditions, ranges)
-    query = (
-        sa.select(*columns)
-        .where(
-            entries.c.collection_key == collection_key,
-            entries.c.position.in_(sa.bindparam("at", expanding=True)),
-        )
-        .order_by(entries.c.position)
-    )
-    found: list[Entry] = []
-    for some in chunks(positions, 5_000):
-        found.extend(Entry(*row) for row in connection.execute(query, {"at": some}))
-    return found
+    return [Entry._make(row) for row in _rows(connection, columns, collection_key, after, limit, match, listed)]
+
+
+def served(
+    connection: Connection,
+    collection_key: int,
+    after: int,
+    limit: int,
+    match: Match = EVERYTHING,
+    *,
+    listed: bool = False,
+) -> Sequence[Any]:
+    """`page` as rows with `position` and `body` alone: all that a page of objects is made of."""
+    return _rows(connection, [entries.c.position, entries.c.body], collection_key, after, limit, match, listed)
 
 
 def follow(connection: Connection, after_seq: int, limit: int) -> list[Entry]:
     """Up to `limit` entries of all collections after `after_seq`, in commit order: what projections read."""
     query = sa.select(*_COLUMNS).where(entries.c.seq > after_seq).order_by(entries.c.seq).limit(limit)
-    return [Entry(*row) for row in connection.execute(query)]
+    return [Entry._make(row) for row in connection.execute(query)]
 
 
 def count_after(connection: Connection, collection_key: int, position: int) -> int:
@@ -116,7 +111,7 @@ def latest_of(connection: Connection, collection_key: int, object_ids: Sequence[
             .where(entries.c.collection_key == collection_key, entries.c.object_id.in_(some))
             .where(_IS_LATEST)
         )
-        found.update((row.object_id, Entry(*row)) for row in connection.execute(query))
+        found.update((row.object_id, Entry._make(row)) for row in connection.execute(query))
     return found
 
 
@@ -128,11 +123,34 @@ def where_is(connection: Connection, object_id: str) -> list[Entry]:
     return [entry for key in keys for entry in latest_of(connection, key, [object_id]).values()]
 
 
+def _rows(
+    connection: Connection,
+    columns: Sequence[Any],
+    collection_key: int,
+    after: int,
+    limit: int,
+    match: Match,
+    listed: bool,
+) -> Sequence[Any]:
+    conditions = _conditions(match, listed)
+    ranges = _ranges(match)
+    if len(ranges) <= 1:
+        query = _ranged(columns, collection_key, after, limit, conditions, ranges[0] if ranges else None)
+        return connection.execute(query).all()
+    positions = _merged(connection, collection_key, after, limit, conditions, ranges)
+    query = (
+        sa.select(*columns)
+        .where(entries.c.collection_key == collection_key, entries.c.position.in_(sa.bindparam("at", expanding=True)))
+        .order_by(entries.c.position)
+    )
+    return [row for some in chunks(positions, 5_000) for row in connection.execute(query, {"at": some})]
+
+
 def _conditions(match: Match, listed: bool) -> list[Any]:
     if not match.spec_versions and match.versions == ("last",):
         conditions: list[Any] = [_IS_LATEST]
     else:
-        conditions = [entries.c.visibility != NOWHERE, *_version_conditions(match)]
+        conditions = [sa.and_(entries.c.visibility != NOWHERE, *_version_conditions(match))]
     if listed:
         conditions.append(entries.c.visibility == EVERYWHERE)
     return conditions
@@ -236,9 +254,7 @@ def _merged(
     for some in chunks(ranges, 100):
         parts = [
             sa.select(
-                _ranged([entries.c.position], collection_key, after, limit, conditions, chosen)
-                .subquery()
-                .c.position
+                _ranged([entries.c.position], collection_key, after, limit, conditions, chosen).subquery().c.position
             )
             for chosen in some
         ]

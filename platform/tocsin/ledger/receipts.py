@@ -4,7 +4,7 @@ In a database of their own, written in batches: polling never waits for the ledg
 """
 
 import threading
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -82,23 +82,12 @@ class Receipts:
         with self._database.writing() as connection:
             dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
             insert = dialect.insert(receipts)
-            larger = sa.func.greatest if dialect is postgresql else sa.func.max
             statement = insert.on_conflict_do_update(
                 index_elements=["subscriber", "collection_id", "filter"],
-                set_={
-                    "sent": larger(receipts.c.sent, insert.excluded.sent),
-                    # a confirmation of more than was ever sent is a client's mistake, not a receipt
-                    "confirmed": larger(receipts.c.confirmed, insert.excluded.confirmed),
-                    "polled_ms": larger(receipts.c.polled_ms, insert.excluded.polled_ms),
-                },
+                set_={name: insert.excluded[name] for name in ("sent", "confirmed", "polled_ms")},
             )
-            connection.execute(
-                statement,
-                [
-                    {name: getattr(receipt, name) for name in Receipt.__dataclass_fields__}
-                    for receipt in noted.values()
-                ],
-            )
+            rows = [_joined(_stored(connection, one), one) for one in noted.values()]
+            connection.execute(statement, [asdict(row) for row in rows])
 
     def of(self, collection_id: str) -> list[Receipt]:
         """The receipts of a collection, by subscriber and filter."""
@@ -110,6 +99,24 @@ class Receipts:
                 .order_by(receipts.c.subscriber, receipts.c.filter)
             )
             return [Receipt(*row) for row in rows]
+
+
+def _stored(connection: sa.Connection, noted: Receipt) -> Receipt | None:
+    row = connection.execute(
+        sa.select(receipts).where(
+            receipts.c.subscriber == noted.subscriber,
+            receipts.c.collection_id == noted.collection_id,
+            receipts.c.filter == noted.filter,
+        )
+    ).first()
+    return Receipt(*row) if row is not None else None
+
+
+def _joined(stored: Receipt | None, noted: Receipt) -> Receipt:
+    """Both together. Nobody can confirm more than was sent: a larger date is a client's guess, not a receipt."""
+    sent = max(noted.sent, stored.sent if stored else 0)
+    confirmed = max(min(noted.confirmed, sent), stored.confirmed if stored else 0)
+    return replace(noted, sent=sent, confirmed=confirmed)
 
 
 def receipts_url(database_url: str, home: Path) -> str:

@@ -88,9 +88,7 @@ def new_token(connection: Connection, member_key: int, name: str, now: int) -> s
     if connection.execute(sa.select(tokens.c.key).where(same)).first() is not None:
         raise ValueError(f"This member already has a token called {name!r}.")
     token = "tocsin_" + secrets.token_urlsafe(32)
-    connection.execute(
-        tokens.insert().values(member_key=member_key, name=name, sha256=_digest(token), created_ms=now)
-    )
+    connection.execute(tokens.insert().values(member_key=member_key, name=name, sha256=_digest(token), created_ms=now))
     return token
 
 
@@ -172,9 +170,7 @@ def _nobody() -> str:
 def _look_up(connection: Connection, what: str, name: str) -> tuple[Principal | None, str]:
     if what == "token":
         query = (
-            sa.select(
-                members, tokens.c.name.label("token"), sa.null().label("login"), sa.null().label("role")
-            )
+            sa.select(members, tokens.c.name.label("token"), sa.null().label("login"), sa.null().label("role"))
             .add_columns(sa.literal("").label("password_hash"))
             .join(tokens, tokens.c.member_key == members.c.key)
             .where(tokens.c.sha256 == name, tokens.c.revoked_ms.is_(None))
@@ -188,9 +184,7 @@ def _look_up(connection: Connection, what: str, name: str) -> tuple[Principal | 
     row = connection.execute(query.where(members.c.suspended_ms.is_(None))).first()
     if row is None:
         return None, ""
-    principal = Principal(
-        row.key, row.slug, row.name, row.country, row.trusted, row.login, row.role, row.token
-    )
+    principal = Principal(row.key, row.slug, row.name, row.country, row.trusted, row.login, row.role, row.token)
     return principal, row.password_hash
 
 

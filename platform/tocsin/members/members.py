@@ -112,9 +112,7 @@ def suspend_member(connection: Connection, key: int, at: int | None) -> None:
 def set_default(connection: Connection, key: int, tlp: str | None, collection_key: int | None) -> None:
     """What applies to a member's reports that name no marking or collection."""
     connection.execute(
-        members.update()
-        .where(members.c.key == key)
-        .values(default_tlp=tlp, default_collection_key=collection_key)
+        members.update().where(members.c.key == key).values(default_tlp=tlp, default_collection_key=collection_key)
     )
 
 
@@ -126,9 +124,7 @@ def grant(
     connection.execute(rights.delete().where(this))
     if read or write:
         connection.execute(
-            rights.insert().values(
-                collection_key=collection_key, member_key=member_key, can_read=read, can_write=write
-            )
+            rights.insert().values(collection_key=collection_key, member_key=member_key, can_read=read, can_write=write)
         )
 
 

@@ -33,9 +33,7 @@ def may_carry(audience: Audience, tlp: str, *, unattributed: bool, from_exchange
         # one wording for a collection that is not there and one that may not be written to
         return Decision(False, f"There is no collection {audience.title!r} that you may hand in to.")
     if audience.frozen:
-        return Decision(
-            False, f"The collection {audience.title!r} is frozen: nothing goes in until it is released."
-        )
+        return Decision(False, f"The collection {audience.title!r} is frozen: nothing goes in until it is released.")
     if tlp == "red":
         return Decision(
             False,
@@ -44,7 +42,7 @@ def may_carry(audience: Audience, tlp: str, *, unattributed: bool, from_exchange
     if unattributed and len(audience.readers) < SMALLEST_UNATTRIBUTED_AUDIENCE:
         return Decision(
             False,
-            f"The collection {audience.title!r} has {len(audience.readers)} readers. Handing in without your name needs "
-            f"at least {SMALLEST_UNATTRIBUTED_AUDIENCE}, or they could tell who it was.",
+            f"The collection {audience.title!r} has {len(audience.readers)} readers. Handing in without your name "
+            f"needs at least {SMALLEST_UNATTRIBUTED_AUDIENCE}, or they could tell who it was.",
         )
     return YES

@@ -53,9 +53,7 @@ def terms_for(
     """The terms of a report from what was asked and the member's defaults; Refused says what cannot be."""
     chosen_tlp = (tlp or member.default_tlp or "").lower().removeprefix("tlp:")
     if not chosen_tlp:
-        raise Refused(
-            "Say how far this may be shared (TLP clear, green, amber or amber+strict): you have no default."
-        )
+        raise Refused("Say how far this may be shared (TLP clear, green, amber or amber+strict): you have no default.")
     if chosen_tlp not in TLP:
         raise Refused(f"{tlp!r} is not a TLP marking; use one of {', '.join(TLP)}.")
     targets = _targets(connection, member, collections)
@@ -120,9 +118,7 @@ def preview(
                 report.format,
                 ("You handed this in before; doing it again adds nothing.",),
             )
-        return Preview(
-            report_format, notices, verdicts_of(connection, report.key), follow(connection, start, _SAMPLE)
-        )
+        return Preview(report_format, notices, verdicts_of(connection, report.key), follow(connection, start, _SAMPLE))
 
 
 def _targets(connection: Connection, member: Member, names: Sequence[str]) -> list[Collection]:

@@ -63,9 +63,7 @@ def judge(row: Row, n: int, report: Report, exchange: Exchange, screening: Scree
     return Judged(n, row, screen(row, screening))
 
 
-def chunks_of(
-    report: Report, exchange: Exchange, screening: Screening, rows: Iterator[Row]
-) -> Iterator[list[Judged]]:
+def chunks_of(report: Report, exchange: Exchange, screening: Screening, rows: Iterator[Row]) -> Iterator[list[Judged]]:
     """The rows that have no verdict yet, judged, in chunks that begin at the same rows in every process."""
     screening = replace(screening, override=report.terms.override)
     numbered = enumerate(rows)

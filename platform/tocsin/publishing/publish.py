@@ -8,8 +8,8 @@ from sqlalchemy.engine import Connection
 
 from tocsin.intake import Row
 from tocsin.ledger.append import Outcome, append
-from tocsin.ledger.database import insert_rows
 from tocsin.ledger.collections import collections_by_key
+from tocsin.ledger.database import insert_rows
 from tocsin.members.members import rights_of
 from tocsin.policy.filters import Facts, Filter, lets_through, parse_filter
 from tocsin.publishing.exchange import Exchange
@@ -72,9 +72,7 @@ class _Chunk:
         self.first_rows: dict[bytes, int] = {}
         targets = collections_by_key(connection, set(report.terms.collections))
         self.filters: dict[int, Filter] = {key: parse_filter(one.filter) for key, one in targets.items()}
-        self.readable = {
-            key for key, right in rights_of(connection, report.member_key).items() if right.can_read
-        }
+        self.readable = {key for key, right in rights_of(connection, report.member_key).items() if right.can_read}
 
     def records(self, judged: Sequence[Judged]) -> list[dict[str, Any]]:
         subjects = {
@@ -191,11 +189,7 @@ class _Chunk:
             "column": row.column,
             "raw": row.value,
             "kind": subject.identifier.kind if subject else row.identifier.kind if row.identifier else None,
-            "value": subject.identifier.value
-            if subject
-            else row.identifier.value
-            if row.identifier
-            else None,
+            "value": subject.identifier.value if subject else row.identifier.value if row.identifier else None,
             "subject": subject.key if subject else None,
             "role": row.claim.role,
             "crime_type": row.claim.crime_type,

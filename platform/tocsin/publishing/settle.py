@@ -37,9 +37,7 @@ class Settled:
 
     def released_whole(self) -> list[tuple[int, int]]:
         """Report key and row count of the objects that may now be published as they came."""
-        return [
-            (claim.standing.report_key, claim.standing.n) for claim in self.released if claim.standing.whole
-        ]
+        return [(claim.standing.report_key, claim.standing.n) for claim in self.released if claim.standing.whole]
 
 
 def settle(
@@ -125,9 +123,7 @@ def _newest_generations(
     return found
 
 
-def _record(
-    connection: Connection, claims: Mapping[bytes, list[Claimed]], settled: Settled, now: int
-) -> None:
+def _record(connection: Connection, claims: Mapping[bytes, list[Claimed]], settled: Settled, now: int) -> None:
     """Write the verdicts of earlier assertions that changed: released by a second voice, or waiting for one again."""
     changes = []
     for key, some in claims.items():

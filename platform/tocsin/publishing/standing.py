@@ -84,9 +84,7 @@ def withdrawn_as_wrong(connection: Connection, subjects: Several[bytes]) -> set[
     """The subjects of which an assertion was once withdrawn because it was wrong."""
     found: set[bytes] = set()
     for some in chunks(list(subjects)):
-        query = sa.select(assertions.c.subject).where(
-            assertions.c.subject.in_(some), assertions.c.state == FALSE
-        )
+        query = sa.select(assertions.c.subject).where(assertions.c.subject.in_(some), assertions.c.state == FALSE)
         found.update(connection.execute(query).scalars())
     return found
 
@@ -109,9 +107,7 @@ def standing_subjects(connection: Connection, member_key: int, collection_key: i
     return set(connection.execute(query).scalars())
 
 
-def supporters(
-    claims: Iterable[Claimed], collection_key: int, terms: Filter, *, personal: bool
-) -> list[Claimed]:
+def supporters(claims: Iterable[Claimed], collection_key: int, terms: Filter, *, personal: bool) -> list[Claimed]:
     """The assertions that an indicator of this collection rests on; none when it may not be published."""
     fit = [
         claim
@@ -120,9 +116,7 @@ def supporters(
         and not claim.blocked
         and (not terms or lets_through(terms, _facts(claim)))
     ]
-    voices = [
-        Voice(claim.standing.member_key, claim.standing.voice, claim.standing.approved) for claim in fit
-    ]
+    voices = [Voice(claim.standing.member_key, claim.standing.voice, claim.standing.approved) for claim in fit]
     return fit if corroborated(personal, voices, VOICES_NEEDED) else []
 
 
@@ -135,7 +129,23 @@ _STANDING = (
     sa.select(
         *[
             assertions.c[name]
-            for name in ["report_key", "n", "subject", "kind", "value", "role", "crime_type", "confidence", "first_seen", "last_seen", "verdict", "code", "stix_id", "object_id", "decided_by"]
+            for name in [
+                "report_key",
+                "n",
+                "subject",
+                "kind",
+                "value",
+                "role",
+                "crime_type",
+                "confidence",
+                "first_seen",
+                "last_seen",
+                "verdict",
+                "code",
+                "stix_id",
+                "object_id",
+                "decided_by",
+            ]
         ],
         reports.c.member_key,
         reports.c.tlp,

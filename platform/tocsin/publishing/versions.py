@@ -97,7 +97,9 @@ def ended(lasts: Iterable[Entry], now: int) -> list[Version]:
 _CANNOT_BE_REVOKED = frozenset({"marking-definition"})
 
 
-def _own(object_id: str, kind: str, body: bytes, modified: int | None, found_by: tuple[tuple[str, str], ...]) -> Version:
+def _own(
+    object_id: str, kind: str, body: bytes, modified: int | None, found_by: tuple[tuple[str, str], ...]
+) -> Version:
     """`version_of` for what was just made: it need not be read again to know what it says."""
     text = stamp(modified) if modified is not None else None
     key = text[:-1].rstrip("0").rstrip(".") if text is not None else None

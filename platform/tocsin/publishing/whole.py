@@ -55,16 +55,12 @@ def judge_whole(
         verdicts.append(_OPAQUE)
     if not report.trusted:
         verdicts.append(_MODERATED)
-    verdict = max(
-        verdicts, key=lambda one: _RANKS.index(one.verdict), default=Verdict("accepted", "Published.", "ok")
-    )
+    verdict = max(verdicts, key=lambda one: _RANKS.index(one.verdict), default=Verdict("accepted", "Published.", "ok"))
     about = next((one for one in named if KINDS[one.kind].personal), named[0] if named else None)
     return replace(row, identifier=about), verdict, whole
 
 
-def release_whole(
-    connection: Connection, exchange: Exchange, places: Iterable[tuple[int, int]], now: int
-) -> None:
+def release_whole(connection: Connection, exchange: Exchange, places: Iterable[tuple[int, int]], now: int) -> None:
     """Append objects that were held, named by report key and row count, to the collections of their reports."""
     wanted: defaultdict[int, set[int]] = defaultdict(set)
     for report_key, n in places:
@@ -72,9 +68,7 @@ def release_whole(
     for report_key, numbers in wanted.items():
         report = report_by_key(connection, report_key)
         rows = enumerate(read_report(connection, report).rows)
-        versions = [
-            version_of(row.raw, report.member_key) for n, row in rows if n in numbers and row.raw is not None
-        ]
+        versions = [version_of(row.raw, report.member_key) for n, row in rows if n in numbers and row.raw is not None]
         for collection_key in report.terms.collections:
             append(connection, collection_key, [*support(exchange), *versions], now)
 

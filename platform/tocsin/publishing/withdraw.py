@@ -27,9 +27,7 @@ class NoSuchObject(LookupError):
     """Nothing that is published has that id."""
 
 
-def withdraw_object(
-    database: Database, exchange: Exchange, object_id: str, reason: str, by: str, now: int
-) -> int:
+def withdraw_object(database: Database, exchange: Exchange, object_id: str, reason: str, by: str, now: int) -> int:
     """Withdraw an indicator or an observable as wrong, in every collection; how many assertions that ended.
 
     Whoever reports the same again waits for a moderator.
@@ -50,9 +48,7 @@ def withdraw_object(
     return committed(database, work)
 
 
-def withdraw_report(
-    database: Database, exchange: Exchange, report_key: int, reason: str, by: str, now: int
-) -> int:
+def withdraw_report(database: Database, exchange: Exchange, report_key: int, reason: str, by: str, now: int) -> int:
     """Take a report back: what rests on nothing else ends; how many assertions that ended."""
 
     def work(connection: Connection) -> int:
@@ -128,16 +124,10 @@ def _notice(version: Version) -> Version:
     return replace(version, visibility=OBJECTS_ONLY)
 
 
-def _end(
-    connection: Connection, exchange: Exchange, chosen: Any, state: int, reason: str, by: str, now: int
-) -> int:
+def _end(connection: Connection, exchange: Exchange, chosen: Any, state: int, reason: str, by: str, now: int) -> int:
     """End up to a batch of standing assertions, and bring their collections to what is left."""
-    columns = [
-        assertions.c[name] for name in ("report_key", "n", "subject", "kind", "value", "role", "object_id")
-    ]
-    query = sa.select(*columns).where(
-        chosen, assertions.c.state == ACTIVE, assertions.c.verdict != "rejected"
-    )
+    columns = [assertions.c[name] for name in ("report_key", "n", "subject", "kind", "value", "role", "object_id")]
+    query = sa.select(*columns).where(chosen, assertions.c.state == ACTIVE, assertions.c.verdict != "rejected")
     rows = connection.execute(query.limit(_ROWS_AT_ONCE)).all()
     if not rows:
         return 0
@@ -146,9 +136,7 @@ def _end(
     reached = _collections_of(connection, {row.report_key for row in rows})
     connection.execute(
         assertions.update()
-        .where(
-            assertions.c.report_key == sa.bindparam("this_report"), assertions.c.n == sa.bindparam("this_n")
-        )
+        .where(assertions.c.report_key == sa.bindparam("this_report"), assertions.c.n == sa.bindparam("this_n"))
         .values(state=state, reason=f"Withdrawn: {reason}", decided_by=by, decided_ms=now),
         [{"this_report": row.report_key, "this_n": row.n} for row in rows],
     )

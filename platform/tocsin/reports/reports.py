@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tocsin.intake import Claim
+from tocsin.intake import NO_CLAIM, Claim
 from tocsin.members.tables import members
 from tocsin.reports.tables import RECEIVED, assertions, report_bytes, report_collections, reports
 
@@ -39,7 +39,7 @@ class Terms:
     collections: tuple[int, ...]
     format: str = "auto"
     kind: str | None = None
-    claim: Claim = Claim()
+    claim: Claim = NO_CLAIM
     unattributed: bool = False
     voice: bool = True
     whole: bool = False
@@ -102,7 +102,8 @@ def receive(
     """
     if len(body) > LARGEST_REPORT:
         raise TooLarge(
-            f"This is {len(body) / 1e6:.0f} MB; the most that can be handed in at once is {LARGEST_REPORT / 1e6:.0f} MB."
+            f"This is {len(body) / 1e6:.0f} MB; the most that can be handed in at once is "
+            f"{LARGEST_REPORT / 1e6:.0f} MB."
         )
     sha256 = hashlib.sha256(body).hexdigest()
     spelled = json.dumps(asdict(terms), sort_keys=True)
@@ -170,9 +171,7 @@ def mark_withdrawn(connection: Connection, report_key: int, reason: str, now: in
     connection.execute(
         reports.update()
         .where(reports.c.key == report_key, reports.c.withdrawn_ms.is_(None))
-        .values(
-            withdrawn_ms=now, withdrawn_reason=reason, fingerprint=reports.c.fingerprint + f" withdrawn {now}"
-        )
+        .values(withdrawn_ms=now, withdrawn_reason=reason, fingerprint=reports.c.fingerprint + f" withdrawn {now}")
     )
 
 
@@ -201,9 +200,8 @@ def waiting(connection: Connection) -> list[str]:
 
 def body_of(connection: Connection, report_key: int) -> bytes:
     """A report's bytes as they were handed in."""
-    return connection.execute(
-        sa.select(report_bytes.c.body).where(report_bytes.c.report_key == report_key)
-    ).scalar_one()
+    query = sa.select(report_bytes.c.body).where(report_bytes.c.report_key == report_key)
+    return bytes(connection.execute(query).scalar_one())
 
 
 def counts_of(connection: Connection, report_key: int) -> dict[str, int]:
@@ -214,7 +212,7 @@ def counts_of(connection: Connection, report_key: int) -> dict[str, int]:
         .where(assertions.c.report_key == report_key)
         .group_by(assertions.c.verdict)
     )
-    counts.update({verdict: count for verdict, count in connection.execute(query)})
+    counts.update((row[0], row[1]) for row in connection.execute(query))
     return counts
 
 

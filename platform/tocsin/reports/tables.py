@@ -8,7 +8,7 @@ RECEIVED, COMPLETE, UNREADABLE = "received", "complete", "unreadable"
 """A report's state: taken in and not yet through; every row has its verdict; not readable as a whole."""
 
 ACTIVE, WITHDRAWN, FALSE = 0, 1, 2
-"""An assertion's standing: it stands; its member took it back; it was withdrawn as wrong and is not taken again unasked."""
+"""An assertion's standing: it stands; its member took it back; it was withdrawn as wrong, which is remembered."""
 
 reports = sa.Table(
     "reports",

@@ -118,7 +118,9 @@ class AllowLists:
             return None
         if bare:
             return _hit(rule, entry)
-        words = f"{entry} is on the list of {rule.words}; a page there may have been tampered with, so a moderator decides."
+        words = (
+            f"{entry} is on the list of {rule.words}; a page there may have been tampered with, so a moderator decides."
+        )
         return ListHit(rule.name, entry, "hold", words)
 
     def _email(self, address: str) -> ListHit | None:
@@ -129,7 +131,7 @@ class AllowLists:
         entry, rule = self._protecting(host)
         if host in WEBMAIL or rule is None or rule.reach != "owner":
             return None
-        words = f"{host} belongs to {entry}, which is on the list of {rule.words}: it may be forged, so a moderator decides."
+        words = f"{entry} is on the list of {rule.words}: the address may be forged, so a moderator decides."
         return ListHit(rule.name, entry, "hold", words)
 
     def _address(self, text: str) -> ListHit | None:

@@ -1,4 +1,4 @@
-"""Which of the MISP warning lists count, for what, and with which effect. The data is in the package pymispwarninglists.
+"""Which of the MISP warning lists count, for what, and with which effect; the package pymispwarninglists has them.
 
 `reject`: blocking it would certainly hurt people who did nothing. `hold`: it would probably, so a moderator confirms.
 """
@@ -82,12 +82,13 @@ HASHES = (
     ListRule("mozilla-IntermediateCA", "reject", "owner", "hashes of certificates that browsers trust"),
 )
 
-WEBMAIL = frozenset(
-    (
-        "126.com 163.com aol.com foxmail.com gmail.com gmx.com gmx.de gmx.net googlemail.com hotmail.com icloud.com "
-        "live.com mac.com mail.com mail.ru me.com msn.com naver.com outlook.com proton.me protonmail.com qq.com "
-        "rediffmail.com tutanota.com web.de yahoo.co.id yahoo.co.jp yahoo.co.uk yahoo.com yahoo.com.sg yandex.com "
-        "yandex.ru ymail.com zoho.com"
-    ).split()
-)
+# fmt: off
+WEBMAIL = frozenset((
+    "126.com", "163.com", "aol.com", "foxmail.com", "gmail.com", "gmx.com", "gmx.de", "gmx.net", "googlemail.com",
+    "hotmail.com", "icloud.com", "live.com", "mac.com", "mail.com", "mail.ru", "me.com", "msn.com", "naver.com",
+    "outlook.com", "proton.me", "protonmail.com", "qq.com", "rediffmail.com", "tutanota.com", "web.de",
+    "yahoo.co.id", "yahoo.co.jp", "yahoo.co.uk", "yahoo.com", "yahoo.com.sg", "yandex.com", "yandex.ru",
+    "ymail.com", "zoho.com",
+))
+# fmt: on
 """Where anybody gets a mailbox: the address can be a criminal's although the provider is not."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from flask import Blueprint, Response, g, jsonify, request
+from sqlalchemy.engine import Connection
 
 from tocsin.intake import FORMATS, Claim
 from tocsin.members.access import Principal
@@ -17,9 +18,12 @@ from tocsin.search import SearchDown
 from tocsin.stix import CRIME_TYPES
 from tocsin.times import now_ms, stamp
 from tocsin.web import openapi
-from tocsin.web.readable import readable_ids, visible
+from tocsin.web.indicators import newest_version
+from tocsin.web.paging import page_number
+from tocsin.web.readable import readable_ids, visible, writable_ids
 from tocsin.web.searching import asked
 from tocsin.web.services import services
+from tocsin.web.session import SEE_ALL, may
 from tocsin.web.submitting import INLINE_BYTES
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -93,6 +97,15 @@ def search(principal: Principal) -> Any:
     return jsonify(total=results.total, hits=hits, facets=results.facets)
 
 
+@pages.get("/indicators/<collection_id>/<stix_id>")
+@proven
+def indicator(principal: Principal, collection_id: str, stix_id: str) -> Any:
+    """The newest version of an indicator, byte for byte as it is served over TAXII."""
+    with services().database.reading() as connection:
+        _, newest = newest_version(connection, principal, collection_id, stix_id)
+    return Response(newest.body, mimetype="application/stix+json")
+
+
 @pages.post("/reports")
 @proven
 def hand_in(principal: Principal) -> Any:
@@ -110,7 +123,7 @@ def hand_in(principal: Principal) -> Any:
                 connection,
                 member,
                 tlp=request.args.get("tlp"),
-                collections=request.args.getlist("collection"),
+                collections=_chosen(connection, principal),
                 file_format=file_format,
                 claim=Claim(crime_type=crime),
                 unattributed=request.args.get("unattributed") == "true",
@@ -139,14 +152,25 @@ def report(principal: Principal, report_id: str) -> Any:
             one = find_report(connection, report_id)
         except NoSuchReport:
             one = None
-    if one is None or one.member_key != principal.member_key:
+    if one is None or not (one.member_key == principal.member_key or may(SEE_ALL)):
         return problem(404, "There is no such report", "It is not there, or not yours.")
     return jsonify(_report(one))
 
 
+def _chosen(connection: Connection, principal: Principal) -> list[str]:
+    """The ids of the collections in the request; Refused, in one wording, for any that the member cannot hand in to."""
+    ids = writable_ids(connection, principal)
+    names = request.args.getlist("collection")
+    for name in names:
+        if name not in ids:
+            raise Refused(f"There is no collection {name!r} that you may hand in to.")
+    return [ids[name] for name in names]
+
+
 def _report(report: Report) -> dict[str, Any]:
     with services().database.reading() as connection:
-        verdicts = verdicts_of(connection, report.key, limit=_MOST_VERDICTS)
+        start = (page_number() - 1) * _MOST_VERDICTS
+        verdicts = verdicts_of(connection, report.key, offset=start, limit=_MOST_VERDICTS + 1)
         counts = counts_of(connection, report.key)
     return {
         "report": report.id,
@@ -154,7 +178,10 @@ def _report(report: Report) -> dict[str, Any]:
         "received": stamp(report.received_ms),
         "counts": counts,
         "notices": list(report.notices),
-        "verdicts": [{name: value for name, value in asdict(one).items() if name != "n"} for one in verdicts],
+        "verdicts": [
+            {name: value for name, value in asdict(one).items() if name != "n"} for one in verdicts[:_MOST_VERDICTS]
+        ],
+        "more": len(verdicts) > _MOST_VERDICTS,
     }
 
 

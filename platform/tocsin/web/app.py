@@ -4,21 +4,35 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, abort, g, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 
 from tocsin.reports.reports import LARGEST_REPORT
 from tocsin.search import SearchDown
-from tocsin.web import api, collections, display, health, held, home, indicators, reports, searching, session, submitting
+from tocsin.web import (
+    api,
+    collections,
+    display,
+    health,
+    held,
+    home,
+    indicators,
+    reports,
+    searching,
+    session,
+    submitting,
+)
 from tocsin.web.services import Services
 
 SESSION_HOURS = 12
 _FORM_BYTES = 1_000_000
+_LARGE = frozenset({"submitting.check", "api.hand_in"})
+"""Where files are sent. Everywhere else, and before anybody has signed in, a request is small."""
 
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -55,17 +69,35 @@ def create_app(services: Services) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
     )
     app.extensions["tocsin"] = services
+    # in this order: who it is, how much that may send, and only then is the form read
+    app.before_request(session.recognise)
+    app.before_request(_limit)
     protect = CSRFProtect(app)
+    app.before_request(_refuse_nul)
     for module in (session, home, searching, indicators, submitting, reports, held, collections, health, api):
         app.register_blueprint(module.pages)
     # machines prove themselves by a token in each request; a cookie alone does not reach these
     protect.exempt(api.pages)
     display.install(app)
-    app.before_request(session.recognise)
     app.after_request(_safe)
     app.after_request(health.count)
     app.register_error_handler(Exception, _problem)
     return app
+
+
+def _limit() -> None:
+    known = g.principal is not None or request.endpoint == "api.hand_in"  # which proves itself before it reads
+    if not known or request.endpoint not in _LARGE:
+        request.max_content_length = _FORM_BYTES
+
+
+def _refuse_nul() -> None:
+    """PostgreSQL keeps no NUL in a text, and no honest request has one outside of what is handed in."""
+    texts = [request.path, *(value for values in request.args.listvalues() for value in values)]
+    if request.blueprint != "api":
+        texts += [value for name, values in request.form.lists() if name != "text" for value in values]
+    if any("\0" in text for text in texts):
+        abort(400)
 
 
 def _safe(response: Response) -> Response:
@@ -82,7 +114,9 @@ def _problem(error: Exception) -> Any:
         log.exception("a page failed", path=request.path, exc_info=error)
     if isinstance(error, HTTPException) and status < 400:
         return error
-    title, words = _WORDS.get(status, ("Something went wrong here", "It is our mistake. Nothing that you handed in is lost."))
+    title, words = _WORDS.get(
+        status, ("Something went wrong here", "It is our mistake. Nothing that you handed in is lost.")
+    )
     if request.path.startswith("/api/"):
         return api.problem(status, title, words)
     return render_template("error.html", title=title, words=words, status=status), status

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from tocsin.identifiers import KINDS, defang
 from tocsin.stix import CRIME_TYPES, TLP
 from tocsin.times import stamp
+from tocsin.web.paging import here
 from tocsin.web.services import services
 from tocsin.web.session import DECIDE, SUBMIT, may
 
@@ -29,7 +30,7 @@ WHY = {
 def install(app: Flask) -> None:
     """Make the words available in every page."""
     app.jinja_env.filters.update(day=day, moment=moment, kind=kind_label, crime=crime_label, safe_value=safe_value)
-    app.jinja_env.globals.update(tlp_badge=tlp_badge, why_words=WHY, SUBMIT=SUBMIT, DECIDE=DECIDE, may=may)
+    app.jinja_env.globals.update(tlp_badge=tlp_badge, why_words=WHY, here=here, SUBMIT=SUBMIT, DECIDE=DECIDE, may=may)
     app.context_processor(_always)
 
 

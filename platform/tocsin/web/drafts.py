@@ -8,8 +8,6 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from flask import abort
-
 from tocsin.web.services import services
 from tocsin.web.session import user
 
@@ -41,19 +39,19 @@ def keep_draft(draft: Draft, body: bytes) -> str:
     return token
 
 
-def find_draft(token: str) -> tuple[Draft, bytes]:
-    """The draft of whoever is signed in; 404 for any other."""
-    folder = _folder()
+def find_draft(token: str) -> tuple[Draft, bytes] | None:
+    """The draft of whoever is signed in; None where it is gone, was never there or is somebody else's."""
     if not _TOKEN.fullmatch(token):
-        abort(404)
+        return None
+    path = _folder() / f"{token}.json"
     try:
-        draft = Draft(**json.loads((folder / f"{token}.json").read_bytes()))
-        body = (folder / f"{token}.body").read_bytes()
+        if path.stat().st_mtime < time.time() - _KEPT_S:
+            return None
+        draft = Draft(**json.loads(path.read_bytes()))
+        body = path.with_suffix(".body").read_bytes()
     except FileNotFoundError:
-        abort(404)
-    if draft.login != user().login:
-        abort(404)
-    return draft, body
+        return None
+    return (draft, body) if draft.login == user().login else None
 
 
 def drop_draft(token: str) -> None:

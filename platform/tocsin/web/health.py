@@ -2,13 +2,14 @@
 
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Blueprint, Response, jsonify, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
 from tocsin.ledger.read import last_seq
 from tocsin.projections.search_index import lag
-from tocsin.reports.reports import waiting
+from tocsin.reports.tables import COMPLETE, RECEIVED, UNREADABLE, reports
 from tocsin.search import SearchDown
 from tocsin.web.services import services
 
@@ -17,8 +18,11 @@ pages = Blueprint("health", __name__)
 _registry = CollectorRegistry()
 _requests = Counter("tocsin_requests", "Answers of this process", ("page", "status"), registry=_registry)
 _entries = Gauge("tocsin_ledger_entries", "Entries in the ledger", registry=_registry)
-_waiting = Gauge("tocsin_reports_waiting", "Reports that are not through yet", registry=_registry)
-_lag = Gauge("tocsin_search_lag_entries", "Entries that the search index lacks; -1 while it is down", registry=_registry)
+_reports = Gauge("tocsin_reports", "Reports by how far they are", ("state",), registry=_registry)
+_lag = Gauge(
+    "tocsin_search_lag_entries", "Entries that the search index lacks; -1 while it is down", registry=_registry
+)
+_STATES = sa.select(reports.c.state, sa.func.count()).group_by(reports.c.state)
 
 
 def count(response: Response) -> Response:
@@ -35,13 +39,15 @@ def healthy() -> Any:
 
 @pages.get("/readyz")
 def ready() -> Any:
-    """The database answers. Search may be down: submitting and polling go on without it."""
+    """The database answers and has its tables. Search may be down: submitting and polling go on without it."""
+    search = "ok" if services().engine.ready() else "down"
     try:
-        with services().database.reading() as connection:
-            last_seq(connection)
+        tables = "ok" if services().database.is_current() else "missing"
     except SQLAlchemyError:
-        return jsonify(status="not ready", database="down"), 503
-    return jsonify(status="ok", database="ok", search="ok" if services().engine.ready() else "down")
+        return jsonify(status="not ready", database="down", search=search), 503
+    if tables != "ok":
+        return jsonify(status="not ready", database="ok", tables=tables, search=search), 503
+    return jsonify(status="ok", database="ok", tables=tables, search=search)
 
 
 @pages.get("/metrics")
@@ -49,7 +55,10 @@ def metrics() -> Response:
     """Figures in the format of Prometheus; requests are this process's alone."""
     with services().database.reading() as connection:
         _entries.set(last_seq(connection))
-        _waiting.set(len(waiting(connection)))
+        states = dict.fromkeys((RECEIVED, COMPLETE, UNREADABLE), 0)
+        states |= dict(connection.execute(_STATES).tuples().all())
+    for state, count_of in states.items():
+        _reports.labels(state).set(count_of)
     try:
         _lag.set(lag(services().database, services().engine))
     except SearchDown:

@@ -1,5 +1,6 @@
 """What is held, and deciding on it."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +12,13 @@ from tocsin.members.tables import members
 from tocsin.publishing.moderate import approve, reject
 from tocsin.reports.tables import ACTIVE, assertions, reports
 from tocsin.times import now_ms
+from tocsin.web.paging import page_number
 from tocsin.web.services import services
 from tocsin.web.session import DECIDE, READ, may, needs, user
 
 pages = Blueprint("held", __name__)
 PAGE = 50
+_PLACE = re.compile(r"[0-9]{1,15}:[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,33 +39,35 @@ class Held:
     received_ms: int
 
 
+_COLUMNS: list[Any] = [
+    reports.c.id,
+    *(assertions.c[name] for name in ("report_key", "row", "raw", "kind", "value", "reason", "crime_type", "note")),
+    reports.c.tlp,
+    members.c.name,
+    reports.c.received_ms,
+]
+
+
 @pages.get("/held")
 @needs(READ)
 def index() -> str:
     """What waits: everything for those who decide, one's member's own rows for others."""
-    number = max(request.args.get("page", 1, type=int), 1)
-    own = None if may(DECIDE) else user().member_key
-    with services().database.reading() as connection:
-        rows = list_held(connection, own, PAGE + 1, (number - 1) * PAGE)
-        total = count_held(connection, own)
-    return render_template("held.html", rows=rows[:PAGE], total=total, number=number, more=len(rows) > PAGE)
+    return _show()
 
 
 @pages.post("/held")
 @needs(DECIDE)
 def decide() -> Any:
     """Approve or turn down the rows that were ticked."""
-    places = [place.rpartition(":") for place in request.form.getlist("place")]
-    chosen = [(int(key), int(row)) for key, _, row in places if key.isdecimal() and row.isdecimal()]
+    places = [place.partition(":") for place in request.form.getlist("place") if _PLACE.fullmatch(place)]
+    chosen = [(int(key), int(row)) for key, _, row in places]
     if not chosen:
-        flash("Tick at least one row.", "error")
-        return redirect(url_for("held.index"))
-    database, exchange, by, now = services().database, services().exchange, user().login or "", now_ms()
+        return _show(("pick-all", "Tick at least one row.")), 400
     approving = request.form.get("decision") == "approve"
     reason = request.form.get("reason", "").strip()
     if not approving and not reason:
-        flash("Say why it is turned down: the contributor reads it.", "error")
-        return redirect(url_for("held.index"))
+        return _show(("reason", "Say why it is turned down: the contributor reads it.")), 400
+    database, exchange, by, now = services().database, services().exchange, user().login or "", now_ms()
     done = 0
     for key in sorted({key for key, _ in chosen}):
         rows = [row for other, row in chosen if other == key]
@@ -74,6 +79,25 @@ def decide() -> Any:
     return redirect(url_for("held.index"))
 
 
+def _show(error: tuple[str, str] | None = None) -> str:
+    """The list; with the field and words of a mistake what was ticked and written stays."""
+    number = page_number()
+    own = None if may(DECIDE) else user().member_key
+    with services().database.reading() as connection:
+        rows = list_held(connection, own, PAGE + 1, (number - 1) * PAGE)
+        total = count_held(connection, own)
+    return render_template(
+        "held.html",
+        rows=rows[:PAGE],
+        total=total,
+        number=number,
+        more=len(rows) > PAGE,
+        error=error,
+        ticked=frozenset(request.form.getlist("place")),
+        reason=request.form.get("reason", ""),
+    )
+
+
 def count_held(connection: Connection, member_key: int | None) -> int:
     """How many rows wait, of one member or of all."""
     query = sa.select(sa.func.count()).select_from(_joined()).where(*_waiting(member_key))
@@ -83,20 +107,7 @@ def count_held(connection: Connection, member_key: int | None) -> int:
 def list_held(connection: Connection, member_key: int | None, limit: int, offset: int) -> list[Held]:
     """The rows that wait, oldest report first."""
     query = (
-        sa.select(
-            reports.c.id,
-            assertions.c.report_key,
-            assertions.c.row,
-            assertions.c.raw,
-            assertions.c.kind,
-            assertions.c.value,
-            assertions.c.reason,
-            assertions.c.crime_type,
-            assertions.c.note,
-            reports.c.tlp,
-            members.c.name,
-            reports.c.received_ms,
-        )
+        sa.select(*_COLUMNS)
         .select_from(_joined())
         .where(*_waiting(member_key))
         .order_by(assertions.c.report_key, assertions.c.n)

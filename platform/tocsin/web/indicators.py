@@ -9,16 +9,17 @@ from sqlalchemy.engine import Connection
 from tocsin.identifiers import registrable_domain
 from tocsin.ledger.collections import Collection
 from tocsin.ledger.read import Entry, Match, page
+from tocsin.members.access import Principal
 from tocsin.projections.search_index import document_of
 from tocsin.publishing.withdraw import NoSuchObject, withdraw_object
 from tocsin.search import Document, SearchDown, parse
 from tocsin.times import now_ms
-from tocsin.web.readable import readable_collection, readable_ids
+from tocsin.web.readable import readable_collection, visible
 from tocsin.web.services import services
 from tocsin.web.session import DECIDE, READ, needs, user
 
 pages = Blueprint("indicators", __name__)
-_MOST_VERSIONS = 100
+_MOST_VERSIONS = 500
 _RELATED = 10
 
 
@@ -27,19 +28,25 @@ _RELATED = 10
 def indicator(collection_id: str, stix_id: str) -> str:
     """What it is, who says so as far as may be known, since when, where it is served."""
     with services().database.reading() as connection:
-        collection, versions = _versions(connection, collection_id, stix_id)
-        readable = readable_ids(connection, user())
-    document = document_of(versions[-1], collection.id)
+        collection, newest = newest_version(connection, user(), collection_id, stix_id)
+        every = Match(ids=(stix_id,), versions=("all",))
+        versions = page(connection, collection.key, 0, _MOST_VERSIONS, every, listed=True, bodies=False)
+        titles = {one.collection.id: one.collection.title for one in visible(connection, user()) if one.rights.can_read}
+    document = document_of(newest, collection.id)
     if document is None:
         abort(404)
+    related = _related(document, frozenset(titles))
     return render_template(
         "indicator.html",
         one=document,
-        content=orjson.loads(versions[-1].body),
-        raw=orjson.dumps(orjson.loads(versions[-1].body), option=orjson.OPT_INDENT_2).decode(),
+        raw=orjson.dumps(orjson.loads(newest.body), option=orjson.OPT_INDENT_2).decode(),
         collection=collection,
         versions=[(entry.version, entry.position, entry.revoked) for entry in reversed(versions)],
-        related=_related(document, readable),
+        cut=len(versions) == _MOST_VERSIONS,
+        same=[other for other in related if _same(document, other)],
+        related=[other for other in related if not _same(document, other)],
+        titles=titles,
+        base=request.host_url.rstrip("/"),
     )
 
 
@@ -48,8 +55,8 @@ def indicator(collection_id: str, stix_id: str) -> str:
 def exact(collection_id: str, stix_id: str) -> Response:
     """The newest version, byte for byte as it is served."""
     with services().database.reading() as connection:
-        _, versions = _versions(connection, collection_id, stix_id)
-    return Response(versions[-1].body, mimetype="application/stix+json")
+        _, newest = newest_version(connection, user(), collection_id, stix_id)
+    return Response(newest.body, mimetype="application/stix+json")
 
 
 @pages.post("/indicators/<collection_id>/<stix_id>/withdraw")
@@ -62,7 +69,7 @@ def withdraw(collection_id: str, stix_id: str) -> Any:
         flash("Say why it is withdrawn: readers and contributors will ask.", "error")
         return back
     with services().database.reading() as connection:
-        _versions(connection, collection_id, stix_id)
+        newest_version(connection, user(), collection_id, stix_id)
     try:
         withdraw_object(services().database, services().exchange, stix_id, reason, user().login or "", now_ms())
     except NoSuchObject:
@@ -71,13 +78,19 @@ def withdraw(collection_id: str, stix_id: str) -> Any:
     return back
 
 
-def _versions(connection: Connection, collection_id: str, stix_id: str) -> tuple[Collection, list[Entry]]:
-    collection = readable_collection(connection, user(), collection_id)
-    match = Match(ids=(stix_id,), versions=("all",))
-    versions = page(connection, collection.key, 0, _MOST_VERSIONS, match, listed=True)
-    if not versions:
+def newest_version(
+    connection: Connection, principal: Principal, collection_id: str, stix_id: str
+) -> tuple[Collection, Entry]:
+    """An indicator as it stands, with its collection; 404 where the member cannot read it, as where it is not."""
+    collection = readable_collection(connection, principal, collection_id)
+    found = page(connection, collection.key, 0, 1, Match(ids=(stix_id,)), listed=True)
+    if not found or found[0].type != "indicator":
         abort(404)
-    return collection, sorted(versions, key=lambda entry: (entry.is_last, entry.position))
+    return collection, found[0]
+
+
+def _same(document: Document, other: Document) -> bool:
+    return other.observable_id is not None and other.observable_id == document.observable_id
 
 
 def _related(document: Document, readable: frozenset[str]) -> list[Document]:

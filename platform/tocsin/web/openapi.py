@@ -22,7 +22,7 @@ _PROBLEM = {
     "description": "What is wrong, in words",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
-_ERRORS = {status: _PROBLEM for status in ("401", "404", "413", "422", "503")}
+_ERRORS = dict.fromkeys(("401", "404", "413", "422", "503"), _PROBLEM)
 _VERDICT = {
     "row": {"type": "integer"},
     "column": _TEXT,
@@ -42,7 +42,10 @@ DOCUMENT: dict[str, Any] = {
     "security": [{"token": []}],
     "paths": {
         "/collections": {
-            "get": {"summary": "Collections", "responses": {"200": _answer("Those you may use", "Collections"), **_ERRORS}}
+            "get": {
+                "summary": "Collections",
+                "responses": {"200": _answer("Those you may use", "Collections"), **_ERRORS},
+            }
         },
         "/search": {
             "get": {
@@ -82,8 +85,24 @@ DOCUMENT: dict[str, Any] = {
         "/reports/{report_id}": {
             "get": {
                 "summary": "What became of a report",
-                "parameters": [_parameter("report_id", "The report's id", _TEXT, "path")],
+                "parameters": [
+                    _parameter("report_id", "The report's id", _TEXT, "path"),
+                    _parameter("page", "From 1, 10,000 verdicts each", {"type": "integer", "minimum": 1}),
+                ],
                 "responses": {"200": _answer("The report", "Report"), **_ERRORS},
+            }
+        },
+        "/indicators/{collection}/{id}": {
+            "get": {
+                "summary": "One indicator, byte for byte as it is served over TAXII",
+                "parameters": [
+                    _parameter("collection", "The collection's id", _TEXT, "path"),
+                    _parameter("id", "The indicator's STIX id", _TEXT, "path"),
+                ],
+                "responses": {
+                    "200": {"description": "STIX 2.1", "content": {"application/stix+json": {}}},
+                    **_ERRORS,
+                },
             }
         },
     },
@@ -94,7 +113,10 @@ DOCUMENT: dict[str, Any] = {
                 "type": "object",
                 "properties": {"status": {"type": "integer"}, "title": _TEXT, "detail": _TEXT},
             },
-            "Collections": {"type": "object", "properties": {"collections": {"type": "array", "items": {"type": "object"}}}},
+            "Collections": {
+                "type": "object",
+                "properties": {"collections": {"type": "array", "items": {"type": "object"}}},
+            },
             "Results": {
                 "type": "object",
                 "required": ["total", "hits", "facets"],
@@ -114,6 +136,7 @@ DOCUMENT: dict[str, Any] = {
                     "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
                     "notices": {"type": "array", "items": _TEXT},
                     "verdicts": {"type": "array", "items": {"type": "object", "properties": _VERDICT}},
+                    "more": {"type": "boolean", "description": "Whether there is another page of verdicts"},
                 },
             },
         },

@@ -32,9 +32,18 @@ def readable_ids(connection: Connection, principal: Principal) -> frozenset[str]
     return frozenset(one.collection.id for one in visible(connection, principal) if one.rights.can_read)
 
 
+def writable_ids(connection: Connection, principal: Principal) -> dict[str, str]:
+    """The ids of the collections that a member may hand in to, by each name that finds them: id, alias, title.
+
+    Names of other collections are looked up nowhere, so nothing tells one that is hidden from one that is not there.
+    """
+    found = [one.collection for one in visible(connection, principal) if one.rights.can_write]
+    return {name: one.id for one in found for name in (one.title, one.alias, one.id.upper(), one.id) if name}
+
+
 def readable_collection(connection: Connection, principal: Principal, collection_id: str) -> Collection:
     """The collection with this id; 404 where there is none or the member may not read it, which looks the same."""
-    for one in visible(connection, principal):
-        if one.collection.id == collection_id and one.rights.can_read:
-            return one.collection
-    abort(404)
+    readable = {one.collection.id: one.collection for one in visible(connection, principal) if one.rights.can_read}
+    if collection_id not in readable:
+        abort(404)
+    return readable[collection_id]

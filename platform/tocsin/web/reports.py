@@ -2,15 +2,20 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy.engine import Connection
 
 from tocsin.ledger.collections import collections_by_key
+from tocsin.ledger.tables import EVERYWHERE, entries
 from tocsin.publishing.withdraw import withdraw_report
-from tocsin.reports.reports import NoSuchReport, Report, counts_of, find_report, list_reports, verdicts_of
+from tocsin.reports.reports import Decided, NoSuchReport, Report, counts_of, find_report, list_reports, verdicts_of
 from tocsin.times import now_ms
-from tocsin.web.readable import readable_ids
+from tocsin.web.paging import page_number
+from tocsin.web.readable import visible
 from tocsin.web.services import services
 from tocsin.web.session import DECIDE, READ, SEE_ALL, SUBMIT, may, needs, user
 
@@ -25,14 +30,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @needs(READ)
 def index() -> str:
     """One's member's reports; every member's for those who answer for the exchange."""
-    number = max(request.args.get("page", 1, type=int), 1)
+    number = page_number()
     own = None if may(SEE_ALL) else user().member_key
     with services().database.reading() as connection:
         listed = list_reports(connection, member_key=own, limit=PAGE + 1, offset=(number - 1) * PAGE)
         counts = {one.id: counts_of(connection, one.key) for one in listed[:PAGE]}
-    return render_template(
-        "reports.html", listed=listed[:PAGE], counts=counts, number=number, more=len(listed) > PAGE
-    )
+    return render_template("reports.html", listed=listed[:PAGE], counts=counts, number=number, more=len(listed) > PAGE)
 
 
 @pages.get("/reports/<report_id>")
@@ -41,7 +44,7 @@ def report(report_id: str) -> str:
     """The receipt: every row with its verdict."""
     one = visible_report(report_id)
     chosen = request.args.get("verdict")
-    number = max(request.args.get("page", 1, type=int), 1)
+    number = page_number()
     with services().database.reading() as connection:
         counts = counts_of(connection, one.key)
         rows = verdicts_of(
@@ -52,8 +55,7 @@ def report(report_id: str) -> str:
             limit=PAGE + 1,
         )
         targets = collections_by_key(connection, set(one.terms.collections))
-        readable = readable_ids(connection, user())
-    home = next((target.id for target in targets.values() if target.id in readable), None)
+        homes = _homes(connection, rows)
     return render_template(
         "report.html",
         one=one,
@@ -63,7 +65,7 @@ def report(report_id: str) -> str:
         number=number,
         more=len(rows) > PAGE,
         targets=list(targets.values()),
-        home=home,
+        homes=homes,
         own=one.member_key == user().member_key,
     )
 
@@ -112,6 +114,19 @@ def visible_report(report_id: str) -> Report:
     if one.member_key != user().member_key and not may(SEE_ALL):
         abort(404)
     return one
+
+
+def _homes(connection: Connection, rows: Sequence[Decided]) -> dict[str, str]:
+    """Where the member can read the rows' indicators: collection ids by indicator id."""
+    readable = {one.collection.key: one.collection.id for one in visible(connection, user()) if one.rights.can_read}
+    ids = {row.stix_id for row in rows if row.stix_id is not None}
+    query = (
+        sa.select(entries.c.object_id, entries.c.collection_key)
+        .distinct()
+        .where(entries.c.collection_key.in_(readable), entries.c.object_id.in_(ids))
+        .where(entries.c.type == "indicator", entries.c.visibility == EVERYWHERE)
+    )
+    return {object_id: readable[key] for object_id, key in connection.execute(query)}
 
 
 def plain_cell(text: str) -> str:

@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request
 
 from tocsin.ledger.collections import all_collections
 from tocsin.search import Filters, Query, Results, SearchDown, parse
+from tocsin.web.paging import page_number
 from tocsin.web.readable import readable_ids
 from tocsin.web.services import services
 from tocsin.web.session import READ, needs, user
@@ -17,7 +18,7 @@ FARTHEST = 10_000
 
 def asked() -> tuple[Query, int]:
     """The question in the request's parameters, and the number of the page from 1."""
-    number = max(request.args.get("page", 1, type=int), 1)
+    number = page_number()
     chosen = {name: request.args.get(name) or None for name in _FACETS}
     revoked = {"yes": True, "no": False}.get(request.args.get("revoked", ""))
     filters = Filters(**chosen, revoked=revoked)

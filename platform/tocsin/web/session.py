@@ -1,5 +1,6 @@
 """Signing in and out, and what each role may do."""
 
+import re
 import threading
 from collections.abc import Callable
 from functools import wraps
@@ -36,6 +37,7 @@ _failures: TTLCache[tuple[str, str], int] = TTLCache(10_000, 600)
 """Failed tries by name and address: whoever guesses locks out nobody but themselves."""
 
 _lock = threading.Lock()
+_LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -65,7 +67,8 @@ def needs(right: str) -> Callable[[Callable[_P, _R]], Callable[_P, Any]]:
         @wraps(view)
         def guarded(*args: _P.args, **kwargs: _P.kwargs) -> Any:
             if g.principal is None:
-                return redirect(url_for("session.sign_in", next=request.full_path.rstrip("?")))
+                target = request.full_path.rstrip("?") if request.method == "GET" else None
+                return redirect(url_for("session.sign_in", next=target))
             if not may(right):
                 abort(403)
             return view(*args, **kwargs)
@@ -110,6 +113,5 @@ def sign_out() -> Response:
 
 def _local(target: str | None) -> str:
     """A page of ours to go on to: never another host's."""
-    if target and target.startswith("/") and not target.startswith(("//", "/\\")):
-        return target
-    return "/"
+    # browsers leave out tabs and line ends: "/<tab>/other.example" would be another host
+    return target if target and _LOCAL.fullmatch(target) else "/"

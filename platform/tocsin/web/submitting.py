@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.engine import Connection
 
 from tocsin.intake import CannotRead, Claim
@@ -11,7 +11,7 @@ from tocsin.ledger.collections import Collection
 from tocsin.members.members import find_member, readers
 from tocsin.publishing.hand_in import Refused, preview, terms_for
 from tocsin.publishing.process import process
-from tocsin.reports.reports import Terms, receive
+from tocsin.reports.reports import Terms, TooLarge, receive
 from tocsin.stix import CRIME_TYPES
 from tocsin.times import now_ms
 from tocsin.web.display import TLP_MEANING
@@ -55,17 +55,11 @@ def form() -> str:
     filled.tlp = member.default_tlp or ""
     filled.collections = [one.id for one, _ in targets if one.key == member.default_collection_key]
     token = request.args.get("draft", "")
-    if token:
-        draft, body = find_draft(token)
-        filled = _Form(
-            body.decode(errors="replace") if draft.pasted else "",
-            draft.tlp,
-            draft.crime or "",
-            draft.collections,
-            draft.unattributed,
-            "" if draft.pasted else token,
-            draft.name,
-        )
+    kept = find_draft(token)
+    if kept is not None:
+        filled = _refilled(token, *kept)
+    elif token:
+        filled.errors["text"] = "What you had here was kept for an hour and is gone. Paste it or choose it again."
     return _show(filled, targets)
 
 
@@ -77,8 +71,13 @@ def check() -> Any:
     with services().database.reading() as connection:
         targets = _targets(connection)
         member = find_member(connection, user().member)
+        if not set(filled.collections) <= {one.id for one, _ in targets}:
+            filled.errors["collection"] = "Choose from the list."
         terms = _terms(connection, filled) if not filled.errors else None
     if terms is None:
+        if filled.file_name is not None:
+            # what was uploaded is not asked for a second time
+            filled.draft = keep_draft(_draft(filled), body)
         return _show(filled, targets), 400
     name = filled.file_name
     try:
@@ -94,12 +93,11 @@ def check() -> Any:
             now_ms(),
             most_rows=PREVIEW_ROWS,
         )
-    except CannotRead as error:
+    except (CannotRead, TooLarge) as error:
         filled.errors["text" if name is None else "file"] = str(error)
+        filled.draft = ""
         return _show(filled, targets), 400
-    draft = Draft(
-        user().login or "", name, name is None, filled.tlp, filled.collections, filled.crime or None, filled.unattributed
-    )
+    draft = _draft(filled)
     counts = dict.fromkeys(("accepted", "merged", "held", "rejected"), 0)
     for one in seen.verdicts:
         counts[one.verdict] += 1
@@ -121,9 +119,11 @@ def check() -> Any:
 @needs(SUBMIT)
 def hand_in(token: str) -> Any:
     """Do it."""
-    draft, body = find_draft(token)
-    filled = _Form(tlp=draft.tlp, crime=draft.crime or "", collections=draft.collections)
-    filled.unattributed = draft.unattributed
+    kept = find_draft(token)
+    if kept is None:
+        flash("That was handed in already, or was checked more than an hour ago. Here you see which.", "error")
+        return redirect(url_for("reports.index"))
+    (draft, body), filled = kept, _refilled(token, *kept)
     with services().database.writing() as connection:
         member = find_member(connection, user().member)
         terms = _terms(connection, filled)
@@ -167,8 +167,11 @@ def _filled() -> tuple[_Form, bytes]:
     if upload is not None and upload.filename:
         filled.file_name, body = upload.filename[-200:], upload.read()
     elif filled.draft and not filled.text.strip():
-        earlier, body = find_draft(filled.draft)
-        filled.file_name = earlier.name
+        kept = find_draft(filled.draft)
+        if kept is not None:
+            filled.file_name, body = kept[0].name, kept[1]
+        else:
+            filled.draft, filled.errors["file"] = "", "The file was kept for an hour and is gone. Choose it again."
     elif not filled.text.strip():
         filled.errors["text"] = "Paste something, or choose a file."
     if filled.tlp not in TLP_MEANING:
@@ -178,6 +181,31 @@ def _filled() -> tuple[_Form, bytes]:
     if filled.crime and filled.crime not in CRIME_TYPES:
         filled.errors["crime"] = "Choose one of the list."
     return filled, body
+
+
+def _draft(filled: _Form) -> Draft:
+    return Draft(
+        login=user().login or "",
+        name=filled.file_name,
+        pasted=filled.file_name is None,
+        tlp=filled.tlp,
+        collections=filled.collections,
+        crime=filled.crime or None,
+        unattributed=filled.unattributed,
+    )
+
+
+def _refilled(token: str, draft: Draft, body: bytes) -> _Form:
+    """The form as it was when the draft was kept."""
+    return _Form(
+        text=body.decode(errors="replace") if draft.pasted else "",
+        tlp=draft.tlp,
+        crime=draft.crime or "",
+        collections=draft.collections,
+        unattributed=draft.unattributed,
+        draft="" if draft.pasted else token,
+        file_name=draft.name,
+    )
 
 
 def _terms(connection: Connection, filled: _Form) -> Terms | None:

@@ -1,0 +1,26 @@
+"""Where in a long list somebody is, and the addresses of its other pages."""
+
+from urllib.parse import urlencode
+
+from flask import request, url_for
+
+_LAST = 100_000
+"""A page beyond this is as empty as this one, and its offset still fits every database."""
+
+
+def page_number() -> int:
+    """The number of the page that is asked for, from 1."""
+    return min(max(request.args.get("page", 1, type=int), 1), _LAST)
+
+
+def here(endpoint: str | None = None, **changes: object) -> str:
+    """The address of this page, or of `endpoint`, with the parameters it has now and these changes; None takes one off.
+
+    The parameters are somebody's input: they never become arguments of `url_for`. A changed list starts at its first
+    page.
+    """
+    arguments = (request.view_args or {}) if endpoint is None else {}
+    parameters = {**request.args.to_dict(), "page": None, **changes}
+    kept = urlencode({name: value for name, value in parameters.items() if value not in (None, "")})
+    path = url_for(endpoint or request.endpoint or "home.home", **arguments)
+    return f"{path}?{kept}" if kept else path

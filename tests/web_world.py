@@ -1,0 +1,129 @@
+"""A small exchange with people in it, and the members' pages over it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from house import START, House, build
+from werkzeug.test import TestResponse
+
+from tocsin.ledger.database import Database
+from tocsin.members.access import Door, add_user, new_token
+from tocsin.members.members import find_member
+from tocsin.projections.search_index import catch_up
+from tocsin.search import Engine, Query, Results, SearchDown, open_engine
+from tocsin.web import Services, create_app
+
+PASSWORD = "a long enough password"
+PEOPLE = {
+    "clerk": ("bank-a", "contributor"),
+    "clerk-b": ("bank-b", "contributor"),
+    "inspector": ("police", "investigator"),
+    "desk": ("bank-c", "moderator"),
+    "admin": ("bank-c", "administrator"),
+    "auditor": ("bank-c", "auditor"),
+}
+SECRET = "Case Nightjar"
+SECRET_VALUE = "nightjar-only.example"
+
+
+class NoEngine:
+    """A search engine that is down."""
+
+    name = "none"
+
+    def ready(self) -> bool:
+        return False
+
+    def checkpoint(self) -> int:
+        raise SearchDown("Search is down.")
+
+    def search(self, query: Query, readable: frozenset[str]) -> Results:
+        raise SearchDown("Search is down.")
+
+    def count(self, readable: frozenset[str]) -> int:
+        raise SearchDown("Search is down.")
+
+
+class Person:
+    """Somebody with a browser. Forms are sent with the token of their page, as a browser would."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+
+    def get(self, url: str, **options: Any) -> TestResponse:
+        return self.client.get(url, **options)
+
+    def post(self, url: str, data: Mapping[str, Any] | None = None, **options: Any) -> TestResponse:
+        return self.client.post(url, data={"csrf_token": self.token(), **(data or {})}, **options)
+
+    def token(self) -> str:
+        return str(
+            re.findall(r'name="csrf_token" value="([^"]+)"', self.get("/collections", follow_redirects=True).text)[0]
+        )
+
+
+@dataclass
+class World:
+    """The exchange 'Scams' for all, and a collection that only bank-b and the police know of."""
+
+    house: House
+    services: Services
+    app: Flask
+
+    def person(self, login: str | None = None) -> Person:
+        person = Person(self.app.test_client())
+        if login is not None:
+            assert person.post("/sign-in", {"login": login, "password": PASSWORD}).status_code == 302
+        return person
+
+    def token_of(self, slug: str) -> dict[str, str]:
+        with self.house.database.writing() as connection:
+            token = new_token(connection, find_member(connection, slug).key, "machine", START)
+        return {"Authorization": f"Bearer {token}"}
+
+    def index(self) -> None:
+        catch_up(self.house.database, self.services.engine)
+
+    def collection_id(self, title: str) -> str:
+        return self.house.collections[title].id
+
+    def indicator_url(self, title: str, pattern: str) -> str:
+        found = self.house.indicators(title)[pattern]
+        return f"/indicators/{self.collection_id(title)}/{found['id']}"
+
+    def without_search(self) -> "World":
+        services = replace(self.services, engine=NoEngine())  # type: ignore[arg-type]
+        return World(self.house, services, create_app(services))
+
+
+def build_world(folder: Path) -> World:
+    database = Database(f"sqlite:///{folder / 'tocsin.db'}")
+    database.migrate()
+    house = build(database)
+    house.collection(SECRET, read=("bank-b", "police"), write=("bank-b",))
+    with database.writing() as connection:
+        for login, (slug, role) in PEOPLE.items():
+            add_user(connection, login, find_member(connection, slug).key, role, PASSWORD, START)
+    house.submit("bank-b", f"{SECRET_VALUE}\n", to=(SECRET,))
+    engine: Engine = open_engine(None, folder)
+    catch_up(database, engine)
+    services = Services(
+        database=database,
+        exchange=house.exchange,
+        screening=house.screening,
+        engine=engine,
+        door=Door(database),
+        secret_key=b"k" * 32,
+        data=folder,
+    )
+    return World(house, services, create_app(services))
+
+
+def close_world(world: World) -> None:
+    world.services.engine.close()
+    world.house.database.close()
