@@ -8,14 +8,17 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from house import START, House, build
+from house import START, House, build, no_lists
 from werkzeug.test import TestResponse
 
+from tocsin.ledger.collections import all_collections
 from tocsin.ledger.database import Database
 from tocsin.members.access import Door, add_user, new_token
 from tocsin.members.members import find_member
 from tocsin.projections.search_index import catch_up
-from tocsin.search import Engine, Query, Results, SearchDown, open_engine
+from tocsin.publishing.exchange import load_exchange
+from tocsin.screening import Screening
+from tocsin.search import Query, Results, SearchDown, open_engine
 from tocsin.web import Services, create_app
 
 PASSWORD = "a long enough password"
@@ -78,7 +81,9 @@ class World:
     def person(self, login: str | None = None) -> Person:
         person = Person(self.app.test_client())
         if login is not None:
-            assert person.post("/sign-in", {"login": login, "password": PASSWORD}).status_code == 302
+            # a password takes long to check by design; the tests of signing in do it the long way
+            with person.client.session_transaction() as session:
+                session["login"] = login
         return person
 
     def token_of(self, slug: str) -> dict[str, str]:
@@ -101,8 +106,9 @@ class World:
         return World(self.house, services, create_app(services))
 
 
-def build_world(folder: Path) -> World:
-    database = Database(f"sqlite:///{folder / 'tocsin.db'}")
+def furnish(folder: Path) -> None:
+    """Make the exchange in an empty folder; `open_world` opens it, or a copy of the folder."""
+    database = _database(folder)
     database.migrate()
     house = build(database)
     house.collection(SECRET, read=("bank-b", "police"), write=("bank-b",))
@@ -110,13 +116,24 @@ def build_world(folder: Path) -> World:
         for login, (slug, role) in PEOPLE.items():
             add_user(connection, login, find_member(connection, slug).key, role, PASSWORD, START)
     house.submit("bank-b", f"{SECRET_VALUE}\n", to=(SECRET,))
-    engine: Engine = open_engine(None, folder)
+    engine = open_engine(None, folder)
     catch_up(database, engine)
+    engine.close()
+    database.close()
+
+
+def open_world(folder: Path) -> World:
+    database = _database(folder)
+    with database.reading() as connection:
+        exchange = load_exchange(connection)
+        collections = {one.title: one for one in all_collections(connection)}
+    assert exchange is not None
+    house = House(database, exchange, Screening(hit=no_lists, demonstration=True), collections)
     services = Services(
         database=database,
-        exchange=house.exchange,
+        exchange=exchange,
         screening=house.screening,
-        engine=engine,
+        engine=open_engine(None, folder),
         door=Door(database),
         secret_key=b"k" * 32,
         data=folder,
@@ -127,3 +144,7 @@ def build_world(folder: Path) -> World:
 def close_world(world: World) -> None:
     world.services.engine.close()
     world.house.database.close()
+
+
+def _database(folder: Path) -> Database:
+    return Database(f"sqlite:///{folder / 'tocsin.db'}")

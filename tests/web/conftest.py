@@ -1,17 +1,27 @@
 """The pages over a small exchange."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from web_world import World, build_world, close_world
+from web_world import World, close_world, furnish, open_world
 
 from tocsin.web import session
 
 
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("exchange")
+    furnish(folder)
+    return folder
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(furnished: Path, tmp_path: Path) -> Iterator[World]:
     session._failures.clear()
-    world = build_world(tmp_path)
+    folder = tmp_path / "home"
+    shutil.copytree(furnished, folder)
+    world = open_world(folder)
     yield world
     close_world(world)

@@ -87,6 +87,7 @@ def receipts(collection: str, as_json: bool) -> None:
 def verify(as_json: bool) -> None:
     """Check the ledger against itself and the search index against the ledger."""
     with opened() as tocsin:
+        tocsin.index()
         checks = verify_ledger(tocsin.database)
         behind = lag(tocsin.database, tocsin.engine)
         checks.append({"check": "the search index has every entry", "ok": behind == 0, "found": behind})

@@ -165,7 +165,7 @@ def _version_conditions(match: Match) -> Iterator[Any]:
         return
     named = {"first": sa.text("is_first"), "last": sa.text("is_last")}
     exact = [version for version in match.versions if version not in named]
-    alternatives = [named[version] for version in match.versions if version in named]
+    alternatives: list[Any] = [named[version] for version in match.versions if version in named]
     if exact:
         alternatives.append(entries.c.version_key.in_(exact))
     yield sa.or_(*alternatives)

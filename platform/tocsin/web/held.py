@@ -75,7 +75,8 @@ def decide() -> Any:
             done += approve(database, exchange, key, rows, by, now)
         else:
             done += reject(database, key, rows, by, now, reason)
-    flash(f"{done} {'approved and published' if approving else 'turned down'}.", "done")
+    words = "approved and published" if approving else "turned down"
+    flash(f"{done:,} {words}." if done else "They were decided on already.", "done")
     return redirect(url_for("held.index"))
 
 

@@ -13,14 +13,12 @@ def page_number() -> int:
     return min(max(request.args.get("page", 1, type=int), 1), _LAST)
 
 
-def here(endpoint: str | None = None, **changes: object) -> str:
-    """The address of this page, or of `endpoint`, with the parameters it has now and these changes; None takes one off.
+def here(**changes: object) -> str:
+    """The address of this page with the parameters it has now and these changes; None takes one off.
 
-    The parameters are somebody's input: they never become arguments of `url_for`. A changed list starts at its first
-    page.
+    The parameters are somebody's input: they never become arguments of `url_for`, which would obey some of them.
     """
-    arguments = (request.view_args or {}) if endpoint is None else {}
-    parameters = {**request.args.to_dict(), "page": None, **changes}
+    parameters = {**request.args.to_dict(), **changes}
     kept = urlencode({name: value for name, value in parameters.items() if value not in (None, "")})
-    path = url_for(endpoint or request.endpoint or "home.home", **arguments)
+    path = url_for(request.endpoint or "home.home", **(request.view_args or {}))
     return f"{path}?{kept}" if kept else path

@@ -100,7 +100,8 @@ def withdraw(report_id: str) -> Any:
         flash("Say why the report is withdrawn.", "error")
         return back
     done = withdraw_report(services().database, services().exchange, one.key, reason, user().login or "", now_ms())
-    flash(f"{done} rows are withdrawn. Everybody who polls gets the withdrawals.", "done")
+    rows = "1 row is" if done == 1 else f"{done:,} rows are"
+    flash(f"{rows} withdrawn. Everybody who polls gets the withdrawals.", "done")
     return back
 
 

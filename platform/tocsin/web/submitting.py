@@ -166,6 +166,8 @@ def _filled() -> tuple[_Form, bytes]:
     body = filled.text.encode()
     if upload is not None and upload.filename:
         filled.file_name, body = upload.filename[-200:], upload.read()
+        if filled.text.strip():
+            filled.errors["text"] = "You pasted something and chose a file. Hand in one, then the other."
     elif filled.draft and not filled.text.strip():
         kept = find_draft(filled.draft)
         if kept is not None:

@@ -12,9 +12,9 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-for (const button of document.querySelectorAll("[data-pick-all]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => {
+for (const place of document.querySelectorAll("[data-pick-all]")) {
+  place.hidden = false;
+  place.firstElementChild.addEventListener("click", () => {
     const boxes = [...document.querySelectorAll("input.pick")];
     const all = boxes.every((box) => box.checked);
     for (const box of boxes) box.checked = !all;
