@@ -29,7 +29,7 @@ from tocsin.publishing.exchange import Exchange, found, load_exchange
 from tocsin.publishing.hand_in import terms_for
 from tocsin.publishing.process import process
 from tocsin.reports.reports import receive, waiting
-from tocsin.screening import Screening, compile_allowlists, open_allowlists
+from tocsin.screening import Screening, compile_allowlists, open_allowlists, with_shared_host
 from tocsin.search import Engine, open_engine
 from tocsin.settings import Settings, settings
 from tocsin.times import now_ms
@@ -76,7 +76,8 @@ class Tocsin:
     @cached_property
     def screening(self) -> Screening:
         lists = open_allowlists(compile_allowlists(cache_folder(self.settings.home)))
-        return Screening(hit=lists.hit, demonstration=self.exchange.demonstration)
+        demonstration = self.exchange.demonstration
+        return Screening(with_shared_host(lists.hit) if demonstration else lists.hit, demonstration=demonstration)
 
     @cached_property
     def engine(self) -> Engine:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -33,6 +34,7 @@ log = structlog.get_logger()
 @click.option("--no-worker", is_flag=True, help="Leave reports and the index to a `tocsin worker` of their own.")
 def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     """Serve the pages at / and TAXII at /taxii2/."""
+    _see_that_it_is_free(host, port)
     with opened() as tocsin:
         _ = tocsin.screening  # compiled once, before the processes open it
         tocsin.receipts.prepare()
@@ -88,6 +90,18 @@ def demo() -> None:
     for line in tell(tocsin):
         click.echo(line)
     tocsin.close()
+
+
+def _see_that_it_is_free(host: str, port: int) -> None:
+    """Say in a sentence what the server would say in a page of its own insides."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            words = f"{host}:{port} cannot be used ({error.strerror}). Choose another with --port."
+            raise click.ClickException(words) from error
 
 
 def _work(tocsin: Tocsin) -> bool:

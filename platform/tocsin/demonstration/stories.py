@@ -26,8 +26,9 @@ Anna
 """
 
 CHAT = """\
-[03/03/2026, 09:41] Unknown: Hello dear, your parcel is held at customs, pay the fee here hxxps://pages[.]example/parcel-fee
+[03/03/2026, 09:41] Unknown: Your parcel is held at customs, pay the fee here hxxps://pages[.]example/parcel-fee
 [03/03/2026, 09:42] Unknown: or call our agent +44 20 7946 0991
+[03/03/2026, 09:50] Us: the whole site pages[.]example should be blocked
 """
 
 MULE_BY_FIRST_BANK = """\

@@ -2,9 +2,11 @@
 
 from tocsin.screening.allowlists import AllowLists, ListHit, compile_allowlists, open_allowlists
 from tocsin.screening.corroboration import Voice, corroborated
+from tocsin.screening.demonstration import SHARED_HOST, with_shared_host
 from tocsin.screening.screen import Screening, Verdict, screen
 
 __all__ = [
+    "SHARED_HOST",
     "AllowLists",
     "ListHit",
     "Screening",
@@ -14,4 +16,5 @@ __all__ = [
     "corroborated",
     "open_allowlists",
     "screen",
+    "with_shared_host",
 ]

@@ -1,0 +1,96 @@
+"""The demonstration's stories come out as they are told."""
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from tocsin.bootstrap import Tocsin
+from tocsin.demonstration import tell
+from tocsin.ledger.collections import find_collection
+from tocsin.ledger.read import page
+from tocsin.reports.reports import Decided, list_reports, verdicts_of
+from tocsin.search import parse
+from tocsin.settings import settings
+
+
+@pytest.fixture(scope="module")
+def tocsin(tmp_path_factory: pytest.TempPathFactory) -> Tocsin:
+    home = tmp_path_factory.mktemp("demonstration")
+    made = Tocsin(settings({"TOCSIN_HOME": str(home)}))
+    assert any("DEMONSTRATION" in line for line in tell(made))
+    return made
+
+
+@pytest.fixture(scope="module")
+def told(tocsin: Tocsin) -> dict[str, list[Decided]]:
+    """The verdicts of each hand-in, by member and file name."""
+    with tocsin.database.reading() as connection:
+        return {
+            f"{one.member}/{one.name}": verdicts_of(connection, one.key) for one in list_reports(connection, limit=100)
+        }
+
+
+def indicators(tocsin: Tocsin, alias: str) -> dict[str, bool]:
+    """Patterns in a collection, and whether each is withdrawn."""
+    with tocsin.database.reading() as connection:
+        entries = page(connection, find_collection(connection, alias).key, 0, 10_000)
+    found = [orjson.loads(entry.body) for entry in entries if entry.type == "indicator"]
+    return {one["pattern"]: one.get("revoked", False) for one in found}
+
+
+def test_the_mail_names_the_senders_mailbox_the_reply_to_and_the_changed_account(
+    tocsin: Tocsin, told: dict[str, list[Decided]]
+) -> None:
+    sites, money = indicators(tocsin, "sites"), indicators(tocsin, "money")
+    assert "[email-message:from_ref.value = 'anna.lindqvist@lindqvist-shipp1ng.example']" in sites
+    assert "[email-message:additional_header_fields.'Reply-To' = 'cfo.office@fastmail-desk.example']" in sites
+    assert "[url:value = 'https://lindqvist-shipp1ng.example/invoice/2291']" in sites
+    assert "[bank-account:account_number = 'SG:HRBKSGS0:0123456789']" in money
+    victim = [one for one in told["lindqvist-shipping/mail-invoice-2291.txt"] if "accounts.payable" in one.value]
+    assert [one.verdict for one in victim] == ["rejected"]
+
+
+def test_three_rows_of_the_sheet_come_back(told: dict[str, list[Decided]]) -> None:
+    sheet = told["northwind-bank/coin-yield.csv"]
+    assert len(sheet) == 200
+    assert [(one.row, one.verdict) for one in sheet if one.verdict != "accepted"] == [
+        (58, "rejected"),
+        (122, "rejected"),
+        (189, "rejected"),
+    ]
+
+
+def test_a_second_banks_voice_releases_the_account(told: dict[str, list[Decided]]) -> None:
+    first = told["northwind-bank/mule.csv"]
+    assert [one.verdict for one in first] in (["accepted"], ["merged"])
+
+
+def test_the_same_number_at_two_banks_is_two_accounts(tocsin: Tocsin) -> None:
+    money = indicators(tocsin, "money")
+    assert "[bank-account:account_number = 'SG:HRBKSGS0:55501234']" in money
+    assert "[bank-account:account_number = 'SG:NRTHSGS0:55501234']" in money
+
+
+def test_the_page_is_published_and_its_host_is_not(tocsin: Tocsin) -> None:
+    sites = indicators(tocsin, "sites")
+    assert "[url:value = 'https://pages.example/parcel-fee']" in sites
+    assert "[domain-name:value = 'pages.example']" not in sites
+
+
+def test_the_florist_is_withdrawn(tocsin: Tocsin) -> None:
+    assert indicators(tocsin, "sites")["[domain-name:value = 'shop.orchid-garden.example']"] is True
+
+
+def test_everything_is_found_at_once(tocsin: Tocsin) -> None:
+    with tocsin.database.reading() as connection:
+        sites = find_collection(connection, "sites").id
+    (hit, *_) = tocsin.engine.search(parse("coin-yield-001[.]example"), frozenset({sites})).hits
+    assert hit.document.value == "coin-yield-001.example"
+
+
+def test_telling_it_again_changes_nothing(tocsin: Tocsin, told: dict[str, list[Decided]]) -> None:
+    lines = list(tell(tocsin))
+    assert not any("Making" in line for line in lines)
+    with tocsin.database.reading() as connection:
+        assert len(list_reports(connection, limit=100)) == len(told)
