@@ -1,7 +1,5 @@
 """The demonstration's stories come out as they are told."""
 
-from pathlib import Path
-
 import orjson
 import pytest
 

@@ -1,4 +1,4 @@
-"""A bank hands in, agencies poll with the clients they have, an investigator searches: all in processes of their own."""
+"""A bank hands in, agencies poll with the clients they have, an investigator searches: each a process of its own."""
 
 import json
 import subprocess
@@ -58,7 +58,14 @@ def test_every_client_gets_every_object_once_while_others_submit(home: Path, tmp
         found = _source(url, token).query([Filter("type", "=", "indicator")])
         assert len(found) > 0
         curl = subprocess.run(
-            ["curl", "-s", "-H", f"Authorization: Bearer {token}", f"{url}objects/?limit=10000&match[type]=indicator", "-g"],
+            [
+                "curl",
+                "-s",
+                "-H",
+                f"Authorization: Bearer {token}",
+                f"{url}objects/?limit=10000&match[type]=indicator",
+                "-g",
+            ],
             capture_output=True,
             check=True,
         )
@@ -69,7 +76,7 @@ def test_every_client_gets_every_object_once_while_others_submit(home: Path, tmp
 
 def test_the_last_is_found_by_any_spelling(home: Path) -> None:
     found = json.loads(tocsin(home, "search", "hxxps://BEFORE-7[.]top/", "--as", "police", "--json"))
-    assert [hit["value"] for hit in found["hits"]][0] == "before-7.top"
+    assert found["hits"][0]["value"] == "before-7.top"
     assert found["hits"][0]["why"] == "exact"
     hidden = json.loads(tocsin(home, "search", "before-7.top", "--as", "bank", "--json"))
     assert hidden == {"total": 0, "hits": []}, "the bank may hand in, not read"
