@@ -13,8 +13,8 @@ HEAD = """# The command `tocsin`
 
 What `--help` says of each command. Exit status: 0, 1 for a failure (with a sentence on standard error), 2 for wrong
 usage. The environment: `TOCSIN_HOME` (data directory, `./var`), `TOCSIN_DATABASE_URL` (SQLite in it),
-`TOCSIN_SEARCH_URL` (embedded), `TOCSIN_KEYS` (key file in it). A name with `_FILE` behind it names a file that holds the
-value.
+`TOCSIN_SEARCH_URL` (embedded), `TOCSIN_KEYS` (key file in it). A name with `_FILE` behind it names a file that holds
+the value.
 """
 
 
@@ -48,28 +48,8 @@ def test_every_option_has_words() -> None:
     assert bare == []
 
 
-_PLAIN = {
-    f"--{name}"
-    for name in [
-        "name",
-        "kind",
-        "member",
-        "role",
-        "tlp",
-        "collection",
-        "read",
-        "write",
-        "host",
-        "port",
-        "alias",
-        "description",
-        "reason",
-        "format",
-        "out",
-        "limit",
-        "country",
-    ]
-}
+_WORDS = "name kind member role tlp collection read write host port alias description reason format out limit country"
+_PLAIN = {f"--{name}" for name in _WORDS.split()}
 """Options whose names say it."""
 
 if __name__ == "__main__":
