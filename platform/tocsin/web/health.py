@@ -56,7 +56,7 @@ def metrics() -> Response:
     with services().database.reading() as connection:
         _entries.set(last_seq(connection))
         states = dict.fromkeys((RECEIVED, COMPLETE, UNREADABLE), 0)
-        states |= dict(connection.execute(_STATES).all())
+        states.update((row[0], row[1]) for row in connection.execute(_STATES))
     for state, count_of in states.items():
         _reports.labels(state).set(count_of)
     try:
