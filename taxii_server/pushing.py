@@ -57,7 +57,7 @@ def delete_objects(caller: Caller, root: str, name: str, object_id: str) -> Resp
         raise forbidden("To delete from this collection one has to be allowed to read it and to add to it.")
     chosen = read_filters(caller.request.args, OBJECT_FILTERS)
 
-    def work(connection: Connection) -> None:
+    def work(connection: Connection, _now: int) -> None:
         _delete(connection, caller.principal.member_key, found.collection.key, object_id, chosen)
 
     committed(caller.database, work)

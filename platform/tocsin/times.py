@@ -7,6 +7,7 @@ for the same objects for ever.
 import re
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 
 DAY_MS = 86_400_000
 HOUR_MS = 3_600_000
@@ -54,5 +55,7 @@ def parse_stamp(text: str) -> int:
     return ms + offset if sign == "-" else ms - offset
 
 
+# The objects of one batch share most of their seconds, and strftime costs more than all the rest of a stamp.
+@lru_cache(maxsize=4_096)
 def _seconds(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S").rjust(19, "0")

@@ -20,6 +20,7 @@ from tocsin.stix import (
     identifier_of,
     indicator,
     observable,
+    observed,
     observed_identifier,
     simple,
     spec_version_of,
@@ -123,7 +124,7 @@ def test_every_pattern_and_observable_names_its_identifier(kind: str, role: str 
     named = simple(KINDS[kind].pattern(one, role))
     assert named is not None
     assert identifier_of(*named) == one
-    assert observed_identifier(orjson.loads(observable(one, "green"))) == one
+    assert observed_identifier(orjson.loads(observable(observed(one), "green"))) == one
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from tocsin.identifiers import bank_account, domain, email, file_hash, iban, ip, phone, url, wallet
 from tocsin.identifiers.identifier import NO_HINTS, Hints, Identifier, Kind, Unreadable
 from tocsin.identifiers.spelling import defang, plain, refang, shown
-from tocsin.identifiers.stix_form import deterministic_id
+from tocsin.identifiers.stix_form import deterministic_id, named_uuid
 from tocsin.identifiers.suffixes import registrable_domain
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Unreadable",
     "defang",
     "deterministic_id",
+    "named_uuid",
     "read",
     "recognise",
     "refang",

@@ -6,14 +6,15 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
-from tocsin.ledger.database import Database, chunks, insert_rows
+from tocsin.ledger.database import Database, insert_rows, rows_among
 from tocsin.ledger.tables import EVERYWHERE, NOWHERE, OBJECTS_ONLY, collections, entries, entry_fields
-from tocsin.times import HOUR_MS, taxii_stamp
+from tocsin.times import HOUR_MS, now_ms, taxii_stamp
 
 _Result = TypeVar("_Result")
 _LONGEST_PAUSE_S = 60.0
@@ -30,17 +31,26 @@ class AheadOfClock(RuntimeError):
         self.wait_ms = wait_ms
 
 
-def committed(database: Database, work: Callable[[Connection], _Result]) -> _Result:
-    """Run `work` in a writing transaction, again after a pause while the ledger is too far ahead of the clock."""
+def committed(database: Database, work: Callable[[Connection, int], _Result], now: int = 0) -> _Result:
+    """Run `work` in a writing transaction, again after a pause while the ledger is too far ahead of the clock.
+
+    It is given the moment, ms: of this attempt, but not before `now`.
+    """
     while True:
         try:
             with database.writing() as connection:
-                return work(connection)
+                return work(connection, max(now, now_ms()))
         except AheadOfClock as ahead:
             time.sleep(min(ahead.wait_ms / 1000, _LONGEST_PAUSE_S))
 
 
+_COLUMNS = tuple(column.name for column in entries.c)
 _FLAGS = ("is_first", "is_last", "newest_spec", "latest_position")
+_row_of = attrgetter(*_COLUMNS)
+_STANDING = (
+    "SELECT object_id, seq, position, sha256, owner_key, spec_version, version_key, visibility, "
+    f"{', '.join(_FLAGS)} FROM entries WHERE collection_key = ? AND object_id IN ({{}}) ORDER BY seq"
+)
 
 
 class Outcome(Enum):
@@ -52,8 +62,7 @@ class Outcome(Enum):
     FOREIGN = "foreign"  # the id belongs to another writer
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """One object version to append.
 
     `version` is its `modified`, or `created`, as written, and `version_key` the same in sortable form; both None for an
@@ -101,32 +110,32 @@ def hide(connection: Connection, collection_key: int, object_id: str, version_ke
     return hidden
 
 
-class _Standing:
-    """An entry of an object, already stored (`seq`) or in this batch (`record`)."""
+@dataclass(slots=True)
+class _Entry:
+    """A row of `entries`: one that is stored, with what decides on another version of its object; or a whole new one."""
 
-    __slots__ = (
-        "flags",
-        "hidden",
-        "owner",
-        "position",
-        "record",
-        "seq",
-        "sha256",
-        "spec",
-        "version",
-    )
+    object_id: str
+    seq: int
+    position: int
+    sha256: bytes
+    owner_key: int | None
+    spec_version: str
+    version_key: str
+    visibility: int
+    is_first: bool = True
+    is_last: bool = True
+    newest_spec: bool = True
+    latest_position: int | None = None
+    collection_key: int = 0
+    type: str = ""
+    version: str = ""
+    revoked: bool = False
+    body: bytes = b""
+    stored: bool = True
 
-    def __init__(self, row: Row[Any] | None, record: dict[str, Any] | None) -> None:
-        source: Any = row._mapping if row is not None else record
-        self.seq: int = source["seq"]
-        self.record = record
-        self.sha256: bytes = source["sha256"]
-        self.owner: int | None = source["owner_key"]
-        self.spec: str = source["spec_version"]
-        self.version: str = source["version_key"]
-        self.hidden: bool = source["visibility"] == NOWHERE
-        self.position: int = source["position"]
-        self.flags: dict[str, Any] = {name: source[name] for name in _FLAGS}
+    @property
+    def flags(self) -> tuple[Any, ...]:
+        return self.is_first, self.is_last, self.newest_spec, self.latest_position
 
 
 class _Batch:
@@ -142,136 +151,120 @@ class _Batch:
             raise AheadOfClock(last + size - now - MOST_AHEAD_MS)
         self.position = max(last, now - 1)
         self.seq = connection.execute(sa.select(sa.func.max(entries.c.seq))).scalar() or 0
-        self.records: list[dict[str, Any]] = []
+        self.made: list[_Entry] = []
         self.fields: list[tuple[int, str, str, int]] = []
-        self.changed: dict[int, dict[str, Any]] = {}
+        self.changed: dict[int, tuple[Any, ...]] = {}
 
-    def take(self, version: Version, standing: list[_Standing]) -> Outcome:
+    def take(self, version: Version, standing: list[_Entry]) -> Outcome:
         digest = hashlib.sha256(version.body).digest()
-        refusal = _refusal(version, digest, standing)
+        refusal = _refusal(version, digest, standing) if standing else None
         if refusal is not None:
             return refusal
         self.position += 1
         self.seq += 1
-        stamp = taxii_stamp(self.position)
-        record: dict[str, Any] = {
-            "seq": self.seq,
-            "collection_key": self.collection_key,
-            "position": self.position,
-            "object_id": version.object_id,
-            "type": version.type,
-            "spec_version": version.spec_version,
-            "version": version.version or stamp,
-            "version_key": version.version_key or stamp.rstrip("0Z").rstrip("."),
-            "sha256": digest,
-            "owner_key": version.owner,
-            "revoked": version.revoked,
-            "is_first": True,
-            "is_last": True,
-            "newest_spec": True,
-            "visibility": version.visibility,
-            "latest_position": self.position,
-            "body": version.body,
-        }
-        self.records.append(record)
-        standing.append(_Standing(None, record))
+        entry = self._entry(version, digest)
+        self.made.append(entry)
+        standing.append(entry)
         if len(standing) > 1:
             self._flag(standing)
         for name, value in dict.fromkeys(version.fields):
             self.fields.append((self.collection_key, name, value, self.position))
         return Outcome.APPENDED
 
+    def _entry(self, version: Version, digest: bytes) -> _Entry:
+        # without a version of its own, an object's is its date added (TAXII 2.1 section 3.4.1)
+        stamp = version.version or taxii_stamp(self.position)
+        return _Entry(
+            version.object_id,
+            self.seq,
+            self.position,
+            digest,
+            version.owner,
+            version.spec_version,
+            version.version_key or stamp.rstrip("0Z").rstrip("."),
+            version.visibility,
+            latest_position=self.position,
+            collection_key=self.collection_key,
+            type=version.type,
+            version=stamp,
+            revoked=version.revoked,
+            body=version.body,
+            stored=False,
+        )
+
     def write(self) -> None:
-        if not self.records:
+        if not self.made:
             return
         _write_flags(self.connection, self.changed)
-        rows = [tuple(record.values()) for record in self.records]
-        insert_rows(self.connection, entries, list(self.records[0]), rows)
+        insert_rows(self.connection, entries, _COLUMNS, [_row_of(entry) for entry in self.made])
         insert_rows(self.connection, entry_fields, [column.name for column in entry_fields.c], self.fields)
         self.connection.execute(
             collections.update().where(collections.c.key == self.collection_key).values(last_position=self.position)
         )
 
-    def _flag(self, standing: list[_Standing]) -> None:
-        for entry, flags in _flags(standing):
-            if entry.record is not None:
-                entry.record.update(flags)
-            else:
-                self.changed[entry.seq] = flags
+    def _flag(self, standing: list[_Entry]) -> None:
+        for entry in _flag_anew(standing):
+            if entry.stored:
+                self.changed[entry.seq] = entry.flags
 
 
-def _refusal(version: Version, digest: bytes, standing: list[_Standing]) -> Outcome | None:
+def _refusal(version: Version, digest: bytes, standing: list[_Entry]) -> Outcome | None:
     for entry in standing:
-        if entry.sha256 == digest and entry.spec == version.spec_version and not entry.hidden:
+        if entry.sha256 == digest and entry.spec_version == version.spec_version and entry.visibility != NOWHERE:
             return Outcome.SAME
-    if standing and standing[0].owner != version.owner and version.visibility != OBJECTS_ONLY:
+    if standing and standing[0].owner_key != version.owner and version.visibility != OBJECTS_ONLY:
         return Outcome.FOREIGN
     if version.version_key is None:
         return Outcome.CONFLICT if standing and version.owner is not None else None
     for entry in standing:
-        if entry.version == version.version_key and entry.spec == version.spec_version:
+        if entry.version_key == version.version_key and entry.spec_version == version.spec_version:
             return Outcome.CONFLICT
     return None
 
 
-def _flags(standing: list[_Standing]) -> list[tuple[_Standing, dict[str, Any]]]:
-    """The entries of one object whose flags are no longer right, with the right ones."""
-    visible = [entry for entry in standing if not entry.hidden]
-    newest = max((entry.spec for entry in visible), default="")
-    first: dict[str, _Standing] = {}
-    last: dict[str, _Standing] = {}
+def _flag_anew(standing: list[_Entry]) -> list[_Entry]:
+    """Set the flags of an object's entries right; those that changed."""
+    visible = [entry for entry in standing if entry.visibility != NOWHERE]
+    newest = max((entry.spec_version for entry in visible), default="")
+    first: dict[str, _Entry] = {}
+    last: dict[str, _Entry] = {}
     for entry in visible:
-        if entry.spec not in first or entry.version < first[entry.spec].version:
-            first[entry.spec] = entry
-        if entry.spec not in last or entry.version >= last[entry.spec].version:
-            last[entry.spec] = entry
+        spec = entry.spec_version
+        if spec not in first or entry.version_key < first[spec].version_key:
+            first[spec] = entry
+        if spec not in last or entry.version_key >= last[spec].version_key:
+            last[spec] = entry
     changed = []
     for entry in standing:
-        is_last, is_newest = entry is last.get(entry.spec), entry.spec == newest
-        flags = {
-            "is_first": entry is first.get(entry.spec),
-            "is_last": is_last,
-            "newest_spec": is_newest,
-            "latest_position": entry.position if is_last and is_newest else None,
-        }
-        if flags != entry.flags:
-            entry.flags = flags
-            changed.append((entry, flags))
+        spec = entry.spec_version
+        is_last, is_newest = entry is last.get(spec), spec == newest
+        before = entry.flags
+        entry.is_first, entry.is_last, entry.newest_spec = entry is first.get(spec), is_last, is_newest
+        entry.latest_position = entry.position if is_last and is_newest else None
+        if entry.flags != before:
+            changed.append(entry)
     return changed
 
 
-def _write_flags(connection: Connection, changed: dict[int, dict[str, Any]]) -> None:
+def _write_flags(connection: Connection, changed: dict[int, tuple[Any, ...]]) -> None:
     """Set the flags of stored entries: a mapping from `seq`."""
     if changed:
         connection.execute(
             entries.update()
             .where(entries.c.seq == sa.bindparam("this"))
             .values({name: sa.bindparam(name) for name in _FLAGS}),
-            [{"this": seq, **flags} for seq, flags in changed.items()],
+            [{"this": seq, **dict(zip(_FLAGS, flags, strict=True))} for seq, flags in changed.items()],
         )
 
 
 def _flag_again(connection: Connection, collection_key: int, object_id: str) -> None:
     standing = _known(connection, collection_key, {object_id})[object_id]
-    _write_flags(connection, {entry.seq: flags for entry, flags in _flags(standing)})
+    _write_flags(connection, {entry.seq: entry.flags for entry in _flag_anew(standing)})
 
 
-def _known(connection: Connection, collection_key: int, object_ids: set[str]) -> defaultdict[str, list[_Standing]]:
+def _known(connection: Connection, collection_key: int, object_ids: set[str]) -> defaultdict[str, list[_Entry]]:
     """What stands under these ids in the collection, in the order in which it was appended."""
-    known: defaultdict[str, list[_Standing]] = defaultdict(list)
-    columns = [
-        entries.c[name]
-        for name in (
-            *["seq", "object_id", "position", "sha256", "owner_key", "spec_version", "version_key", "visibility"],
-            *_FLAGS,
-        )
-    ]
-    for some in chunks(list(object_ids)):
-        query = (
-            sa.select(*columns)
-            .where(entries.c.collection_key == collection_key, entries.c.object_id.in_(some))
-            .order_by(entries.c.seq)
-        )
-        for row in connection.execute(query):
-            known[row.object_id].append(_Standing(row, None))
+    known: defaultdict[str, list[_Entry]] = defaultdict(list)
+    for row in rows_among(connection, _STANDING, object_ids, collection_key):
+        known[row.object_id].append(_Entry(*row))
     return known

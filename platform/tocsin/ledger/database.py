@@ -3,7 +3,7 @@
 Everything that knows which of the two it is lives in this package.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection, Engine, Row
 
 metadata = sa.MetaData()
 
@@ -23,6 +23,7 @@ Bytes16 = sa.LargeBinary(16)
 _WRITER_LOCK = 0x746F6373  # "tocs": one advisory lock for every writer of this database
 _BUSY_MS = 120_000
 _CACHE_KIB = 32_768
+_WAL_PAGES = 8_192
 
 
 class Database:
@@ -106,6 +107,17 @@ def insert_rows(connection: Connection, table: sa.Table, names: Sequence[str], r
     connection.exec_driver_sql(statement, list(rows))
 
 
+def rows_among(connection: Connection, statement: str, values: Collection[Any], *first: Any) -> Iterator[Row[Any]]:
+    """The rows of a SELECT with ` IN ({})` in it, for any number of values; `first` fill the `?` before it.
+
+    Straight to the driver like `insert_rows`: the look-ups of a chunk of rows have thousands of parameters.
+    """
+    mark = "%s" if connection.dialect.name == "postgresql" else "?"
+    for some in chunks(list(values)):
+        filled = statement.replace("?", mark).format(", ".join([mark] * len(some)))
+        yield from connection.exec_driver_sql(filled, (*first, *some))
+
+
 def _engine(url: str) -> Engine:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
@@ -125,6 +137,9 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in (
         "journal_mode = WAL",
         "synchronous = FULL",
+        # one page is changed by several chunks of a large report: copy it into the database once
+        f"wal_autocheckpoint = {_WAL_PAGES}",
+        f"journal_size_limit = {_WAL_PAGES * 4_096}",
         "foreign_keys = ON",
         f"cache_size = -{_CACHE_KIB}",
         "temp_store = MEMORY",

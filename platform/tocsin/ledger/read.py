@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tocsin.ledger.database import chunks
+from tocsin.ledger.database import chunks, rows_among
 from tocsin.ledger.tables import EVERYWHERE, NOWHERE, entries, entry_fields
 
 
@@ -49,6 +49,10 @@ class Entry(NamedTuple):
 _IS_LATEST = entries.c.latest_position.is_not(None)
 _WITHOUT_BODY = [entries.c[name] for name in Entry._fields if name != "body"]
 _COLUMNS = [*_WITHOUT_BODY, entries.c.body]
+_LATEST = (
+    f"SELECT {', '.join(Entry._fields)} FROM entries"  # noqa: S608 - our names
+    " WHERE collection_key = ? AND object_id IN ({}) AND latest_position IS NOT NULL"
+)
 
 
 def page(
@@ -104,15 +108,7 @@ def last_seq(connection: Connection) -> int:
 
 def latest_of(connection: Connection, collection_key: int, object_ids: Sequence[str]) -> dict[str, Entry]:
     """The newest visible version of each of these objects in a collection, by id."""
-    found: dict[str, Entry] = {}
-    for some in chunks(list(object_ids)):
-        query = (
-            sa.select(*_COLUMNS)
-            .where(entries.c.collection_key == collection_key, entries.c.object_id.in_(some))
-            .where(_IS_LATEST)
-        )
-        found.update((row.object_id, Entry._make(row)) for row in connection.execute(query))
-    return found
+    return {row.object_id: Entry._make(row) for row in rows_among(connection, _LATEST, object_ids, collection_key)}
 
 
 def where_is(connection: Connection, object_id: str) -> list[Entry]:

@@ -11,7 +11,7 @@ from tocsin.ledger.database import Database
 from tocsin.ledger.read import Entry, follow, last_seq
 from tocsin.ledger.tables import EVERYWHERE
 from tocsin.search import Document, Engine
-from tocsin.stix import INDICATOR_EXTENSION, comparisons, identifier_of, observed_id, tlp_of
+from tocsin.stix import INDICATOR_EXTENSION, comparisons, identifier_of, observed, tlp_of
 from tocsin.times import parse_stamp
 
 BATCH = 5_000
@@ -55,7 +55,7 @@ def document_of(entry: Entry, collection_id: str) -> Document | None:
         key=f"{collection_id}:{entry.object_id}",
         collection=collection_id,
         stix_id=entry.object_id,
-        observable_id=observed_id(identifier) if identifier else None,
+        observable_id=observed(identifier)["id"] if identifier else None,
         kind=identifier.kind if identifier else "other",
         value=identifier.value if identifier else str(content.get("pattern", ""))[:500],
         crime_types=tuple(ours.get("crime_types", labels)),

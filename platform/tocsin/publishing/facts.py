@@ -1,7 +1,7 @@
 """What an indicator says, computed from the assertions that the whole audience of its collection may see."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tocsin.stix import strictest
 from tocsin.times import DAY_MS
@@ -13,8 +13,7 @@ _CONFIDENCE_OF_VOICES = (30, 50, 70, 85)
 _HIGHEST = 95
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """One assertion that stands, with what its report says about it. Moments are ms."""
 
     report_key: int
@@ -35,8 +34,7 @@ class Standing:
     received_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(NamedTuple):
     """The facts of an indicator, without its id and dates of issue."""
 
     tlp: str

@@ -1,6 +1,6 @@
 """A person's decision on what is held."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,8 +28,8 @@ def approve(
 ) -> int:
     """Release what a report holds, all of it or the named rows; how many assertions that were held."""
 
-    def work(connection: Connection) -> int:
-        held = _held(connection, report_key, rows, by)
+    def work(connection: Connection, now: int, after: int) -> Sequence[Any]:
+        held = _held(connection, report_key, rows, by, after)
         _decide(connection, held, "accepted", APPROVED, "A moderator approved it.", by, now)
         touched = [row.subject for row in held if row.subject is not None]
         claims = load(connection, touched)
@@ -38,9 +38,9 @@ def approve(
         release_whole(connection, exchange, [*whole, *settled.released_whole()], now)
         for row in held:
             _name_indicator(connection, row, settled.indicators.get(row.subject, {}))
-        return len(held)
+        return held
 
-    return _in_batches(database, work)
+    return _in_batches(database, work, now)
 
 
 def reject(
@@ -53,29 +53,31 @@ def reject(
 ) -> int:
     """Turn down what a report holds, all of it or the named rows; how many assertions that were held."""
 
-    def work(connection: Connection) -> int:
-        held = _held(connection, report_key, rows, by)
+    def work(connection: Connection, now: int, after: int) -> Sequence[Any]:
+        held = _held(connection, report_key, rows, by, after)
         words = f"A moderator turned it down: {reason}" if reason else "A moderator turned it down."
         _decide(connection, held, "rejected", "turned-down", words, by, now)
-        return len(held)
+        return held
 
-    return _in_batches(database, work)
+    return _in_batches(database, work, now)
 
 
-def _in_batches(database: Database, work: Any) -> int:
-    total = 0
-    while done := committed(database, work):
-        total += done
+def _in_batches(database: Database, work: Callable[[Connection, int, int], Sequence[Any]], now: int) -> int:
+    """Go once through the rows that are held, in their order, whatever becomes of them; how many there were."""
+    total, after = 0, -1
+    while held := committed(database, lambda connection, at, after=after: work(connection, at, after), now):
+        total, after = total + len(held), held[-1].n
     return total
 
 
-def _held(connection: Connection, report_key: int, rows: Sequence[int] | None, by: str) -> Sequence[Any]:
+def _held(connection: Connection, report_key: int, rows: Sequence[int] | None, by: str, after: int) -> Sequence[Any]:
+    """The next rows that are held, after the row count `after`."""
     person = find_user(connection, by)
     if person is None or person.role not in MODERATING_ROLES:
         raise MayNotDecide(f"{by!r} is not a moderator or administrator of this exchange.")
     query = (
         sa.select(*[assertions.c[name] for name in ("report_key", "n", "subject", "object_id")])
-        .where(assertions.c.report_key == report_key)
+        .where(assertions.c.report_key == report_key, assertions.c.n > after)
         .where(assertions.c.verdict == "held", assertions.c.state == ACTIVE)
         .order_by(assertions.c.n)
         .limit(_ROWS_AT_ONCE)

@@ -12,6 +12,7 @@ from tocsin.ledger.database import Database
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.publish import Judged, publish_chunk
 from tocsin.publishing.reading import read_report
+from tocsin.publishing.standing import subject_of
 from tocsin.publishing.whole import judge_whole
 from tocsin.reports.reports import Report, find_report, finish
 from tocsin.reports.tables import COMPLETE, RECEIVED, UNREADABLE
@@ -55,12 +56,15 @@ def process(database: Database, exchange: Exchange, screening: Screening, report
 
 def judge(row: Row, n: int, report: Report, exchange: Exchange, screening: Screening) -> Judged:
     """Screening's verdict on one row, before anything else that is known about it."""
+    whole = None
     if row.raw is not None and report.terms.whole:
         row, verdict, whole = judge_whole(row, report, exchange, screening)
-        return Judged(n, row, verdict, whole)
-    if row.identifier is None and row.problem is None:
-        return Judged(n, row, _NO_IDENTIFIER)
-    return Judged(n, row, screen(row, screening))
+    elif row.identifier is None and row.problem is None:
+        verdict = _NO_IDENTIFIER
+    else:
+        verdict = screen(row, screening)
+    about = None if row.identifier is None else subject_of(row.identifier, row.claim.role)
+    return Judged(n, row, verdict, about, whole)
 
 
 def chunks_of(report: Report, exchange: Exchange, screening: Screening, rows: Iterator[Row]) -> Iterator[list[Judged]]:
@@ -77,8 +81,8 @@ def _publish_rows(
 ) -> None:
     for chunk in chunks_of(report, exchange, screening, rows):
 
-        def write(connection: Connection, chunk: list[Judged] = chunk) -> bool:
-            return publish_chunk(connection, exchange, report, chunk, now_ms())
+        def write(connection: Connection, now: int, chunk: list[Judged] = chunk) -> bool:
+            return publish_chunk(connection, exchange, report, chunk, now)
 
         # a chunk that another process wrote meanwhile is passed over
         committed(database, write)

@@ -1,8 +1,7 @@
 """Rows with their verdicts become assertions and entries: one chunk, one transaction, all of it or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
 
@@ -15,13 +14,12 @@ from tocsin.policy.filters import Facts, Filter, lets_through, parse_filter
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.facts import Standing
 from tocsin.publishing.settle import Settled, settle
-from tocsin.publishing.standing import ONE_VOICE, Claimed, Subject, load, subject_of, withdrawn_as_wrong
+from tocsin.publishing.standing import ONE_VOICE, Claimed, Subject, load, withdrawn_as_wrong
 from tocsin.publishing.versions import support, version_of
 from tocsin.publishing.whole import WholeObject, release_whole
 from tocsin.reports.reports import Report
 from tocsin.reports.tables import ACTIVE, assertions, reports
 from tocsin.screening import Verdict
-from tocsin.stix import observed_id
 
 WITHDRAWN_BEFORE = Verdict(
     "held", "It was withdrawn as wrong before, so a moderator has to look at it first.", "withdrawn-before"
@@ -30,17 +28,23 @@ _WAITS = Verdict("held", "It waits for a second member's report or a moderator's
 _NOWHERE = Verdict("rejected", "None of the collections you chose takes this kind of report.", "filter")
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """One row of a report, the `n`th counted from 0, with what screening says of it.
 
-    `whole` is set for a STIX object that is published with its own id and bytes.
+    `about` is the subject of its identifier; `whole` is set for a STIX object that is published with its own id and
+    bytes.
     """
 
     n: int
     row: Row
     verdict: Verdict
+    about: Subject | None
     whole: WholeObject | None = None
+
+    @property
+    def claims(self) -> bool:
+        """Whether it is an assertion that may support something."""
+        return self.about is not None and self.verdict.verdict != "rejected"
 
 
 def publish_chunk(
@@ -75,45 +79,36 @@ class _Chunk:
         self.readable = {key for key, right in rights_of(connection, report.member_key).items() if right.can_read}
 
     def records(self, judged: Sequence[Judged]) -> list[dict[str, Any]]:
-        subjects = {
-            one.n: subject_of(one.row.identifier, one.row.claim.role)
-            for one in judged
-            if one.row.identifier is not None and one.verdict.verdict != "rejected"
-        }
-        keys = {subject.key for subject in subjects.values()}
-        claims = load(self.connection, keys)
-        wrong = withdrawn_as_wrong(self.connection, keys)
-        judged = [self._admit(one, subjects.get(one.n), wrong) for one in judged]
-        fresh = {
-            one.n: self._claim(one, subjects[one.n])
-            for one in judged
-            if one.n in subjects and one.verdict.verdict != "rejected"
-        }
+        subjects = {one.about.key: one.about for one in judged if one.about is not None and one.claims}
+        claims = load(self.connection, subjects)
+        wrong = withdrawn_as_wrong(self.connection, subjects)
+        judged = [self._admit(one, wrong) for one in judged]
+        fresh = {one.n: self._claim(one, one.about) for one in judged if one.about is not None and one.claims}
         earlier = {key: list(some) for key, some in claims.items()}
         for n, claim in fresh.items():
             claims[claim.subject].append(claim)
             self.first_rows.setdefault(claim.subject, n)
-        touched = {subject.key: subject for subject in subjects.values() if subject.key in claims}
+        touched = {key: subject for key, subject in subjects.items() if key in claims}
         settled = settle(self.connection, self.exchange, touched, claims, (), self.now)
         conflicts = self._publish_whole(judged, fresh, settled)
         release_whole(self.connection, self.exchange, settled.released_whole(), self.now)
-        return [self._record(one, subjects.get(one.n), fresh, earlier, settled, conflicts) for one in judged]
+        return [self._record(one, fresh, earlier, settled, conflicts) for one in judged]
 
-    def _admit(self, one: Judged, subject: Subject | None, wrong: set[bytes]) -> Judged:
+    def _admit(self, one: Judged, wrong: set[bytes]) -> Judged:
         """The row with the verdict that what was decided before, and the collections' filters, put on it."""
-        if one.verdict.verdict != "accepted" or subject is None:
+        if one.about is None or not one.claims:
             return one
-        if subject.key in wrong:
-            return replace(one, verdict=WITHDRAWN_BEFORE)
         facts = Facts(
-            subject.identifier.kind,
+            one.about.identifier.kind,
             one.row.claim.crime_type,
             one.row.claim.role,
             self.report.terms.tlp,
             "member" if self.report.terms.voice else "open-list",
         )
         if not any(lets_through(terms, facts) for terms in self.filters.values()):
-            return replace(one, verdict=_NOWHERE)
+            return one._replace(verdict=_NOWHERE)
+        if one.about.key in wrong and one.verdict.verdict == "accepted":
+            return one._replace(verdict=WITHDRAWN_BEFORE)
         return one
 
     def _claim(self, one: Judged, subject: Subject) -> Claimed:
@@ -169,13 +164,12 @@ class _Chunk:
     def _record(
         self,
         one: Judged,
-        subject: Subject | None,
         fresh: dict[int, Claimed],
         earlier: dict[bytes, list[Claimed]],
         settled: Settled,
         refused: dict[int, Verdict],
     ) -> dict[str, Any]:
-        row, verdict = one.row, one.verdict
+        row, verdict, subject = one.row, one.verdict, one.about
         indicator = None
         if subject is not None and one.n in fresh:
             indicator = next(iter(settled.indicators.get(subject.key, {}).values()), None)
@@ -188,9 +182,9 @@ class _Chunk:
             "row": row.row,
             "column": row.column,
             "raw": row.value,
-            "kind": subject.identifier.kind if subject else row.identifier.kind if row.identifier else None,
-            "value": subject.identifier.value if subject else row.identifier.value if row.identifier else None,
-            "subject": subject.key if subject else None,
+            "kind": subject.identifier.kind if subject else None,
+            "value": subject.identifier.value if subject else None,
+            "subject": subject.key if subject and one.claims else None,
             "role": row.claim.role,
             "crime_type": row.claim.crime_type,
             "confidence": row.claim.confidence,
@@ -201,7 +195,7 @@ class _Chunk:
             "code": verdict.code,
             "reason": verdict.reason,
             "stix_id": one.whole.id if one.whole else indicator,
-            "observable_id": observed_id(subject.identifier) if subject else None,
+            "observable_id": subject.seen["id"] if subject and one.claims else None,
             "object_id": one.whole.id if one.whole else None,
             "state": ACTIVE,
             "decided_by": None,

@@ -92,7 +92,7 @@ def _settle_collection(
                 versions += published(exchange, subject, facts, identity, last, now)
             settled.indicators[key][collection.key] = identity
         elif last is not None and not last.revoked:
-            ends += [identity, based_on_id(identity, subject.identifier)]
+            ends += [identity, based_on_id(identity, subject.seen["id"])]
     if ends:
         versions += ended(latest_of(connection, collection.key, ends).values(), now)
     if versions:

@@ -3,20 +3,19 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection as Several
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tocsin.identifiers import KINDS, Identifier
-from tocsin.ledger.database import chunks
-from tocsin.members.tables import members
+from tocsin.ledger.database import rows_among
 from tocsin.policy.filters import Facts, Filter, lets_through
 from tocsin.publishing.facts import Standing
 from tocsin.reports.tables import ACTIVE, FALSE, assertions, report_collections, reports
 from tocsin.screening import Voice, corroborated
+from tocsin.stix import observed
 
 VOICES_NEEDED = 2
 """Independent members whose word publishes what may be a natural person's (promise 6)."""
@@ -25,21 +24,23 @@ ONE_VOICE = "one-voice"
 APPROVED = "approved"
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What assertions agree on: an identifier in a role that shows in its pattern."""
+class Subject(NamedTuple):
+    """What assertions agree on: an identifier in a role that shows in its pattern.
+
+    `seen` are the properties of the identifier's observable.
+    """
 
     key: bytes
     identifier: Identifier
     pattern: str
+    seen: Mapping[str, Any]
 
     @property
     def personal(self) -> bool:
         return KINDS[self.identifier.kind].personal
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """A standing assertion with its subject's key and the collections it was handed in for."""
 
     subject: bytes
@@ -59,34 +60,24 @@ class Claimed:
 def subject_of(identifier: Identifier, role: str | None) -> Subject:
     """The subject that this identifier in this role belongs to."""
     pattern = KINDS[identifier.kind].pattern(identifier, role)
-    return Subject(hashlib.sha256(pattern.encode()).digest()[:16], identifier, pattern)
+    return Subject(hashlib.sha256(pattern.encode()).digest()[:16], identifier, pattern, observed(identifier))
 
 
 def load(connection: Connection, subjects: Several[bytes]) -> defaultdict[bytes, list[Claimed]]:
     """What stands on these subjects, in the order in which it was handed in."""
+    rows = list(rows_among(connection, _STANDING, subjects))
+    targets: defaultdict[int, set[int]] = defaultdict(set)
+    for report_key, collection_key in rows_among(connection, _REACHED, {row.report_key for row in rows}):
+        targets[report_key].add(collection_key)
     found: defaultdict[bytes, list[Claimed]] = defaultdict(list)
-    for some in chunks(list(subjects)):
-        rows = connection.execute(_STANDING, {"subjects": some}).all()
-        if not rows:
-            continue
-        targets: defaultdict[int, set[int]] = defaultdict(set)
-        reached = sa.select(report_collections).where(
-            report_collections.c.report_key.in_({row.report_key for row in rows})
-        )
-        for report_key, collection_key in connection.execute(reached):
-            targets[report_key].add(collection_key)
-        for row in rows:
-            found[row.subject].append(_claimed(row, frozenset(targets[row.report_key])))
+    for row in rows:
+        found[row.subject].append(_claimed(row, frozenset(targets[row.report_key])))
     return found
 
 
 def withdrawn_as_wrong(connection: Connection, subjects: Several[bytes]) -> set[bytes]:
     """The subjects of which an assertion was once withdrawn because it was wrong."""
-    found: set[bytes] = set()
-    for some in chunks(list(subjects)):
-        query = sa.select(assertions.c.subject).where(assertions.c.subject.in_(some), assertions.c.state == FALSE)
-        found.update(connection.execute(query).scalars())
-    return found
+    return {row.subject for row in rows_among(connection, _WRONG, subjects)}
 
 
 def standing_subjects(connection: Connection, member_key: int, collection_key: int) -> set[bytes]:
@@ -125,44 +116,16 @@ def _facts(claim: Claimed) -> Facts:
     return Facts(claim.kind, one.crime_type, one.role, one.tlp, "member" if one.voice else "open-list")
 
 
-_STANDING = (
-    sa.select(
-        *[
-            assertions.c[name]
-            for name in [
-                "report_key",
-                "n",
-                "subject",
-                "kind",
-                "value",
-                "role",
-                "crime_type",
-                "confidence",
-                "first_seen",
-                "last_seen",
-                "verdict",
-                "code",
-                "stix_id",
-                "object_id",
-                "decided_by",
-            ]
-        ],
-        reports.c.member_key,
-        reports.c.tlp,
-        reports.c.voice,
-        reports.c.unattributed,
-        reports.c.received_ms,
-        members.c.name.label("member_name"),
-    )
-    .join(reports, reports.c.key == assertions.c.report_key)
-    .join(members, members.c.key == reports.c.member_key)
-    .where(
-        assertions.c.subject.in_(sa.bindparam("subjects", expanding=True)),
-        assertions.c.state == ACTIVE,
-        assertions.c.verdict != "rejected",
-    )
-    .order_by(assertions.c.report_key, assertions.c.n)
-)
+_STANDING = f"""
+    SELECT a.report_key, a.n, a.subject, a.kind, a.value, a.role, a.crime_type, a.confidence, a.first_seen, a.last_seen,
+        a.verdict, a.code, a.stix_id, a.object_id, r.member_key, r.tlp, r.voice, r.unattributed, r.received_ms,
+        m.name AS member_name
+    FROM assertions a JOIN reports r ON r.key = a.report_key JOIN members m ON m.key = r.member_key
+    WHERE a.state = {ACTIVE} AND a.verdict <> 'rejected' AND a.subject IN ({{}})
+    ORDER BY a.report_key, a.n
+"""
+_WRONG = f"SELECT subject FROM assertions WHERE state = {FALSE} AND subject IN ({{}})"
+_REACHED = "SELECT report_key, collection_key FROM report_collections WHERE report_key IN ({})"
 
 
 def _claimed(row: Any, targets: frozenset[int]) -> Claimed:
@@ -179,7 +142,7 @@ def _claimed(row: Any, targets: frozenset[int]) -> Claimed:
             member_key=row.member_key,
             member_name=row.member_name,
             named=not row.unattributed,
-            voice=row.voice,
+            voice=bool(row.voice),
             approved=row.code == APPROVED,
             whole=row.object_id is not None,
             verdict=row.verdict,

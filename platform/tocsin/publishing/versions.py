@@ -1,6 +1,7 @@
 """The object versions that say what was computed: an indicator, its observable, and what joins the two."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -20,7 +21,6 @@ from tocsin.stix import (
     fields,
     indicator,
     observable,
-    observed_id,
     revoked,
     spec_version_of,
     version_key,
@@ -28,10 +28,11 @@ from tocsin.stix import (
 from tocsin.times import parse_stamp, stamp
 
 
-def support(exchange: Exchange) -> list[Version]:
+@lru_cache(maxsize=8)
+def support(exchange: Exchange) -> tuple[Version, ...]:
     """The objects that others refer to: the exchange's identity, the markings, the extension definitions."""
     bodies = [exchange.body(), *(marking.body for marking in TLP.values()), *EXTENSIONS.values()]
-    return [version_of(body) for body in bodies]
+    return tuple(version_of(body) for body in bodies)
 
 
 def version_of(body: bytes, owner: int | None = None) -> Version:
@@ -73,15 +74,14 @@ def published(
     value = ("value", subject.identifier.value)
     labels = [("labels", crime) for crime in facts.crime_types]
     name = ("name", _name(subject))
-    seen = observable(subject.identifier, facts.tlp)
+    seen = subject.seen["id"]
     versions = [
-        _own(observed_id(subject.identifier), _type(subject), seen, None, (tlp, value)),
+        _own(seen, subject.seen["type"], observable(subject.seen, facts.tlp), None, (tlp, value)),
         _own(indicator_id, "indicator", body, modified, (tlp, name, value, *labels)),
     ]
     if last is None or _marking(last.body) != TLP[facts.tlp].id:
-        joined = based_on(indicator_id, subject.identifier, created, modified, exchange.identity, facts.tlp)
-        identity = based_on_id(indicator_id, subject.identifier)
-        versions.append(_own(identity, "relationship", joined, modified, (tlp,)))
+        joined = based_on(indicator_id, seen, created, modified, exchange.identity, facts.tlp)
+        versions.append(_own(based_on_id(indicator_id, seen), "relationship", joined, modified, (tlp,)))
     return versions
 
 
@@ -104,10 +104,6 @@ def _own(
     text = stamp(modified) if modified is not None else None
     key = text[:-1].rstrip("0").rstrip(".") if text is not None else None
     return Version(object_id, kind, body, text, key, fields=found_by)
-
-
-def _type(subject: Subject) -> str:
-    return observed_id(subject.identifier).partition("--")[0]
 
 
 def _name(subject: Subject) -> str:

@@ -1,7 +1,6 @@
 """Taking back: one object, a report, a member's last hours. Readers get a revoked version, never silence."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -33,7 +32,7 @@ def withdraw_object(database: Database, exchange: Exchange, object_id: str, reas
     Whoever reports the same again waits for a moderator.
     """
 
-    def work(connection: Connection) -> int:
+    def work(connection: Connection, now: int) -> int:
         found = where_is(connection, object_id)
         if not found:
             raise NoSuchObject(f"Nothing that is published has the id {object_id!r}.")
@@ -45,19 +44,19 @@ def withdraw_object(database: Database, exchange: Exchange, object_id: str, reas
         _end_whole(connection, [entry for entry in found if entry.owner_key is not None], now)
         return ended_rows
 
-    return committed(database, work)
+    return committed(database, work, now)
 
 
 def withdraw_report(database: Database, exchange: Exchange, report_key: int, reason: str, by: str, now: int) -> int:
     """Take a report back: what rests on nothing else ends; how many assertions that ended."""
 
-    def work(connection: Connection) -> int:
+    def work(connection: Connection, now: int) -> int:
         return _end(connection, exchange, assertions.c.report_key == report_key, WITHDRAWN, reason, by, now)
 
     total = 0
-    while ended_rows := committed(database, work):
+    while ended_rows := committed(database, work, now):
         total += ended_rows
-    committed(database, lambda connection: mark_withdrawn(connection, report_key, reason, now))
+    committed(database, lambda connection, at: mark_withdrawn(connection, report_key, reason, at), now)
     return total
 
 
@@ -97,10 +96,10 @@ def withdraw_absent(
     for some in chunks(absent, _ROWS_AT_ONCE):
         chosen = sa.and_(assertions.c.subject.in_(some), assertions.c.report_key.in_(own))
 
-        def work(connection: Connection, chosen: Any = chosen) -> int:
+        def work(connection: Connection, now: int, chosen: Any = chosen) -> int:
             return _end(connection, exchange, chosen, WITHDRAWN, reason, by, now)
 
-        while ended_rows := committed(database, work):
+        while ended_rows := committed(database, work, now):
             total += ended_rows
     return total
 
@@ -121,7 +120,7 @@ def delete_object(
 
 
 def _notice(version: Version) -> Version:
-    return replace(version, visibility=OBJECTS_ONLY)
+    return version._replace(visibility=OBJECTS_ONLY)
 
 
 def _end(connection: Connection, exchange: Exchange, chosen: Any, state: int, reason: str, by: str, now: int) -> int:

@@ -14,7 +14,7 @@ from tocsin.stix.objects import (
     indicator,
     indicator_id,
     observable,
-    observed_id,
+    observed,
     revoked,
 )
 from tocsin.stix.patterns import comparisons, identifier_of, observed_identifier, simple
@@ -41,7 +41,7 @@ __all__ = [
     "indicator",
     "indicator_id",
     "observable",
-    "observed_id",
+    "observed",
     "observed_identifier",
     "register",
     "revoked",

@@ -1,26 +1,20 @@
 """The exchange's own objects, as the bytes that are served (STIX 2.1 sections 4.5, 4.7, 5.1, 6)."""
 
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
-from uuid import UUID, uuid5
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import orjson
 
-from tocsin.identifiers import KINDS, Identifier
+from tocsin.identifiers import KINDS, Identifier, named_uuid
 from tocsin.stix.extensions import INDICATOR_EXTENSION
 from tocsin.stix.markings import TLP
-from tocsin.times import parse_stamp
-from tocsin.times import stamp as uncached_stamp
+from tocsin.times import parse_stamp, stamp
 
 _EXCHANGE = UUID("7cd62c2e-4f4b-4d39-92ad-32eb15393aad")
 
-# The objects of one batch share most of their moments.
-_stamp = lru_cache(maxsize=4_096)(uncached_stamp)
 
-
-@dataclass(frozen=True, slots=True)
-class IndicatorFacts:
+class IndicatorFacts(NamedTuple):
     """Everything an indicator says. Moments are ms; `confidence` 0 to 100 (STIX 2.1 appendix A)."""
 
     id: str
@@ -44,7 +38,7 @@ class IndicatorFacts:
 
 def indicator_id(collection_id: str, pattern: str, generation: int) -> str:
     """The id of a collection's indicator: one a pattern, and a new one each time it returns after a withdrawal."""
-    return f"indicator--{uuid5(_EXCHANGE, f'{collection_id}|{pattern}|{generation}')}"
+    return f"indicator--{named_uuid(_EXCHANGE, f'{collection_id}|{pattern}|{generation}')}"
 
 
 def indicator(facts: IndicatorFacts) -> bytes:
@@ -57,25 +51,25 @@ def indicator(facts: IndicatorFacts) -> bytes:
     ours["independent_members"] = facts.members
     if facts.sources:
         ours["sources"] = facts.sources
-    ours["first_seen"] = _stamp(facts.first_seen)
+    ours["first_seen"] = stamp(facts.first_seen)
     if facts.last_seen is not None:
-        ours["last_seen"] = _stamp(facts.last_seen)
+        ours["last_seen"] = stamp(facts.last_seen)
     made: dict[str, Any] = {
         "type": "indicator",
         "spec_version": "2.1",
         "id": facts.id,
         "created_by_ref": facts.created_by,
-        "created": _stamp(facts.created),
-        "modified": _stamp(facts.modified),
+        "created": stamp(facts.created),
+        "modified": stamp(facts.modified),
         "name": facts.name,
         "indicator_types": ["malicious-activity"],
         "pattern": facts.pattern,
         "pattern_type": "stix",
         "pattern_version": "2.1",
-        "valid_from": _stamp(facts.valid_from),
+        "valid_from": stamp(facts.valid_from),
     }
     if facts.valid_until is not None:
-        made["valid_until"] = _stamp(facts.valid_until)
+        made["valid_until"] = stamp(facts.valid_until)
     if facts.crime_types:
         made["labels"] = facts.crime_types
     made["confidence"] = facts.confidence
@@ -84,34 +78,34 @@ def indicator(facts: IndicatorFacts) -> bytes:
     return orjson.dumps(made)
 
 
-def observable(identifier: Identifier, tlp: str) -> bytes:
-    """The observable of an identifier, marked."""
-    return orjson.dumps({**_observed(identifier), "object_marking_refs": [TLP[tlp].id]})
+def observed(identifier: Identifier) -> dict[str, Any]:
+    """The properties of an identifier's observable, its deterministic id among them."""
+    return KINDS[identifier.kind].observable(identifier)
 
 
-def observed_id(identifier: Identifier) -> str:
-    """The deterministic id of an identifier's observable."""
-    return str(_observed(identifier)["id"])
+def observable(seen: Mapping[str, Any], tlp: str) -> bytes:
+    """An observable with these properties, marked."""
+    return orjson.dumps({**seen, "object_marking_refs": [TLP[tlp].id]})
 
 
-def based_on_id(source: str, identifier: Identifier) -> str:
-    """The id of the relationship that joins the indicator with id `source` and an observable."""
-    return f"relationship--{uuid5(_EXCHANGE, f'{source}|{observed_id(identifier)}')}"
+def based_on_id(source: str, target: str) -> str:
+    """The id of the relationship `source based-on target`: of an indicator's id and an observable's."""
+    return f"relationship--{named_uuid(_EXCHANGE, f'{source}|{target}')}"
 
 
-def based_on(source: str, identifier: Identifier, created: int, modified: int, created_by: str, tlp: str) -> bytes:
-    """The relationship `source based-on observable`, `source` being the id of an indicator."""
+def based_on(source: str, target: str, created: int, modified: int, created_by: str, tlp: str) -> bytes:
+    """The relationship `source based-on target`, from an indicator's id to an observable's."""
     return orjson.dumps(
         {
             "type": "relationship",
             "spec_version": "2.1",
-            "id": based_on_id(source, identifier),
+            "id": based_on_id(source, target),
             "created_by_ref": created_by,
-            "created": _stamp(created),
-            "modified": _stamp(modified),
+            "created": stamp(created),
+            "modified": stamp(modified),
             "relationship_type": "based-on",
             "source_ref": source,
-            "target_ref": observed_id(identifier),
+            "target_ref": target,
             "object_marking_refs": [TLP[tlp].id],
         }
     )
@@ -124,8 +118,8 @@ def exchange_identity(identity: str, name: str, created: int, contact: str) -> b
             "type": "identity",
             "spec_version": "2.1",
             "id": identity,
-            "created": _stamp(created),
-            "modified": _stamp(created),
+            "created": stamp(created),
+            "modified": stamp(created),
             "name": name,
             "description": "What this exchange publishes is intelligence, not evidence.",
             "identity_class": "organization",
@@ -142,16 +136,6 @@ def revoked(body: bytes, at: int) -> bytes:
     content: dict[str, Any] = orjson.loads(body)
     if "modified" not in content:
         return body
-    content["modified"] = _stamp(max(at, parse_stamp(content["modified"]) + 1))
+    content["modified"] = stamp(max(at, parse_stamp(content["modified"]) + 1))
     content["revoked"] = True
     return orjson.dumps(content)
-
-
-def _observed(identifier: Identifier) -> dict[str, Any]:
-    return _remembered(identifier.kind, identifier.value, tuple(identifier.properties.items()))
-
-
-@lru_cache(maxsize=4_096)
-def _remembered(kind: str, value: str, properties: tuple[tuple[str, str], ...]) -> dict[str, Any]:
-    """An observable, which an identifier's three objects need several times; nobody changes it."""
-    return KINDS[kind].observable(Identifier(kind, value, dict(properties)))
