@@ -49,9 +49,10 @@ class Entry(NamedTuple):
 _IS_LATEST = entries.c.latest_position.is_not(None)
 _WITHOUT_BODY = [entries.c[name] for name in Entry._fields if name != "body"]
 _COLUMNS = [*_WITHOUT_BODY, entries.c.body]
+# `+` keeps SQLite from walking the whole collection by `latest_position` instead of finding the objects
 _LATEST = (
     f"SELECT {', '.join(Entry._fields)} FROM entries"  # noqa: S608 - our names
-    " WHERE collection_key = ? AND object_id IN ({}) AND latest_position IS NOT NULL"
+    " WHERE collection_key = ? AND object_id IN ({}) AND +latest_position IS NOT NULL"
 )
 
 
