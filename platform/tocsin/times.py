@@ -23,6 +23,8 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+# The objects of one batch share most of their moments.
+@lru_cache(maxsize=4_096)
 def stamp(ms: int) -> str:
     """`ms` as STIX writes it: `2026-01-31T09:30:00.125Z` (STIX 2.1 section 3.2)."""
     seconds, millis = divmod(ms, 1000)
@@ -55,7 +57,7 @@ def parse_stamp(text: str) -> int:
     return ms + offset if sign == "-" else ms - offset
 
 
-# The objects of one batch share most of their seconds, and strftime costs more than all the rest of a stamp.
+# strftime costs more than all the rest of a stamp.
 @lru_cache(maxsize=4_096)
 def _seconds(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S").rjust(19, "0")

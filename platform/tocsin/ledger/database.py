@@ -23,7 +23,7 @@ Bytes16 = sa.LargeBinary(16)
 _WRITER_LOCK = 0x746F6373  # "tocs": one advisory lock for every writer of this database
 _BUSY_MS = 120_000
 _CACHE_KIB = 32_768
-_WAL_PAGES = 8_192
+_WAL_PAGES = 16_384
 
 
 class Database:

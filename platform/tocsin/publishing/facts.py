@@ -51,14 +51,14 @@ class Computed(NamedTuple):
 
 def computed(kind: str, standing: Sequence[Standing]) -> Computed:
     """The facts that these assertions, at least one, support together."""
-    first = min(one.first_seen if one.first_seen is not None else one.received_ms for one in standing)
+    first = min([one.received_ms if one.first_seen is None else one.first_seen for one in standing])
     seen = [one.last_seen for one in standing if one.last_seen is not None]
     return Computed(
-        tlp=strictest(one.tlp for one in standing),
-        crime_types=_each(one.crime_type for one in standing),
-        roles=_each(one.role for one in standing),
+        tlp=strictest([one.tlp for one in standing]),
+        crime_types=_each([one.crime_type for one in standing]),
+        roles=_each([one.role for one in standing]),
         members=len({one.member_key for one in standing if one.voice}),
-        sources=_each(one.member_name for one in standing if one.named),
+        sources=_each([one.member_name for one in standing if one.named]),
         confidence=confidence(standing),
         first_seen=first,
         last_seen=max(seen, default=None),
@@ -73,7 +73,7 @@ def confidence(standing: Sequence[Standing]) -> int:
     No voice (open lists) 30, one member 50, two 70, three or more 85; never above 95, which is left to proof.
     """
     voices = len({one.member_key for one in standing if one.voice})
-    stated = max((one.confidence for one in standing if one.confidence is not None), default=0)
+    stated = max([one.confidence for one in standing if one.confidence is not None], default=0)
     return min(_HIGHEST, max(stated, _CONFIDENCE_OF_VOICES[min(voices, 3)]))
 
 
@@ -86,7 +86,7 @@ def _valid_until(kind: str, standing: Sequence[Standing]) -> int | None:
     if days is None:
         return None
     step = days * DAY_MS // 10
-    latest = max(max(one.last_seen or 0, one.received_ms) for one in standing)
+    latest = max([max(one.last_seen or 0, one.received_ms) for one in standing])
     return -(-(latest + days * DAY_MS) // step) * step
 
 

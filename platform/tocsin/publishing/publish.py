@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
 
-from tocsin.intake import Row
+from tocsin.intake import Claim, Row
 from tocsin.ledger.append import Outcome, append
 from tocsin.ledger.collections import collections_by_key
 from tocsin.ledger.database import insert_rows
@@ -76,6 +76,7 @@ class _Chunk:
         self.first_rows: dict[bytes, int] = {}
         targets = collections_by_key(connection, set(report.terms.collections))
         self.filters: dict[int, Filter] = {key: parse_filter(one.filter) for key, one in targets.items()}
+        self.takes_all = () in self.filters.values()
         self.readable = {key for key, right in rights_of(connection, report.member_key).items() if right.can_read}
 
     def records(self, judged: Sequence[Judged]) -> list[dict[str, Any]]:
@@ -98,18 +99,16 @@ class _Chunk:
         """The row with the verdict that what was decided before, and the collections' filters, put on it."""
         if one.about is None or not one.claims:
             return one
-        facts = Facts(
-            one.about.identifier.kind,
-            one.row.claim.crime_type,
-            one.row.claim.role,
-            self.report.terms.tlp,
-            "member" if self.report.terms.voice else "open-list",
-        )
-        if not any(lets_through(terms, facts) for terms in self.filters.values()):
+        if not self.takes_all and not self._taken(one.about.identifier.kind, one.row.claim):
             return one._replace(verdict=_NOWHERE)
         if one.about.key in wrong and one.verdict.verdict == "accepted":
             return one._replace(verdict=WITHDRAWN_BEFORE)
         return one
+
+    def _taken(self, kind: str, claim: Claim) -> bool:
+        source = "member" if self.report.terms.voice else "open-list"
+        facts = Facts(kind, claim.crime_type, claim.role, self.report.terms.tlp, source)
+        return any(lets_through(terms, facts) for terms in self.filters.values())
 
     def _claim(self, one: Judged, subject: Subject) -> Claimed:
         claim, terms = one.row.claim, self.report.terms

@@ -1,11 +1,10 @@
 """No one is accused by one voice: when several members' word, or a moderator's, is enough."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(NamedTuple):
     """One assertion's weight: whose it is, whether that member's word counts, whether a moderator approved it."""
 
     member: int
