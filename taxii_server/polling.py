@@ -1,8 +1,7 @@
 """Reading: objects, manifest, one object, its versions. A page of objects is a join of stored bytes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import orjson
 from flask import Response
@@ -23,7 +22,7 @@ from taxii_server.filters import (
 from taxii_server.service import DEFAULT_PAGE, LARGEST_PAGE, Caller
 from taxii_server.visible import Visible, visible_collection
 from tocsin.ledger.collections import Collection
-from tocsin.ledger.read import Entry, Match, page, served
+from tocsin.ledger.read import Entry, Match, Served, page, served
 from tocsin.ledger.receipts import Receipt
 from tocsin.times import now_ms, taxii_stamp
 
@@ -51,31 +50,32 @@ class Asked:
 def get_objects(caller: Caller, root: str, name: str) -> Response:
     """TAXII 2.1 section 5.4."""
     asked = _asked(caller, root, name, "objects", None)
-    entries, more = _page(caller, asked)
+    found = _bodies(caller, asked)
     if caller.request.method == "GET" and not any(name == "id" for name, _ in asked.filters):
-        _note(caller, asked, entries)
-    return _answer(asked, "objects", [entry.body for entry in entries], entries, more)
+        _note(caller, asked, found.last if found.count else 0)
+    return _answer(asked, "objects", found)
 
 
 def get_manifest(caller: Caller, root: str, name: str) -> Response:
     """TAXII 2.1 section 5.3."""
     asked = _asked(caller, root, name, "manifest", None)
-    entries, more = _page(caller, asked)
-    return _answer(asked, "objects", [_manifest_record(entry) for entry in entries], entries, more)
+    return _answer(asked, "objects", _described(caller, asked, _manifest_record))
 
 
 def get_object(caller: Caller, root: str, name: str, object_id: str) -> Response:
     """TAXII 2.1 section 5.6."""
     asked = _asked(caller, root, name, "object", object_id)
-    entries, more = _page_of_one(caller, asked)
-    return _answer(asked, "objects", [entry.body for entry in entries], entries, more)
+    found = _bodies(caller, asked)
+    _see_that_it_is_there(caller, asked, found)
+    return _answer(asked, "objects", found)
 
 
 def get_versions(caller: Caller, root: str, name: str, object_id: str) -> Response:
     """TAXII 2.1 section 5.8."""
     asked = _asked(caller, root, name, "versions", object_id)
-    entries, more = _page_of_one(caller, asked)
-    return _answer(asked, "versions", [orjson.dumps(entry.version) for entry in entries], entries, more)
+    found = _described(caller, asked, lambda entry: orjson.dumps(entry.version))
+    _see_that_it_is_there(caller, asked, found)
+    return _answer(asked, "versions", found)
 
 
 def seen(caller: Caller, root: str, name: str) -> Visible:
@@ -85,6 +85,8 @@ def seen(caller: Caller, root: str, name: str) -> Visible:
         raise nothing_there("collection")
     return found
 
+
+_NOTHING = Served(0, 0, 0, b"", False)
 
 _FILTERS = {
     "objects": POLL_FILTERS,
@@ -123,43 +125,46 @@ def _bad_next(problem: str) -> Refusal:
     return Refusal(400, "Bad request", f"The parameter next {problem}.")
 
 
-def _page(caller: Caller, asked: Asked) -> tuple[Sequence[Any], bool]:
-    """The entries of this page, and whether there are more."""
+def _bodies(caller: Caller, asked: Asked) -> Served:
+    """This page of objects."""
     if asked.after >= asked.collection.last_position:
         # nothing was added since: the idle poll, which most polls are, ends here
-        return [], False
-    entries = _entries(caller, asked, asked.after, asked.limit + 1, bodies=asked.endpoint in ("objects", "object"))
-    return entries[: asked.limit], len(entries) > asked.limit
-
-
-def _page_of_one(caller: Caller, asked: Asked) -> tuple[Sequence[Any], bool]:
-    """A page about one object; 404 where it has no such version at all."""
-    entries, more = _page(caller, asked)
-    if not entries and not _entries(caller, asked, 0, 1, bodies=False):
-        raise nothing_there("object")
-    return entries, more
-
-
-def _entries(caller: Caller, asked: Asked, after: int, limit: int, *, bodies: bool) -> Sequence[Any]:
-    match, listed = asked.match(), asked.endpoint != "objects"
-    key = asked.collection.key
+        return _NOTHING
+    listed = asked.endpoint != "objects"
     with caller.database.reading() as connection:
-        if bodies:
-            return served(connection, key, after, limit, match, listed=listed)
-        return page(connection, key, after, limit, match, listed=listed, bodies=False)
+        return served(connection, asked.collection.key, asked.after, asked.limit, asked.match(), listed=listed)
 
 
-def _answer(asked: Asked, name: str, parts: list[bytes], entries: Sequence[Any], more: bool) -> Response:
-    if not entries:
+def _described(caller: Caller, asked: Asked, record: Callable[[Entry], bytes]) -> Served:
+    """This page of what is told about objects: a record each."""
+    if asked.after >= asked.collection.last_position:
+        return _NOTHING
+    with caller.database.reading() as connection:
+        key, match = asked.collection.key, asked.match()
+        found = page(connection, key, asked.after, asked.limit + 1, match, listed=True, bodies=False)
+    if not found:
+        return _NOTHING
+    shown = found[: asked.limit]
+    body = b",".join([record(entry) for entry in shown])
+    return Served(len(shown), shown[0].position, shown[-1].position, body, len(found) > asked.limit)
+
+
+def _see_that_it_is_there(caller: Caller, asked: Asked, found: Served) -> None:
+    """404 where a page about one object is empty because there is no such version of it at all."""
+    if not found.count and not _described(caller, replace(asked, after=0, limit=1), _manifest_record).count:
+        raise nothing_there("object")
+
+
+def _answer(asked: Asked, name: str, found: Served) -> Response:
+    if not found.count:
         there = asked.after or asked.collection.created_ms
         return answer_bytes(b"{}", added=(there, there))
     start = b'{"'
-    if more:
-        last = entries[-1].position
-        cursor = Cursor(asked.collection.id, asked.endpoint, asked.object_id, asked.filters, last)
+    if found.more:
+        cursor = Cursor(asked.collection.id, asked.endpoint, asked.object_id, asked.filters, found.last)
         start = b'{"more":true,"next":"%s","' % encode(cursor).encode()
-    body = b"".join((start, name.encode(), b'":[', b",".join(parts), b"]}"))
-    return answer_bytes(body, added=(entries[0].position, entries[-1].position))
+    body = b"".join((start, name.encode(), b'":[', found.body, b"]}"))
+    return answer_bytes(body, added=(found.first, found.last))
 
 
 def _manifest_record(entry: Entry) -> bytes:
@@ -173,14 +178,14 @@ def _manifest_record(entry: Entry) -> bytes:
     )
 
 
-def _note(caller: Caller, asked: Asked, entries: Sequence[Any]) -> None:
+def _note(caller: Caller, asked: Asked, sent: int) -> None:
     """What starts after a position confirms it; more than was ever published, nobody can have."""
     caller.service.receipts.note(
         Receipt(
             caller.principal.subscriber,
             asked.collection.id,
             canonical(asked.filters),
-            sent=entries[-1].position if entries else 0,
+            sent=sent,
             confirmed=min(asked.after, asked.collection.last_position),
             polled_ms=now_ms(),
         )
