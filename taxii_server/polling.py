@@ -52,7 +52,7 @@ def get_objects(caller: Caller, root: str, name: str) -> Response:
     asked = _asked(caller, root, name, "objects", None)
     found = _bodies(caller, asked)
     if caller.request.method == "GET" and not any(name == "id" for name, _ in asked.filters):
-        _note(caller, asked, found.last if found.count else 0)
+        _note(caller, asked, found.last if found.entries else 0)
     return _answer(asked, "objects", found)
 
 
@@ -151,12 +151,12 @@ def _described(caller: Caller, asked: Asked, record: Callable[[Entry], bytes]) -
 
 def _see_that_it_is_there(caller: Caller, asked: Asked, found: Served) -> None:
     """404 where a page about one object is empty because there is no such version of it at all."""
-    if not found.count and not _described(caller, replace(asked, after=0, limit=1), _manifest_record).count:
+    if not found.entries and not _described(caller, replace(asked, after=0, limit=1), _manifest_record).entries:
         raise nothing_there("object")
 
 
 def _answer(asked: Asked, name: str, found: Served) -> Response:
-    if not found.count:
+    if not found.entries:
         there = asked.after or asked.collection.created_ms
         return answer_bytes(b"{}", added=(there, there))
     start = b'{"'

@@ -19,6 +19,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 import taxii_server
 from tocsin import web
+from tocsin.allocator import keep_freed_memory
 from tocsin.ledger.collections import Collection
 from tocsin.ledger.database import Database
 from tocsin.ledger.receipts import Receipts, receipts_url
@@ -140,6 +141,7 @@ def open_tocsin() -> Tocsin:
 
 def create_wsgi(tocsin: Tocsin | None = None) -> Any:
     """The members' pages at `/` and TAXII at `/taxii2/`: two Flask applications in one server process."""
+    keep_freed_memory()
     tocsin = tocsin or open_tocsin()
     threading.Thread(target=_flush_receipts, args=(tocsin.receipts,), daemon=True).start()
     pages = create_pages(tocsin)

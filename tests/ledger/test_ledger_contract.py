@@ -27,6 +27,7 @@ from tocsin.ledger.read import (
     last_seq,
     latest_of,
     page,
+    served,
     where_is,
 )
 from tocsin.ledger.verify import verify_ledger
@@ -99,6 +100,31 @@ def test_every_entry_has_its_own_position(database: Database, collection: Collec
     put(database, collection, *[version(str(n)) for n in range(50)])
     positions = [entry.position for entry in got(database, collection)]
     assert positions == list(range(NOW, NOW + 50))
+
+
+def test_a_page_is_the_bodies_in_order(database: Database, collection: Collection) -> None:
+    put(database, collection, *[version(str(n)) for n in range(1_203)])
+    entries = got(database, collection, limit=2_000)
+    for match in (EVERYTHING, Match(versions=("all",))):
+        with database.reading() as connection:
+            found = served(connection, collection.key, 0, 1_200, match)
+            rest = served(connection, collection.key, found.last, 1_200, match)
+            nothing = served(connection, collection.key, rest.last, 1_200, match)
+        assert (found.entries, found.first, found.last, found.more) == (1_200, NOW, NOW + 1_199, True)
+        assert found.body == b",".join(bodies(entries)[:1_200])
+        assert (rest.entries, rest.first, rest.more) == (3, NOW + 1_200, False)
+        assert rest.body == b",".join(bodies(entries)[1_200:])
+        assert nothing == (0, 0, rest.last, b"", False)
+
+
+def test_a_page_of_large_objects_is_shorter_but_longer_than_a_second(
+    database: Database, collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(database, collection, *[version(str(n), body=b"x" * 100) for n in range(2_000)])
+    monkeypatch.setattr("tocsin.ledger.read.MOST_BYTES", 1_000)
+    with database.reading() as connection:
+        found = served(connection, collection.key, 0, 5_000)
+    assert (found.entries, found.more) == (1_500, True), "at least the 1,001 that a client with whole seconds needs"
 
 
 def test_positions_rise_when_the_clock_falls_back(database: Database, collection: Collection) -> None:

@@ -1,9 +1,14 @@
 """From what members hand in to what their collections say."""
 
+from dataclasses import replace
+
 import orjson
 import pytest
+import sqlalchemy as sa
 from house import House
+from sqlalchemy.exc import OperationalError
 
+from tocsin.identifiers import Identifier
 from tocsin.ledger.read import Match
 from tocsin.members.access import add_user
 from tocsin.members.members import find_member
@@ -11,6 +16,8 @@ from tocsin.policy.filters import BadFilter, parse_filter
 from tocsin.publishing.hand_in import Refused, preview, terms_for
 from tocsin.publishing.moderate import MayNotDecide, approve, reject
 from tocsin.publishing.withdraw import NoSuchObject, withdraw_absent, withdraw_object, withdraw_report, withdraw_since
+from tocsin.reports.tables import COMPLETE, UNREADABLE
+from tocsin.screening import ListHit
 from tocsin.stix import EXTENSIONS, INDICATOR_EXTENSION, TLP
 from tocsin.times import now_ms
 
@@ -139,6 +146,21 @@ def test_a_moderator_releases_what_is_held(house: House) -> None:
     assert house.counts(report) == {"accepted": 1}
     assert house.verdicts(report)[0].stix_id == house.indicators()[IBAN]["id"]
     assert approve(house.database, house.exchange, report.key, None, by, NOW) == 0
+
+
+def test_approving_what_no_collection_takes_any_more_comes_to_an_end(house: House) -> None:
+    house.collection("Accounts", filter_text="kind:iban")
+    report = house.submit("bank-a", "GB33BUKB20201555555555\n", to=("Accounts",))
+    with house.database.writing() as connection:
+        connection.execute(sa.text("UPDATE collections SET filter = 'kind:domain' WHERE title = 'Accounts'"))
+    assert approve(house.database, house.exchange, report.key, None, moderator(house), NOW) == 1
+    assert house.indicators("Accounts") == {}
+
+
+def test_what_is_held_is_filtered_too(house: House) -> None:
+    house.collection("Domains", filter_text="kind:domain")
+    report = house.submit("bank-a", "GB33BUKB20201555555555\n", to=("Domains",))
+    assert house.counts(report) == {"rejected": 1}
 
 
 def test_a_moderator_turns_down_what_is_held(house: House) -> None:
@@ -312,6 +334,32 @@ def test_a_rehearsal_says_what_would_happen_and_keeps_nothing(house: House) -> N
     assert house.entries() == []
     report = house.submit("bank-a", "bad.example\nnonsense\n")
     assert house.counts(report) == {"accepted": 1, "rejected": 1}
+
+
+def test_a_report_that_breaks_us_keeps_nobody_waiting(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lists_that_break(identifier: Identifier) -> ListHit | None:
+        if identifier.value == "odd.example":
+            raise RuntimeError("nobody thought of this")
+        return None
+
+    house.screening = replace(house.screening, hit=lists_that_break)
+    lines = [f"name-{n}.example" for n in range(1_500)]
+    report = house.submit("bank-a", "\n".join([*lines, "odd.example"]))
+    assert report.state == UNREADABLE
+    assert "Something went wrong here" in report.notices[0]
+    assert house.counts(report) == {"accepted": 1_000}, "what had a verdict keeps it"
+    assert house.submit("bank-b", "bad.example\n").state == COMPLETE
+
+
+def test_a_failure_of_the_database_leaves_a_report_waiting(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> bool:
+        raise OperationalError("", {}, Exception("disk full"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("tocsin.publishing.process.publish_chunk", fail)
+        with pytest.raises(OperationalError):
+            house.submit("bank-a", "bad.example\n")
+    assert house.counts(house.submit("bank-a", "bad.example\n")) == {"accepted": 1}
 
 
 def test_a_file_that_cannot_be_read_leaves_nothing_by_half(house: House) -> None:

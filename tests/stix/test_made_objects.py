@@ -233,5 +233,6 @@ def test_facts_may_say_nothing_more_than_needed() -> None:
 
 
 def test_ids_agree_with_other_tools() -> None:
-    assert observed(read("GB33BUKB20201555555555", "iban"))["id"] == "bank-account--0ffc7644-b03a-5c13-94aa-22816e581fc9"
+    account = read("GB33BUKB20201555555555", "iban")
+    assert observed(account)["id"] == "bank-account--0ffc7644-b03a-5c13-94aa-22816e581fc9"
     assert deterministic_id("phone-number", {"value": "+4407890129093"}).startswith("phone-number--28d9db23")

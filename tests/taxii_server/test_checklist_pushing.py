@@ -284,6 +284,14 @@ def test_only_its_own_objects_may_a_member_delete(world: World, owner: str | Non
     assert ids(world.ask("objects/").json) == [id_of("a")]
 
 
+def test_what_was_deleted_is_not_said_to_be_there_when_it_is_pushed_again(world: World) -> None:
+    world.push(body_of("a"))
+    world.ask(f"objects/{id_of('a')}/", method="DELETE")
+    again = world.push(body_of("a")).json
+    assert (again["success_count"], again["failure_count"]) == (0, 1)
+    assert "later 'modified'" in again["failures"][0]["message"]
+
+
 def test_a_frozen_collection_takes_nothing(world: World) -> None:
     with world.database.writing() as connection:
         freeze_collection(connection, world.collections["Shared"].key, 1)

@@ -14,6 +14,7 @@ import structlog
 from granian import Granian
 from granian.constants import Interfaces
 
+from tocsin.allocator import keep_freed_memory
 from tocsin.bootstrap import Tocsin, open_tocsin
 from tocsin.cli.common import opened
 from tocsin.search import SearchDown
@@ -68,6 +69,7 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
 def worker(once: bool) -> None:
     """Process the reports that wait, and keep the search index up to date."""
     parent = os.getppid()
+    keep_freed_memory()
     with opened() as tocsin:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         while True:

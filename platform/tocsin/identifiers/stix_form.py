@@ -27,7 +27,7 @@ def deterministic_id(object_type: str, contributing: Mapping[str, Any]) -> str:
 
 
 def named_uuid(namespace: UUID, name: str) -> str:
-    """The text of a UUIDv5 (RFC 9562 section 5.5): what `str(uuid.uuid5(namespace, name))` gives, in a third of the time.
+    """The text of a UUIDv5 (RFC 9562 section 5.5): `str(uuid.uuid5(namespace, name))` in a third of the time.
 
     An exchange makes three a row, and `uuid` goes by way of an object with checks of its own.
     """

@@ -47,10 +47,11 @@ def committed(database: Database, work: Callable[[Connection, int], _Result], no
 _COLUMNS = tuple(column.name for column in entries.c)
 _FLAGS = ("is_first", "is_last", "newest_spec", "latest_position")
 _row_of = attrgetter(*_COLUMNS)
-_STANDING = (
-    "SELECT object_id, seq, position, sha256, owner_key, spec_version, version_key, visibility, "
-    f"{', '.join(_FLAGS)} FROM entries WHERE collection_key = ? AND object_id IN ({{}}) ORDER BY seq"
-)
+_STANDING = """
+    SELECT object_id, seq, position, sha256, owner_key, spec_version, version_key, visibility,
+        is_first, is_last, newest_spec, latest_position
+    FROM entries WHERE collection_key = ? AND object_id IN ({}) ORDER BY seq
+"""
 
 
 class Outcome(Enum):
@@ -112,7 +113,7 @@ def hide(connection: Connection, collection_key: int, object_id: str, version_ke
 
 @dataclass(slots=True)
 class _Entry:
-    """A row of `entries`: one that is stored, with what decides on another version of its object; or a whole new one."""
+    """A row of `entries`: a stored one, with what decides on another version of its object; or a whole new one."""
 
     object_id: str
     seq: int
@@ -266,5 +267,5 @@ def _known(connection: Connection, collection_key: int, object_ids: set[str]) ->
     """What stands under these ids in the collection, in the order in which it was appended."""
     known: defaultdict[str, list[_Entry]] = defaultdict(list)
     for row in rows_among(connection, _STANDING, object_ids, collection_key):
-        known[row.object_id].append(_Entry(*row))
+        known[row.object_id].append(_Entry(*tuple(row)))
     return known

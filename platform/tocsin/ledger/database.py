@@ -107,14 +107,6 @@ def insert_rows(connection: Connection, table: sa.Table, names: Sequence[str], r
     connection.exec_driver_sql(statement, list(rows))
 
 
-def plain_rows(connection: Connection, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-    """The rows of a SELECT with `?` in it as the driver gives them: for pages, which have thousands."""
-    mark = "%s" if connection.dialect.name == "postgresql" else "?"
-    driver: Any = connection.connection.driver_connection
-    rows: list[tuple[Any, ...]] = driver.execute(statement.replace("?", mark), values).fetchall()
-    return rows
-
-
 def rows_among(connection: Connection, statement: str, values: Collection[Any], *first: Any) -> Iterator[Row[Any]]:
     """The rows of a SELECT with ` IN ({})` in it, for any number of values; `first` fill the `?` before it.
 

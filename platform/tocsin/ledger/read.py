@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tocsin.ledger.database import chunks, plain_rows, rows_among
+from tocsin.ledger.database import chunks, rows_among
 from tocsin.ledger.tables import EVERYWHERE, NOWHERE, entries, entry_fields
 
 
@@ -49,7 +49,7 @@ class Entry(NamedTuple):
 class Served(NamedTuple):
     """A page as the bytes of its entries with commas between them, and the positions of its first and last entry."""
 
-    count: int
+    entries: int
     first: int
     last: int
     body: bytes
@@ -67,16 +67,18 @@ _IS_LATEST = entries.c.latest_position.is_not(None)
 _WITHOUT_BODY = [entries.c[name] for name in Entry._fields if name != "body"]
 _COLUMNS = [*_WITHOUT_BODY, entries.c.body]
 # Thousands of rows as one value: the database joins them faster than Python fetches them.
-_JOINED = """
-    SELECT count(*), min(position), max(position), {}
-    FROM (
-        SELECT latest_position AS position, body FROM entries
-        WHERE collection_key = ? AND latest_position > ? ORDER BY latest_position LIMIT ?
-    ) AS page
-"""
-_JOINING = {
-    "sqlite": "CAST(group_concat(body, ',') AS BLOB)",
-    "postgresql": "string_agg(body, ','::bytea ORDER BY position)",
+_JOINED = {
+    dialect: f"""
+        SELECT count(*) AS entries, min(position) AS first, max(position) AS last, {joined} AS body
+        FROM (
+            SELECT latest_position AS position, body FROM entries
+            WHERE collection_key = {mark} AND latest_position > {mark} ORDER BY latest_position LIMIT {mark}
+        ) AS page
+    """  # noqa: S608 - our words
+    for dialect, mark, joined in (
+        ("sqlite", "?", "CAST(group_concat(body, ',') AS BLOB)"),
+        ("postgresql", "%s", "string_agg(body, ','::bytea ORDER BY position)"),
+    )
 }
 # `+` keeps SQLite from walking the whole collection by `latest_position` instead of finding the objects
 _LATEST = (
@@ -127,10 +129,10 @@ def served(
             piece = _joined(connection, collection_key, last, wanted)
         else:
             piece = _gathered(connection, collection_key, last, wanted, match, listed)
-        if piece.count:
+        if piece.entries:
             pieces.append(piece)
-            count, size, last = count + piece.count, size + len(piece.body), piece.last
-        if piece.count < wanted:
+            count, size, last = count + piece.entries, size + len(piece.body), piece.last
+        if piece.entries < wanted:
             more = False
             break
     else:
@@ -172,9 +174,9 @@ def where_is(connection: Connection, object_id: str) -> list[Entry]:
 
 
 def _joined(connection: Connection, collection_key: int, after: int, limit: int) -> Served:
-    statement = _JOINED.format(_JOINING[connection.dialect.name])
-    [(count, first, last, body)] = plain_rows(connection, statement, collection_key, after, limit)
-    return Served(count, first or 0, last or 0, body or b"", False)
+    dialect = connection.dialect.name
+    row = connection.exec_driver_sql(_JOINED[dialect], (collection_key, after, limit)).one()
+    return Served(row.entries, row.first or 0, row.last or 0, row.body or b"", False)
 
 
 def _gathered(

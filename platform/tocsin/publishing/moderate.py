@@ -65,7 +65,11 @@ def reject(
 def _in_batches(database: Database, work: Callable[[Connection, int, int], Sequence[Any]], now: int) -> int:
     """Go once through the rows that are held, in their order, whatever becomes of them; how many there were."""
     total, after = 0, -1
-    while held := committed(database, lambda connection, at, after=after: work(connection, at, after), now):
+
+    def next_ones(connection: Connection, now: int) -> Sequence[Any]:
+        return work(connection, now, after)
+
+    while held := committed(database, next_ones, now):
         total, after = total + len(held), held[-1].n
     return total
 

@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 
+import structlog
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from tocsin.intake import CannotRead, Row
 from tocsin.ledger.append import committed
@@ -31,6 +33,14 @@ _NO_IDENTIFIER = Verdict(
 )
 
 
+_OUR_MISTAKE = (
+    "Something went wrong here while this was read, and was noted. "
+    "Rows that have a verdict keep it; please hand in the others again in another form, or ask the exchange."
+)
+
+log = structlog.get_logger()
+
+
 def process(database: Database, exchange: Exchange, screening: Screening, report_id: str) -> Report:
     """Give every row of a report its verdict and publish what may be; the report as it is then.
 
@@ -40,18 +50,22 @@ def process(database: Database, exchange: Exchange, screening: Screening, report
         report = find_report(connection, report_id)
         if report.state != RECEIVED:
             return report
-        try:
+    try:
+        with database.reading() as connection:
             reading = read_report(connection, report)
-        except CannotRead as error:
-            problem = str(error)
-            reading = None
-    if reading is None:
-        with database.writing() as connection:
-            finish(connection, report.key, UNREADABLE, report.format, [problem], now_ms())
-    else:
         _publish_rows(database, exchange, screening, report, reading.rows)
-        with database.writing() as connection:
-            finish(connection, report.key, COMPLETE, reading.format, reading.notices, now_ms())
+        end = (COMPLETE, reading.format, reading.notices)
+    except CannotRead as error:
+        end = (UNREADABLE, report.format, (str(error),))
+    except SQLAlchemyError:
+        # the database, not the report: it stays waiting
+        raise
+    except Exception as error:
+        # promise 10: one report that we cannot cope with must not keep the others waiting
+        log.error("a report could not be processed", report=report_id, exc_info=error)
+        end = (UNREADABLE, report.format, (_OUR_MISTAKE,))
+    with database.writing() as connection:
+        finish(connection, report.key, *end, now_ms())
     with database.reading() as connection:
         return find_report(connection, report_id)
 

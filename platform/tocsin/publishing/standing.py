@@ -65,10 +65,10 @@ def subject_of(identifier: Identifier, role: str | None) -> Subject:
 
 def load(connection: Connection, subjects: Several[bytes]) -> defaultdict[bytes, list[Claimed]]:
     """What stands on these subjects, in the order in which it was handed in."""
-    rows = list(rows_among(connection, _STANDING, subjects))
+    rows = list(rows_among(connection, _STANDING, subjects, ACTIVE))
     targets: defaultdict[int, set[int]] = defaultdict(set)
-    for report_key, collection_key in rows_among(connection, _REACHED, {row.report_key for row in rows}):
-        targets[report_key].add(collection_key)
+    for reach in rows_among(connection, _REACHED, {row.report_key for row in rows}):
+        targets[reach.report_key].add(reach.collection_key)
     found: defaultdict[bytes, list[Claimed]] = defaultdict(list)
     for row in rows:
         found[row.subject].append(_claimed(row, frozenset(targets[row.report_key])))
@@ -77,7 +77,7 @@ def load(connection: Connection, subjects: Several[bytes]) -> defaultdict[bytes,
 
 def withdrawn_as_wrong(connection: Connection, subjects: Several[bytes]) -> set[bytes]:
     """The subjects of which an assertion was once withdrawn because it was wrong."""
-    return {row.subject for row in rows_among(connection, _WRONG, subjects)}
+    return {row.subject for row in rows_among(connection, _WRONG, subjects, FALSE)}
 
 
 def standing_subjects(connection: Connection, member_key: int, collection_key: int) -> set[bytes]:
@@ -116,15 +116,15 @@ def _facts(claim: Claimed) -> Facts:
     return Facts(claim.kind, one.crime_type, one.role, one.tlp, "member" if one.voice else "open-list")
 
 
-_STANDING = f"""
+_STANDING = """
     SELECT a.report_key, a.n, a.subject, a.kind, a.value, a.role, a.crime_type, a.confidence, a.first_seen, a.last_seen,
         a.verdict, a.code, a.stix_id, a.object_id, r.member_key, r.tlp, r.voice, r.unattributed, r.received_ms,
         m.name AS member_name
     FROM assertions a JOIN reports r ON r.key = a.report_key JOIN members m ON m.key = r.member_key
-    WHERE a.state = {ACTIVE} AND a.verdict <> 'rejected' AND a.subject IN ({{}})
+    WHERE a.state = ? AND a.verdict <> 'rejected' AND a.subject IN ({})
     ORDER BY a.report_key, a.n
 """
-_WRONG = f"SELECT subject FROM assertions WHERE state = {FALSE} AND subject IN ({{}})"
+_WRONG = "SELECT subject FROM assertions WHERE state = ? AND subject IN ({})"
 _REACHED = "SELECT report_key, collection_key FROM report_collections WHERE report_key IN ({})"
 
 

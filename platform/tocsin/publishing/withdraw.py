@@ -15,7 +15,7 @@ from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.settle import settle, subjects_of
 from tocsin.publishing.standing import Subject, load, standing_subjects, subject_of
 from tocsin.publishing.versions import ended
-from tocsin.reports.reports import mark_withdrawn
+from tocsin.reports.reports import let_again, mark_withdrawn
 from tocsin.reports.tables import ACTIVE, FALSE, WITHDRAWN, assertions, report_collections, reports
 from tocsin.stix import comparisons, identifier_of, observed_identifier
 
@@ -113,6 +113,8 @@ def delete_object(
     """
     lasts = latest_of(connection, collection_key, [object_id])
     hidden = hide(connection, collection_key, object_id, version_key)
+    if hidden:
+        let_again(connection, object_id, now)
     if hidden and not latest_of(connection, collection_key, [object_id]):
         notices = [_notice(version) for version in ended(lasts.values(), now) if version.version is not None]
         append(connection, collection_key, notices, now)

@@ -175,6 +175,14 @@ def mark_withdrawn(connection: Connection, report_key: int, reason: str, now: in
     )
 
 
+def let_again(connection: Connection, object_id: str, now: int) -> None:
+    """Note that an object that reports brought was deleted: the same bytes, handed in again, are judged anew."""
+    brought = sa.select(assertions.c.report_key).where(assertions.c.object_id == object_id)
+    connection.execute(
+        reports.update().where(reports.c.key.in_(brought)).values(fingerprint=reports.c.fingerprint + f" deleted {now}")
+    )
+
+
 def list_reports(
     connection: Connection,
     *,
