@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from tocsin.identifiers import Identifier
 
-_TOP_LEVELS = frozenset(("example", "invalid", "localhost", "test", "local", "internal", "onion.example", "arpa"))
+_TOP_LEVELS = frozenset(("example", "invalid", "localhost", "test", "local", "internal", "arpa"))
 _NAMES = frozenset(("example.com", "example.net", "example.org", "example.edu"))
 _PHONES = (
     re.compile(r"\+1\d{3}55501\d\d"),  # North America
