@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 LIMIT_S = 120
+_UNVERIFIED = ssl._create_unverified_context()
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -60,13 +62,13 @@ def end(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) 
 
 
 @contextmanager
-def serving(home: Path, *arguments: str) -> Iterator[str]:
+def serving(home: Path, *arguments: str, scheme: str = "http") -> Iterator[str]:
     """`tocsin serve` on a free loopback port; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = started(home, "serve", "--port", str(port), *arguments)
-    base = f"http://127.0.0.1:{port}"
+    base = f"{scheme}://127.0.0.1:{port}"
     try:
         _wait(base)
         yield base
@@ -86,7 +88,7 @@ def fetch(url: str, token: str) -> tuple[Any, Any]:
 def _wait(base: str) -> None:
     for _ in range(300):
         try:
-            with urllib.request.urlopen(f"{base}/healthz", timeout=2):
+            with urllib.request.urlopen(f"{base}/healthz", timeout=2, context=_UNVERIFIED):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)

@@ -8,11 +8,12 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import click
 import structlog
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import Interfaces, SSLProtocols
 
 from tocsin.allocator import keep_freed_memory
 from tocsin.bootstrap import Tocsin, open_tocsin
@@ -24,6 +25,7 @@ _PAUSE_S = 0.3
 
 _AFTER_TROUBLE_S = 2.0
 _THREADS = 4
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 log = structlog.get_logger()
 
@@ -33,8 +35,17 @@ log = structlog.get_logger()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Server processes.")
 @click.option("--no-worker", is_flag=True, help="Leave reports and the index to a `tocsin worker` of their own.")
-def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
-    """Serve the pages at / and TAXII at /taxii2/."""
+@click.option("--tls-certificate", type=_FILE, help="PEM file with the certificate and its chain: serve HTTPS.")
+@click.option("--tls-key", type=_FILE, help="PEM file with the certificate's key.")
+def serve(
+    host: str, port: int, workers: int, no_worker: bool, tls_certificate: Path | None, tls_key: Path | None
+) -> None:
+    """Serve the pages at / and TAXII at /taxii2/.
+
+    HTTPS, where a certificate is given, is TLS 1.2 and 1.3 without early data (TAXII 2.1 section 8.2.2).
+    """
+    if (tls_certificate is None) is not (tls_key is None):
+        raise click.UsageError("--tls-certificate and --tls-key belong together.")
     _see_that_it_is_free(host, port)
     with opened() as tocsin:
         _ = tocsin.screening  # compiled once, before the processes open it
@@ -55,6 +66,9 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
         respawn_failed_workers=True,
         respawn_interval=0.5,
         workers_kill_timeout=5,
+        ssl_cert=tls_certificate,
+        ssl_key=tls_key,
+        ssl_protocol_min=SSLProtocols.tls12,
     )
     try:
         server.serve()
