@@ -11,8 +11,10 @@ from werkzeug.exceptions import HTTPException
 
 from taxii_server import describing, polling, pushing
 from taxii_server.answers import Refusal, error_answer, nothing_there
+from taxii_server.compressing import packed
 from taxii_server.credentials import principal_of
 from taxii_server.filters import BadParameter
+from taxii_server.limiting import Allowance
 from taxii_server.negotiate import may_answer
 from taxii_server.service import Caller, Service
 from tocsin.reports.reports import TooLarge
@@ -44,7 +46,8 @@ def create_app(service: Service) -> Flask:
     app.url_map.merge_slashes = False
     for rule, method, work in _ENDPOINTS:
         app.add_url_rule(rule, work.__name__, _view(work), methods=[method])
-    app.before_request(partial(_let_in, service))
+    app.before_request(partial(_let_in, service, Allowance(service.requests_per_minute)))
+    app.after_request(lambda response: packed(request, response))
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(BadParameter, _bad_parameter)
     app.register_error_handler(TooLarge, _too_large)
@@ -64,13 +67,16 @@ def _view(work: Callable[..., Response]) -> Callable[..., Response]:
     return view
 
 
-def _let_in(service: Service) -> None:
+def _let_in(service: Service, allowance: Allowance) -> None:
     """Whatever the path and method are, first comes who is asking, and then in what form the answer may come."""
     asking: Request = request._get_current_object()  # type: ignore[attr-defined]
     principal = principal_of(service.door, asking.headers.get("Authorization"))
     if principal is None:
         raise Refusal(401, "Who are you?", "Sign in with a user or with a token of your organisation.")
     g.caller = Caller(service, principal, asking)
+    wait_s = allowance.wait(principal.member)
+    if wait_s:
+        raise Refusal(429, "Too many requests", f"Your organisation may ask again in {wait_s} s.", wait_s)
     if "\0" in asking.path:
         raise nothing_there("resource")
     if asking.routing_exception is None and not may_answer(asking.headers.get("Accept")):
@@ -78,7 +84,7 @@ def _let_in(service: Service) -> None:
 
 
 def _refused(refusal: Refusal) -> Response:
-    return error_answer(refusal.status, refusal.title, refusal.description)
+    return error_answer(refusal.status, refusal.title, refusal.description, refusal.retry_s)
 
 
 def _bad_parameter(error: BadParameter) -> Response:

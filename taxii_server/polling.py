@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import orjson
 from flask import Response
 
-from taxii_server.answers import Refusal, answer_bytes, forbidden, nothing_there
+from taxii_server.answers import Refusal, answer_bytes, forbidden, nothing_there, unchanged
 from taxii_server.cursor import BadCursor, Cursor, decode, encode
 from taxii_server.filters import (
     NO_QUERY,
@@ -50,10 +50,11 @@ class Asked:
 def get_objects(caller: Caller, root: str, name: str) -> Response:
     """TAXII 2.1 section 5.4."""
     asked = _asked(caller, root, name, "objects", None)
-    found = _bodies(caller, asked)
+    same = caller.request.if_none_match.contains_weak(_tag(asked))
+    found = _NOTHING if same else _bodies(caller, asked)
     if caller.request.method == "GET" and not any(name == "id" for name, _ in asked.filters):
         _note(caller, asked, found.last if found.entries else 0)
-    return _answer(asked, "objects", found)
+    return unchanged(f'W/"{_tag(asked)}"') if same else _answer(asked, "objects", found)
 
 
 def get_manifest(caller: Caller, root: str, name: str) -> Response:
@@ -155,16 +156,21 @@ def _see_that_it_is_there(caller: Caller, asked: Asked, found: Served) -> None:
         raise nothing_there("object")
 
 
+def _tag(asked: Asked) -> str:
+    """The same while nothing was added to the collection or hidden in it: then every URL in it answers the same."""
+    return f"{asked.collection.last_position:x}"
+
+
 def _answer(asked: Asked, name: str, found: Served) -> Response:
     if not found.entries:
         there = asked.after or asked.collection.created_ms
-        return answer_bytes(b"{}", added=(there, there))
+        return answer_bytes(b"{}", added=(there, there), tag=f'W/"{_tag(asked)}"')
     start = b'{"'
     if found.more:
         cursor = Cursor(asked.collection.id, asked.endpoint, asked.object_id, asked.filters, found.last)
         start = b'{"more":true,"next":"%s","' % encode(cursor).encode()
     body = b"".join((start, name.encode(), b'":[', found.body, b"]}"))
-    return answer_bytes(body, added=(found.first, found.last))
+    return answer_bytes(body, added=(found.first, found.last), tag=f'W/"{_tag(asked)}"')
 
 
 def _manifest_record(entry: Entry) -> bytes:

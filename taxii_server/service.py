@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import Request
 
+from taxii_server.limiting import PER_MINUTE
 from tocsin.ledger.collections import Collection
 from tocsin.ledger.database import Database
 from tocsin.ledger.receipts import Receipts
@@ -35,6 +36,7 @@ class Service:
     exchange: Exchange
     description: str = "Cybercrime and fraud intelligence, shared between members."
     max_content_length: int = MAX_CONTENT_LENGTH
+    requests_per_minute: int = PER_MINUTE
 
 
 @dataclass(frozen=True, slots=True)

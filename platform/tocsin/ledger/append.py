@@ -108,6 +108,12 @@ def hide(connection: Connection, collection_key: int, object_id: str, version_ke
     hidden = connection.execute(entries.update().where(chosen).values(visibility=NOWHERE)).rowcount
     if hidden:
         _flag_again(connection, collection_key, object_id)
+        # a position that no entry has: the collection is not what it was
+        connection.execute(
+            collections.update()
+            .where(collections.c.key == collection_key)
+            .values(last_position=collections.c.last_position + 1)
+        )
     return hidden
 
 
