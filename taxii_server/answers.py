@@ -14,7 +14,10 @@ _CHALLENGE = 'Basic realm="TAXII", charset="UTF-8", Bearer realm="TAXII"'
 
 
 class Refusal(Exception):
-    """A request that is answered with a TAXII error. `description` is for the client, `retry_s` when it may come again."""
+    """A request that is answered with a TAXII error.
+
+    `description` is for the client, which may come again in `retry_s`.
+    """
 
     def __init__(self, status: int, title: str, description: str, retry_s: int | None = None) -> None:
         super().__init__(description)

@@ -16,7 +16,10 @@ Filters = tuple[tuple[str, tuple[str, ...]], ...]
 FIELDS = ("external_id", "labels", "name", "revoked", "tlp", "value")
 """Optional filters of the TAXII interoperability test document (3.13.2) that are served."""
 
-POLL_FILTERS = tuple(sorted(("id", "spec_version", "type", "version", *FIELDS)))
+AT_LEAST = ("confidence-gte", "valid_until-gte")
+"""Calculations of the same document that are served. What does not have the property does not match."""
+
+POLL_FILTERS = tuple(sorted(("id", "spec_version", "type", "version", *FIELDS, *AT_LEAST)))
 OBJECT_FILTERS = ("spec_version", "version")
 VERSIONS_FILTERS = ("spec_version",)
 
@@ -27,6 +30,7 @@ _KEYWORDS = ("first", "last", "all")
 _LIMIT = re.compile(r"[0-9]+", re.ASCII)
 _SPEC_VERSION = re.compile(r"[0-9]\.[0-9]", re.ASCII)
 _LONGEST_LIMIT = 9
+_SUREST = 100
 
 
 class BadParameter(ValueError):
@@ -81,6 +85,9 @@ def match_of(filters: Filters) -> Match:
         versions=tuple(one if one in _KEYWORDS else _version_key(one) for one in versions),
         spec_versions=given.get("spec_version", ()),
         fields=tuple((name, given[name]) for name in FIELDS if name in given),
+        at_least=tuple(
+            (name.removesuffix("-gte"), given[name][0].removesuffix("Z")) for name in AT_LEAST if name in given
+        ),
     )
 
 
@@ -108,6 +115,8 @@ def _values(name: str, text: str) -> tuple[str, ...]:
     if name == "tlp":
         # the + of amber+strict is a blank in a query string
         values = [value.lower().replace(" ", "+") for value in values]
+    if name in AT_LEAST:
+        return (_least(parameter, name, values),)
     different = tuple(sorted(set(values)))
     if name == "version":
         _check_versions(parameter, values)
@@ -116,6 +125,20 @@ def _values(name: str, text: str) -> tuple[str, ...]:
     if name == "revoked" and different != ("true",):
         raise BadParameter(parameter, "takes only 'true'")
     return different
+
+
+def _least(parameter: str, name: str, values: list[str]) -> str:
+    """One value in the form that sorts: a confidence as three digits, a moment in UTC without trailing zeros."""
+    if len(values) > 1:
+        raise BadParameter(parameter, "takes one value")
+    if name == "valid_until-gte":
+        try:
+            return version_key(values[0].replace(" ", "+")) + "Z"
+        except ValueError as error:
+            raise BadParameter(parameter, "has to be a date and time like 2026-01-31T09:30:00.125Z") from error
+    if not _LIMIT.fullmatch(values[0]) or len(values[0]) > _LONGEST_LIMIT or int(values[0]) > _SUREST:
+        raise BadParameter(parameter, "has to be a whole number from 0 to 100")
+    return f"{int(values[0]):03d}"
 
 
 def _check_versions(parameter: str, values: list[str]) -> None:

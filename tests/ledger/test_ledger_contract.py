@@ -91,6 +91,18 @@ def test_the_tables_are_what_the_migrations_make(database: Database) -> None:
     assert found == []
 
 
+def test_a_ledger_of_the_first_revision_gets_what_filters_compare(database: Database) -> None:
+    with database.writing() as connection:
+        key = add_collection(connection, "Old", NOW).key
+        said = b'{"type":"indicator","confidence":50,"valid_until":"2026-05-17T10:20:30.500Z"}'
+        append(connection, key, [version("a", body=said), version("b", body=b'{"type":"tool"}')], NOW)
+    database.migrate("0001")
+    database.migrate()
+    with database.reading() as connection:
+        for asked, found in ((("confidence", "050"), 1), (("confidence", "051"), 0), (("valid_until", "2026-05"), 1)):
+            assert len(page(connection, key, 0, 10, Match(at_least=(asked,)))) == found
+
+
 def test_migrating_again_changes_nothing(database: Database) -> None:
     database.migrate()
     assert database.is_current()

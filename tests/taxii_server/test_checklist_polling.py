@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from taxii_world import IDS, SHARED, START, TAXII, World, body_of, id_of, ids, mounted, names_of
@@ -181,6 +182,61 @@ def test_optional_filters(world: World, query: str) -> None:
     world.put(body_of("a"), indicator)
     assert ids(world.ask(f"objects/?{query}").json) == [id_of("i", "indicator")]
     assert ids(world.ask(f"manifest/?{query}").json) == [id_of("i", "indicator")]
+
+
+COMPARED = {
+    "low": {"confidence": 5, "valid_until": "2026-05-17T10:20:30Z"},
+    "mid": {"confidence": 50, "valid_until": "2026-05-17T10:20:30.5Z"},
+    "high": {"confidence": 100, "valid_until": "2027-01-01T00:00:00.000Z"},
+    "far": {"valid_until": "2400-01-01T00:00:00Z"},
+    "old": {"valid_until": "1950-01-01T00:00:00Z"},
+    "none": {},
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("match[confidence-gte]=0", "low mid high"),
+        ("match[confidence-gte]=6", "mid high"),
+        ("match[confidence-gte]=050", "mid high"),
+        ("match[confidence-gte]=100", "high"),
+        ("match[valid_until-gte]=1900-01-01T00:00:00Z", "low mid high far old"),
+        ("match[valid_until-gte]=1950-01-01T00:00:00.001Z", "low mid high far"),
+        ("match[valid_until-gte]=2026-05-17T10:20:30Z", "low mid high far"),
+        ("match[valid_until-gte]=2026-05-17T10:20:30.001Z", "mid high far"),
+        ("match[valid_until-gte]=2026-05-17T12:20:30.500%2B02:00", "mid high far"),
+        ("match[valid_until-gte]=2026-05-17T12:20:30.501 02:00", "high far"),
+        ("match[valid_until-gte]=2399-12-31T00:00:00Z", "far"),
+        ("match[valid_until-gte]=2500-01-01T00:00:00Z", ""),
+        ("match[confidence-gte]=6&match[valid_until-gte]=2026-06-01T00:00:00Z", "high"),
+        ("match[confidence-gte]=6&match[type]=tool", ""),
+    ],
+)
+def test_optional_filters_that_compare(world: World, query: str, names: str) -> None:
+    facts = {"pattern": "[domain-name:value = 'bad.example']", "pattern_type": "stix", "valid_from": V1}
+    world.put(*[body_of(name, V1, "indicator", **facts, **said) for name, said in COMPARED.items()])
+    wanted = [id_of(name, "indicator") for name in names.split()]
+    for endpoint in ("objects", "manifest"):
+        pages = world.pages(f"{endpoint}/", limit=2, **dict(parse_qsl(query)))
+        assert [one["id"] for page in pages for one in page.get("objects", [])] == wanted
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "match[confidence-gte]=101",
+        "match[confidence-gte]=-1",
+        "match[confidence-gte]=high",
+        "match[confidence-gte]=5,6",
+        "match[confidence-gte]=5&match[confidence-gte]=6",
+        "match[valid_until-gte]=tomorrow",
+        "match[valid_until-gte]=2026-05-17",
+        "match[valid_until-gte]=2026-05-17T10:20:30Z,2026-05-18T10:20:30Z",
+    ],
+)
+def test_a_comparison_that_cannot_be_read_is_400(world: World, query: str) -> None:
+    assert world.ask(f"objects/?{query}").status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from tocsin.ledger.bounds import bounds
 from tocsin.ledger.database import Database, insert_rows, rows_among
 from tocsin.ledger.tables import EVERYWHERE, NOWHERE, OBJECTS_ONLY, collections, entries, entry_fields
 from tocsin.times import HOUR_MS, now_ms, taxii_stamp
@@ -68,7 +69,8 @@ class Version(NamedTuple):
 
     `version` is its `modified`, or `created`, as written, and `version_key` the same in sortable form; both None for an
     object without either, whose version is then its date added (TAXII 2.1 section 3.4.1). `owner` is the key of the
-    member who pushed it, None for the exchange. `fields` are the (name, value) pairs that optional filters find it by.
+    member who pushed it, None for the exchange. `fields` are the (name, value) pairs that optional filters find it by;
+    `at_least` those that filters compare, in a form that sorts.
     """
 
     object_id: str
@@ -81,6 +83,7 @@ class Version(NamedTuple):
     revoked: bool = False
     fields: tuple[tuple[str, str], ...] = ()
     visibility: int = EVERYWHERE
+    at_least: tuple[tuple[str, str], ...] = ()
 
 
 def append(connection: Connection, collection_key: int, versions: Sequence[Version], now: int) -> list[Outcome]:
@@ -138,6 +141,7 @@ class _Entry:
     version: str = ""
     revoked: bool = False
     body: bytes = b""
+    valid_until: str | None = None
     stored: bool = True
 
     @property
@@ -174,7 +178,7 @@ class _Batch:
         standing.append(entry)
         if len(standing) > 1:
             self._flag(standing)
-        for name, value in dict.fromkeys(version.fields):
+        for name, value in dict.fromkeys((*version.fields, *bounds(version.at_least))):
             self.fields.append((self.collection_key, name, value, self.position))
         return Outcome.APPENDED
 
@@ -196,6 +200,7 @@ class _Batch:
             version=stamp,
             revoked=version.revoked,
             body=version.body,
+            valid_until=next((value for name, value in version.at_least if name == "valid_until"), None),
             stored=False,
         )
 

@@ -66,9 +66,12 @@ class Database:
                 yield connection
                 transaction.rollback()
 
-    def migrate(self) -> None:
-        """Bring the tables to the newest revision; harmless when they are there."""
-        command.upgrade(self._alembic(), "head")
+    def migrate(self, revision: str = "head") -> None:
+        """Bring the tables to a revision, the newest one; harmless when they are there."""
+        if revision == "head":
+            command.upgrade(self._alembic(), revision)
+        else:
+            command.downgrade(self._alembic(), revision)
 
     def is_current(self) -> bool:
         """Whether the tables are there."""

@@ -1,12 +1,13 @@
 """Reading entries by position. Nothing here parses a body: pages are made of the stored bytes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from tocsin.ledger.bounds import bounds
 from tocsin.ledger.database import chunks, rows_among
 from tocsin.ledger.tables import EVERYWHERE, NOWHERE, entries, entry_fields
 
@@ -16,7 +17,7 @@ class Match:
     """The filters of a poll, each an OR of its values, joined by AND (TAXII 2.1 section 3.4).
 
     `versions` holds 'first', 'last', 'all' or sortable version keys; `fields` maps an optional filter's name to its
-    values.
+    values. `at_least` holds what has to be reached, in the form that sorts: ('confidence', '050').
     """
 
     ids: tuple[str, ...] = ()
@@ -24,6 +25,7 @@ class Match:
     versions: tuple[str, ...] = ("last",)
     spec_versions: tuple[str, ...] = ()
     fields: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    at_least: tuple[tuple[str, str], ...] = ()
 
 
 EVERYTHING = Match()
@@ -197,6 +199,9 @@ def _rows(
     match: Match,
     listed: bool,
 ) -> Sequence[Any]:
+    match = _with_values(connection, collection_key, match)
+    if any(not values for _, values in match.fields):
+        return []
     conditions = _conditions(match, listed)
     ranges = _ranges(match)
     if len(ranges) <= 1:
@@ -218,7 +223,32 @@ def _conditions(match: Match, listed: bool) -> list[Any]:
         conditions = [sa.and_(entries.c.visibility != NOWHERE, *_version_conditions(match))]
     if listed:
         conditions.append(entries.c.visibility == EVERYWHERE)
+    conditions += [entries.c.valid_until >= least for name, least in match.at_least if name == "valid_until"]
     return conditions
+
+
+def _with_values(connection: Connection, collection_key: int, match: Match) -> Match:
+    """`match` with the values that reach what it asks for at least, as fields to find entries by."""
+    if not match.at_least:
+        return match
+    reached = tuple(
+        (name, tuple(_values_from(connection, collection_key, name, value))) for name, value in bounds(match.at_least)
+    )
+    return replace(match, fields=(*match.fields, *reached))
+
+
+def _values_from(connection: Connection, collection_key: int, field: str, least: str) -> Iterator[str]:
+    """The different values of a field from `least` on, by a step in the index each."""
+    query = "SELECT min(value) FROM entry_fields WHERE collection_key = ? AND field = ? AND value {} ?"
+    mark = "%s" if connection.dialect.name == "postgresql" else "?"
+    compare = ">="
+    while True:
+        asked = query.format(compare).replace("?", mark)
+        value = connection.exec_driver_sql(asked, (collection_key, field, least)).scalar()
+        if value is None:
+            return
+        yield value
+        least, compare = value, ">"
 
 
 def _version_conditions(match: Match) -> Iterator[Any]:

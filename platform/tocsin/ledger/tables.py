@@ -59,6 +59,7 @@ entries = sa.Table(
     sa.Column("visibility", sa.SmallInteger, nullable=False),
     sa.Column("latest_position", sa.BigInteger),
     sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("valid_until", sa.Text),
     sa.Index("entries_position", "collection_key", "position", unique=True),
     sa.Index("entries_latest", "collection_key", "latest_position", unique=True),
     sa.Index("entries_type", "collection_key", "type", "position"),
@@ -66,7 +67,8 @@ entries = sa.Table(
     sa.Index("entries_version", "collection_key", "version_key", "position"),
 )
 
-"""`latest_position` repeats the position of what a poll without filters gets, and is NULL for everything else."""
+"""`latest_position` repeats the position of what a poll without filters gets, and is NULL for everything else.
+`valid_until` is sortable like `version_key`; where `entry_fields` leads to a month, it decides."""
 
 entry_fields = sa.Table(
     "entry_fields",

@@ -16,6 +16,7 @@ from tocsin.stix import (
     EXTENSIONS,
     TLP,
     IndicatorFacts,
+    at_least,
     based_on,
     based_on_id,
     fields,
@@ -49,6 +50,7 @@ def version_of(body: bytes, owner: int | None = None) -> Version:
         owner=owner,
         revoked=content.get("revoked", False),
         fields=tuple(fields(content)),
+        at_least=tuple(at_least(content)),
     )
 
 
@@ -77,7 +79,7 @@ def published(
     seen = subject.seen["id"]
     versions = [
         _own(seen, subject.seen["type"], observable(subject.seen, facts.tlp), None, (tlp, value)),
-        _own(indicator_id, "indicator", body, modified, (tlp, name, value, *labels)),
+        _own(indicator_id, "indicator", body, modified, (tlp, name, value, *labels), _at_least(facts)),
     ]
     if last is None or _marking(last.body) != TLP[facts.tlp].id:
         joined = based_on(indicator_id, seen, created, modified, exchange.identity, facts.tlp)
@@ -98,12 +100,28 @@ _CANNOT_BE_REVOKED = frozenset({"marking-definition"})
 
 
 def _own(
-    object_id: str, kind: str, body: bytes, modified: int | None, found_by: tuple[tuple[str, str], ...]
+    object_id: str,
+    kind: str,
+    body: bytes,
+    modified: int | None,
+    found_by: tuple[tuple[str, str], ...],
+    compared: tuple[tuple[str, str], ...] = (),
 ) -> Version:
     """`version_of` for what was just made: it need not be read again to know what it says."""
     text = stamp(modified) if modified is not None else None
-    key = text[:-1].rstrip("0").rstrip(".") if text is not None else None
-    return Version(object_id, kind, body, text, key, fields=found_by)
+    key = _sortable(text) if text is not None else None
+    return Version(object_id, kind, body, text, key, fields=found_by, at_least=compared)
+
+
+def _sortable(text: str) -> str:
+    return text[:-1].rstrip("0").rstrip(".")
+
+
+def _at_least(facts: Computed) -> tuple[tuple[str, str], ...]:
+    confidence = ("confidence", f"{facts.confidence:03d}")
+    if facts.valid_until is None:
+        return (confidence,)
+    return confidence, ("valid_until", _sortable(stamp(facts.valid_until)))
 
 
 def _name(subject: Subject) -> str:

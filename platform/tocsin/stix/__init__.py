@@ -3,7 +3,7 @@
 from tocsin.stix.check import BadObject, Checked, check
 from tocsin.stix.crime import CRIME_TYPES, CrimeType
 from tocsin.stix.extensions import ACCOUNT_EXTENSION, EXTENSIONS, INDICATOR_EXTENSION, definitions_for
-from tocsin.stix.fields import fields, spec_version_of, version_key
+from tocsin.stix.fields import at_least, fields, spec_version_of, version_key
 from tocsin.stix.library import register
 from tocsin.stix.markings import TLP, Marking, strictest, tlp_of
 from tocsin.stix.objects import (
@@ -30,6 +30,7 @@ __all__ = [
     "CrimeType",
     "IndicatorFacts",
     "Marking",
+    "at_least",
     "based_on",
     "based_on_id",
     "check",

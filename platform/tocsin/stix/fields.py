@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -27,6 +28,19 @@ def fields(content: Mapping[str, Any]) -> list[tuple[str, str]]:
     # PostgreSQL stores no NUL in a text.
     found += [(name, text[:_LONGEST].replace("\0", "")) for name, text in islice(texts, _MOST)]
     return list(dict.fromkeys(found))
+
+
+def at_least(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What polls can ask for at least so much of: confidence as three digits, valid_until like `version_key`."""
+    found = []
+    confidence = content.get("confidence")
+    if type(confidence) is int and 0 <= confidence <= 100:
+        found.append(("confidence", f"{confidence:03d}"))
+    until = content.get("valid_until")
+    if isinstance(until, str):
+        with suppress(ValueError):
+            found.append(("valid_until", version_key(until)))
+    return found
 
 
 def version_key(timestamp: str) -> str:
