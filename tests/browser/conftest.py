@@ -62,6 +62,7 @@ def visit(site: Site, chromium: Browser) -> Iterator[Visitors]:
     visitors = Visitors(site, chromium)
     yield visitors
     for visitor in visitors.opened:
+        visitor.page.wait_for_load_state()  # the server is not left with half an answer
         visitor.context.close()
     for visitor in visitors.opened:
         elsewhere = [url for url in visitor.asked if not url.startswith((f"{site.url}/", "data:"))]
