@@ -48,7 +48,7 @@ log = structlog.get_logger()
 
 
 class NotInitialised(RuntimeError):
-    """There is no exchange in the data directory yet."""
+    """There is no exchange in the data directory yet, or an older version's."""
 
 
 @dataclass
@@ -63,7 +63,10 @@ class Tocsin:
 
     @cached_property
     def exchange(self) -> Exchange:
-        if self.database.is_current():
+        there = self.database.has_tables()
+        if there and not self.database.is_current():
+            raise NotInitialised("The tables have another version's form. Bring them to this one's with: tocsin init")
+        if there:
             with self.database.reading() as connection:
                 exchange = load_exchange(connection)
             if exchange is not None:

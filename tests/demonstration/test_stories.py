@@ -1,12 +1,15 @@
 """The demonstration's stories come out as they are told."""
 
+from pathlib import Path
+
 import orjson
 import pytest
 
 from tocsin.bootstrap import Tocsin
-from tocsin.demonstration import tell
+from tocsin.demonstration import NotEmpty, tell
 from tocsin.ledger.collections import find_collection
 from tocsin.ledger.read import page
+from tocsin.members.members import all_members
 from tocsin.reports.reports import Decided, list_reports, verdicts_of
 from tocsin.search import parse
 from tocsin.settings import settings
@@ -92,3 +95,14 @@ def test_telling_it_again_changes_nothing(tocsin: Tocsin, told: dict[str, list[D
     assert not any("Making" in line for line in lines)
     with tocsin.database.reading() as connection:
         assert len(list_reports(connection, limit=100)) == len(told)
+
+
+@pytest.mark.parametrize("demonstration", [True, False], ids=["half made", "a real exchange"])
+def test_it_stays_out_of_an_exchange_that_is_there(tmp_path: Path, demonstration: bool) -> None:
+    there = Tocsin(settings({"TOCSIN_HOME": str(tmp_path)}))
+    there.initialise("East exchange", "desk@east.example", demonstration=demonstration)
+    with pytest.raises(NotEmpty, match="TOCSIN_HOME"):
+        list(tell(there))
+    with there.database.reading() as connection:
+        assert all_members(connection) == []
+    there.close()

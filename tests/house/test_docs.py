@@ -29,7 +29,13 @@ def commands(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[tu
 def manual() -> str:
     parts = [HEAD]
     for path, command in commands(cli, ("tocsin",)):
-        context = click.Context(command, info_name=" ".join(path), terminal_width=100, max_content_width=100)
+        context = click.Context(
+            command,
+            info_name=" ".join(path),
+            terminal_width=100,
+            max_content_width=100,
+            help_option_names=cli.context_settings["help_option_names"],  # as every command inherits them
+        )
         parts.append(f"## {' '.join(path)}\n\n```\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)
 

@@ -27,7 +27,7 @@ def test_it_is_not_ready_without_its_database(world: World, monkeypatch: pytest.
     def gone(self: Database) -> bool:
         raise OperationalError("select 1", {}, ConnectionError("gone"))
 
-    monkeypatch.setattr(Database, "is_current", gone)
+    monkeypatch.setattr(Database, "has_tables", gone)
     client = world.app.test_client()
     assert client.get("/healthz").status_code == 200
     ready = client.get("/readyz")

@@ -7,6 +7,7 @@ import click
 from tocsin import __version__
 from tocsin.bootstrap import NotInitialised
 from tocsin.cli import administration, feeding, handing_in, reading, running
+from tocsin.demonstration import NotEmpty
 from tocsin.ledger.collections import CollectionExists, NoSuchCollection
 from tocsin.members.access import NoSuchToken, UserExists
 from tocsin.members.members import MemberExists, NoSuchMember
@@ -27,6 +28,7 @@ _PLAIN = (
     NoSuchObject,
     NoSuchReport,
     NoSuchToken,
+    NotEmpty,
     NotInitialised,
     Refused,
     SearchDown,

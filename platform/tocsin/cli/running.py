@@ -18,6 +18,7 @@ from granian.constants import Interfaces, SSLProtocols
 from tocsin.allocator import keep_freed_memory
 from tocsin.bootstrap import Tocsin, open_tocsin
 from tocsin.cli.common import opened
+from tocsin.demonstration import tell
 from tocsin.search import SearchDown
 
 _PAUSE_S = 0.3
@@ -100,12 +101,12 @@ def worker(once: bool) -> None:
 @click.command()
 def demo() -> None:
     """Fill an exchange in the data directory with the demonstration community."""
-    from tocsin.demonstration import tell
-
     tocsin = open_tocsin()
-    for line in tell(tocsin):
-        click.echo(line)
-    tocsin.close()
+    try:
+        for line in tell(tocsin):
+            click.echo(line)
+    finally:
+        tocsin.close()
 
 
 def _see_that_it_is_free(host: str, port: int) -> None:

@@ -1,5 +1,5 @@
 """A community that does not exist, told as stories: what `make run` shows."""
 
-from tocsin.demonstration.community import tell
+from tocsin.demonstration.community import NotEmpty, tell
 
-__all__ = ["tell"]
+__all__ = ["NotEmpty", "tell"]

@@ -44,6 +44,10 @@ _USERS = (
 )
 
 
+class NotEmpty(RuntimeError):
+    """There is something where the demonstration would be made."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Handed:
     """One hand-in of a story."""
@@ -61,14 +65,27 @@ class _Handed:
 def tell(tocsin: Tocsin) -> Iterator[str]:
     """Make the demonstration where there is none, and say how to look at it, line by line."""
     path = tocsin.settings.home / "sign-ins.json"
-    if not path.exists():
+    new = not path.exists()
+    if new:
+        _see_that_it_is_empty(tocsin)
         yield "Making the demonstration community ..."
-        tocsin.initialise(NAME, CONTACT, demonstration=True)
+    tocsin.initialise(NAME, CONTACT, demonstration=True)  # also brings an older version's tables to this one's form
+    if new:
         signs = _people(tocsin)
         _happen(tocsin)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(signs, file)
     yield from _guide(tocsin, json.loads(path.read_text()))
+
+
+def _see_that_it_is_empty(tocsin: Tocsin) -> None:
+    """Keep the stories out of a real exchange, and out of a demonstration that was stopped while it was made."""
+    if tocsin.database.has_tables():
+        home = tocsin.settings.home
+        raise NotEmpty(
+            f"{home} holds an exchange already, and not a whole demonstration. Choose another folder with TOCSIN_HOME, "
+            "or remove that one if nothing in it matters."
+        )
 
 
 def _people(tocsin: Tocsin) -> dict[str, str]:

@@ -11,6 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine, Row
 
 metadata = sa.MetaData()
@@ -73,9 +75,15 @@ class Database:
         else:
             command.downgrade(self._alembic(), revision)
 
-    def is_current(self) -> bool:
-        """Whether the tables are there."""
+    def has_tables(self) -> bool:
+        """Whether the tables are there, in whichever version's form."""
         return bool(sa.inspect(self.engine).has_table("entries"))
+
+    def is_current(self) -> bool:
+        """Whether the tables have the form that this version's code reads and writes."""
+        newest = set(ScriptDirectory.from_config(self._alembic()).get_heads())
+        with self.reading() as connection:
+            return set(MigrationContext.configure(connection).get_current_heads()) == newest
 
     def close(self) -> None:
         self.engine.dispose()

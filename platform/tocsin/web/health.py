@@ -42,7 +42,7 @@ def ready() -> Any:
     """The database answers and has its tables. Search may be down: submitting and polling go on without it."""
     search = "ok" if services().engine.ready() else "down"
     try:
-        tables = "ok" if services().database.is_current() else "missing"
+        tables = "ok" if services().database.has_tables() else "missing"
     except SQLAlchemyError:
         return jsonify(status="not ready", database="down", search=search), 503
     if tables != "ok":
