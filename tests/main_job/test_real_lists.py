@@ -22,6 +22,7 @@ ACCEPTED, MERGED, HELD, REJECTED = "accepted", "merged", "held", "rejected"
 LISTS = [
     ("unit42/silverterrier/domains.csv", "csv", {ACCEPTED: 2577}),
     ("unit42/silverterrier/domains17.csv", "csv", {ACCEPTED: 6273, HELD: 3}),
+    ("unit42/silverterrier/domains18.csv", "csv", {ACCEPTED: 18586, MERGED: 27, HELD: 10}),
     ("usom/incident-2026-06-01/ips-1-before.txt", "plain", {ACCEPTED: 14676, HELD: 46}),
     ("blocklistproject/scam.txt", "hosts", {ACCEPTED: 8175, HELD: 341, REJECTED: 11}),
     ("eth-phishing-detect/2021-06/config.json", "json", {ACCEPTED: 12542, HELD: 14, REJECTED: 3}),

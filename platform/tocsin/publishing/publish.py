@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from sqlalchemy.engine import Connection
 
 from tocsin.intake import Claim, Row
-from tocsin.ledger.append import Outcome, append
 from tocsin.ledger.collections import collections_by_key
 from tocsin.ledger.database import insert_rows
 from tocsin.members.members import rights_of
@@ -15,8 +14,7 @@ from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.facts import Standing
 from tocsin.publishing.settle import Settled, settle
 from tocsin.publishing.standing import ONE_VOICE, Claimed, Subject, load, withdrawn_as_wrong
-from tocsin.publishing.versions import support, version_of
-from tocsin.publishing.whole import WholeObject, release_whole
+from tocsin.publishing.whole import WholeObject, append_whole, release_whole
 from tocsin.reports.reports import Report
 from tocsin.reports.tables import ACTIVE, assertions, reports
 from tocsin.screening import Verdict
@@ -144,21 +142,13 @@ class _Chunk:
     ) -> dict[int, Verdict]:
         """Append the STIX objects that are published as they came; the refusals by row."""
         ready = [
-            one
+            (one.n, one.row)
             for one in judged
             if one.whole is not None
             and one.verdict.verdict == "accepted"
             and (one.n not in fresh or (self.report.key, one.n) in settled.supported)
         ]
-        refused: dict[int, Verdict] = {}
-        for collection_key in self.report.terms.collections if ready else ():
-            versions = [version_of(one.row.raw or b"", self.report.member_key) for one in ready]
-            append(self.connection, collection_key, support(self.exchange), self.now)
-            outcomes = append(self.connection, collection_key, versions, self.now)
-            for one, outcome in zip(ready, outcomes, strict=True):
-                if outcome in _REFUSED:
-                    refused[one.n] = _REFUSED[outcome]
-        return refused
+        return append_whole(self.connection, self.exchange, self.report, ready, self.now)
 
     def _record(
         self,
@@ -226,13 +216,3 @@ class _Chunk:
                 return Verdict("merged", "You reported it before; this was added to it.", "merged")
             return Verdict("merged", "It is known already; your report was added to it.", "merged")
         return one.verdict
-
-
-_REFUSED = {
-    Outcome.FOREIGN: Verdict("rejected", "This id cannot be used here.", "foreign-id"),
-    Outcome.CONFLICT: Verdict(
-        "rejected",
-        "Another object was handed in under the same id and version; give the changed one a later 'modified'.",
-        "conflict",
-    ),
-}

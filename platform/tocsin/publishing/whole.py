@@ -1,18 +1,20 @@
 """STIX objects that are published with the id and the bytes they came with."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
 
 from tocsin.identifiers import KINDS, Identifier
 from tocsin.intake import Row
-from tocsin.ledger.append import append
+from tocsin.ledger.append import Outcome, append
+from tocsin.ledger.collections import collections_by_key
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.reading import read_report
 from tocsin.publishing.versions import support, version_of
 from tocsin.reports.reports import Report, report_by_key
+from tocsin.reports.tables import assertions
 from tocsin.screening import Screening, Verdict, screen
 from tocsin.stix import BadObject, Checked, check, comparisons, identifier_of
 
@@ -25,6 +27,15 @@ _OPAQUE = Verdict(
     "moderation",
 )
 _FOREIGN = Verdict("rejected", "This id cannot be used here.", "foreign-id")
+_FROZEN = Verdict("rejected", "The collection was frozen meanwhile; hand it in again when it takes reports.", "frozen")
+_REFUSED = {
+    Outcome.FOREIGN: _FOREIGN,
+    Outcome.CONFLICT: Verdict(
+        "rejected",
+        "Another object was handed in under the same id and version; give the changed one a later 'modified'.",
+        "conflict",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +72,45 @@ def judge_whole(
 
 
 def release_whole(connection: Connection, exchange: Exchange, places: Iterable[tuple[int, int]], now: int) -> None:
-    """Append objects that were held, named by report key and row count, to the collections of their reports."""
+    """Append objects that were held, named by report key and row count, to the collections of their reports.
+
+    What the ledger refuses after all (another object took the id meanwhile) is marked rejected.
+    """
     wanted: defaultdict[int, set[int]] = defaultdict(set)
     for report_key, n in places:
         wanted[report_key].add(n)
     for report_key, numbers in wanted.items():
         report = report_by_key(connection, report_key)
-        rows = enumerate(read_report(connection, report).rows)
-        versions = [version_of(row.raw, report.member_key) for n, row in rows if n in numbers and row.raw is not None]
-        for collection_key in report.terms.collections:
-            append(connection, collection_key, [*support(exchange), *versions], now)
+        rows = [(n, row) for n, row in enumerate(read_report(connection, report).rows) if n in numbers and row.raw]
+        refused = append_whole(connection, exchange, report, rows, now)
+        for n, verdict in refused.items():
+            connection.execute(
+                assertions.update()
+                .where(assertions.c.report_key == report_key, assertions.c.n == n)
+                .values(verdict=verdict.verdict, code=verdict.code, reason=verdict.reason, decided_ms=now)
+            )
+
+
+def append_whole(
+    connection: Connection, exchange: Exchange, report: Report, rows: Sequence[tuple[int, Row]], now: int
+) -> dict[int, Verdict]:
+    """Append the objects of `rows`, each with its count, as they came; the refusals by row count.
+
+    A collection that was frozen meanwhile takes nothing.
+    """
+    refused: dict[int, Verdict] = {}
+    targets = collections_by_key(connection, set(report.terms.collections) if rows else set())
+    for collection in targets.values():
+        if collection.frozen_ms is not None:
+            refused |= {n: _FROZEN for n, _ in rows}
+            continue
+        versions = [version_of(row.raw or b"", report.member_key) for _, row in rows]
+        append(connection, collection.key, support(exchange), now)
+        outcomes = append(connection, collection.key, versions, now)
+        for (n, _), outcome in zip(rows, outcomes, strict=True):
+            if outcome in _REFUSED:
+                refused[n] = _REFUSED[outcome]
+    return refused
 
 
 def _identifiers(row: Row, checked: Checked) -> tuple[list[Identifier], bool]:
