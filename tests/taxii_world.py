@@ -19,7 +19,7 @@ from tocsin.ledger.database import Database
 from tocsin.ledger.receipts import Receipts
 from tocsin.members.access import Door, Principal, add_user, new_token
 from tocsin.members.members import add_member, find_member, grant
-from tocsin.publishing.exchange import found
+from tocsin.publishing.exchange import found, load_exchange
 from tocsin.publishing.hand_in import terms_for
 from tocsin.publishing.process import process
 from tocsin.publishing.versions import version_of
@@ -96,6 +96,10 @@ class World:
         headers = {"Content-Type": TAXII, **options.pop("headers", {})}
         return self.ask(path, member, "POST", data=options.pop("data", envelope(*bodies)), headers=headers, **options)
 
+    def close(self) -> None:
+        self.receipts.close()
+        self.database.close()
+
     def pages(self, path: str, **query: Any) -> list[dict[str, Any]]:
         """Every page from `path` on, by `next` alone after the first."""
         pages = []
@@ -135,12 +139,31 @@ def add_ann(database: Database) -> None:
 
 def build(database: Database, receipts_url: str, **limits: Any) -> World:
     """The exchange, served in this process."""
+    with database.writing() as connection:
+        found(connection, "Test exchange", "desk@exchange.example", START, demonstration=True)
+    tokens, collections = populate(database)
+    return _served(database, receipts_url, tokens, collections, **limits)
+
+
+def another(world: World) -> World:
+    """The same exchange as another process serves it: nothing but the databases is shared."""
+    database = Database(world.database.engine.url.render_as_string(hide_password=False))
+    return _served(database, world.receipts.url, world.tokens, world.collections)
+
+
+def screening() -> Screening:
+    """Allow lists with nothing on them, reserved names let through."""
+    return Screening(hit=no_lists, demonstration=True)
+
+
+def _served(
+    database: Database, receipts_url: str, tokens: dict[str, str], collections: dict[str, Collection], **limits: Any
+) -> World:
     receipts = Receipts(receipts_url)
     receipts.prepare()
-    with database.writing() as connection:
-        exchange = found(connection, "Test exchange", "desk@exchange.example", START, demonstration=True)
-    tokens, collections = populate(database)
-    screening = Screening(hit=no_lists, demonstration=True)
+    with database.reading() as connection:
+        exchange = load_exchange(connection)
+    assert exchange is not None
 
     def hand_in(principal: Principal, collection: Collection, body: bytes) -> str:
         with database.writing() as connection:
@@ -149,7 +172,7 @@ def build(database: Database, receipts_url: str, **limits: Any) -> World:
                 connection, member, tlp="green", collections=[collection.id], file_format="stix", whole=True
             )
             report_id, _ = receive(connection, member.key, principal.subscriber, body, None, terms, START)
-        process(database, exchange, screening, report_id)
+        process(database, exchange, screening(), report_id)
         return report_id
 
     service = Service(database, Door(database), receipts, hand_in, exchange, **limits)

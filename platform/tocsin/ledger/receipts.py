@@ -46,6 +46,7 @@ class Receipts:
     """
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self._database = Database(url, one_writer=False)
         self._noted: dict[tuple[str, str, str], Receipt] = {}
         self._lock = threading.Lock()
