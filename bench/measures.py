@@ -32,6 +32,9 @@ from tocsin.stix import register
 from tocsin.times import now_ms
 
 PAGE = 2_000
+_TIMES = 8
+"""How often ours and its reference take turns; the best of each counts, the machine's other work least."""
+
 _PARSED = 600
 _NEEDLES = 300
 
@@ -116,24 +119,26 @@ def polling(tocsin: Tocsin, collection_id: str, token: str) -> list[Figure]:
     path = f"/taxii2/exchange/collections/{collection_id}/objects/"
     home = tocsin.settings.home
     with serving(home, workers=1) as (port, _):
-        full_poll(port, path, token, PAGE)
-        count, seconds = full_poll(port, path, token, PAGE)
-        bare = _timed(lambda: _bare_loop(home / "tocsin.db"))
+        count, _ = full_poll(port, path, token, PAGE)
+        polls, loops = [], []
+        for _ in range(_TIMES):
+            polls.append(full_poll(port, path, token, PAGE)[1])
+            loops.append(_timed(lambda: _bare_loop(home / "tocsin.db")))
         last = f"?added_after={_future()}"
         requests_per_second(port, path + last, token, 1)
         idle, noop = [], []
-        for _ in range(3):
-            noop.append(requests_per_second(port, "/noop/", token, 2))
-            idle.append(requests_per_second(port, path + last, token, 2))
+        for _ in range(_TIMES):
+            noop.append(requests_per_second(port, "/noop/", token, 1))
+            idle.append(requests_per_second(port, path + last, token, 1))
     with serving(home, workers=2) as (port, pid):
         memory = _peak(pid, lambda: [full_poll(port, path, token, PAGE) for _ in range(3)])
     return [
         Figure(
             "full poll",
-            count / seconds,
+            count / min(polls),
             "objects/s",
             "bare loop: read and join the same rows",
-            count / bare,
+            count / min(loops),
             "at least 0.5",
         ),
         Figure(

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from tocsin.bootstrap import create_wsgi
+from tocsin.bootstrap import create_wsgi, in_one_piece
 
 
 def create() -> Any:
@@ -16,4 +16,4 @@ def create() -> Any:
     def nothing() -> bytes:
         return b"{}"
 
-    return DispatcherMiddleware(create_wsgi(), {"/noop": noop})
+    return DispatcherMiddleware(create_wsgi(), {"/noop": in_one_piece(noop)})

@@ -87,7 +87,7 @@ def seen(caller: Caller, root: str, name: str) -> Visible:
     return found
 
 
-_NOTHING = Served(0, 0, 0, b"", False)
+_NOTHING = Served(0, 0, 0, (), False)
 
 _FILTERS = {
     "objects": POLL_FILTERS,
@@ -147,7 +147,7 @@ def _described(caller: Caller, asked: Asked, record: Callable[[Entry], bytes]) -
         return _NOTHING
     shown = found[: asked.limit]
     body = b",".join([record(entry) for entry in shown])
-    return Served(len(shown), shown[0].position, shown[-1].position, body, len(found) > asked.limit)
+    return Served(len(shown), shown[0].position, shown[-1].position, (body,), len(found) > asked.limit)
 
 
 def _see_that_it_is_there(caller: Caller, asked: Asked, found: Served) -> None:
@@ -169,7 +169,9 @@ def _answer(asked: Asked, name: str, found: Served) -> Response:
     if found.more:
         cursor = Cursor(asked.collection.id, asked.endpoint, asked.object_id, asked.filters, found.last)
         start = b'{"more":true,"next":"%s","' % encode(cursor).encode()
-    body = b"".join((start, name.encode(), b'":[', found.body, b"]}"))
+    commas = [b","] * (2 * len(found.pieces) - 1)
+    commas[::2] = found.pieces
+    body = b"".join((start, name.encode(), b'":[', *commas, b"]}"))
     return answer_bytes(body, added=(found.first, found.last), tag=f'W/"{_tag(asked)}"')
 
 

@@ -49,12 +49,16 @@ class Entry(NamedTuple):
 
 
 class Served(NamedTuple):
-    """A page as the bytes of its entries with commas between them, and the positions of its first and last entry."""
+    """A page as the bytes of its entries, and the positions of its first and last entry.
+
+    Each of `pieces` is the bytes of some entries with commas between them; between two pieces a comma is missing still:
+    a page is a megabyte, and every copy of it shows.
+    """
 
     entries: int
     first: int
     last: int
-    body: bytes
+    pieces: tuple[bytes, ...]
     more: bool
 
 
@@ -117,30 +121,34 @@ def served(
     *,
     listed: bool = False,
 ) -> Served:
-    """The bodies of a page, joined: of `limit` entries, or of fewer where these are too many bytes.
+    """The bodies of a page: of `limit` entries, or of fewer where these are too many bytes.
 
     Never of fewer than ENOUGH, though, while there are so many: a client that cuts its dates to whole seconds, of
     which each holds up to 1,000 positions, would otherwise ask for the same page for ever.
     """
     plain = match == EVERYTHING and not listed
-    pieces: list[Served] = []
-    count, size, last = 0, 0, after
+    pieces: list[bytes] = []
+    count, size, first, last = 0, 0, 0, after
     while count < limit and (size < MOST_BYTES or count < ENOUGH):
         wanted = min(limit - count, _AT_ONCE)
         if plain:
-            piece = _joined(connection, collection_key, last, wanted)
+            found = _joined(connection, collection_key, last, wanted)
         else:
-            piece = _gathered(connection, collection_key, last, wanted, match, listed)
-        if piece.entries:
-            pieces.append(piece)
-            count, size, last = count + piece.entries, size + len(piece.body), piece.last
-        if piece.entries < wanted:
+            found = _gathered(connection, collection_key, last, wanted, match, listed)
+        if found.entries:
+            pieces += found.pieces
+            first = first or found.first
+            count, size, last = count + found.entries, size + sum(map(len, found.pieces)), found.last
+        if found.entries < wanted:
             more = False
             break
     else:
-        more = bool(_rows(connection, [entries.c.position], collection_key, last, 1, match, listed))
-    body = pieces[0].body if len(pieces) == 1 else b",".join([piece.body for piece in pieces])
-    return Served(count, pieces[0].first if pieces else 0, last, body, more)
+        more = (
+            _more(connection, collection_key, last)
+            if plain
+            else bool(_rows(connection, [entries.c.position], collection_key, last, 1, match, listed))
+        )
+    return Served(count, first, last, tuple(pieces), more)
 
 
 def follow(connection: Connection, after_seq: int, limit: int) -> list[Entry]:
@@ -178,7 +186,14 @@ def where_is(connection: Connection, object_id: str) -> list[Entry]:
 def _joined(connection: Connection, collection_key: int, after: int, limit: int) -> Served:
     dialect = connection.dialect.name
     row = connection.exec_driver_sql(_JOINED[dialect], (collection_key, after, limit)).one()
-    return Served(row.entries, row.first or 0, row.last or 0, row.body or b"", False)
+    return Served(row.entries, row.first or 0, row.last or 0, (row.body or b"",), False)
+
+
+def _more(connection: Connection, collection_key: int, after: int) -> bool:
+    """Whether there is a newest version after a position."""
+    mark = "%s" if connection.dialect.name == "postgresql" else "?"
+    statement = f"SELECT 1 FROM entries WHERE collection_key = {mark} AND latest_position > {mark} LIMIT 1"  # noqa: S608 - our words
+    return connection.exec_driver_sql(statement, (collection_key, after)).first() is not None
 
 
 def _gathered(
@@ -186,8 +201,8 @@ def _gathered(
 ) -> Served:
     rows = _rows(connection, [entries.c.position, entries.c.body], collection_key, after, limit, match, listed)
     if not rows:
-        return Served(0, 0, 0, b"", False)
-    return Served(len(rows), rows[0].position, rows[-1].position, b",".join([row.body for row in rows]), False)
+        return Served(0, 0, 0, (), False)
+    return Served(len(rows), rows[0].position, rows[-1].position, (b",".join([row.body for row in rows]),), False)
 
 
 def _rows(
