@@ -70,15 +70,29 @@ def envelope(*bodies: bytes) -> bytes:
 
 
 @dataclass
-class World:
-    """The exchange, and a client that asks it as one of its members."""
+class Served:
+    """What the TAXII server works with."""
 
     database: Database
     receipts: Receipts
     service: Service
-    client: Client
+
+    def close(self) -> None:
+        self.receipts.close()
+        self.database.close()
+
+
+@dataclass
+class World(Served):
+    """The exchange, and a client that asks it as one of its members.
+
+    `name` says to another process what to serve.
+    """
+
+    client: Any
     tokens: dict[str, str]
     collections: dict[str, Collection]
+    name: str
 
     def put(self, *bodies: bytes, to: str = "Shared", owner: str | None = None, now: int = START) -> list[Outcome]:
         return put(self.database, self.collections[to], bodies, owner, now)
@@ -95,10 +109,6 @@ class World:
     def push(self, *bodies: bytes, member: str = "bank", path: str = "objects/", **options: Any) -> TestResponse:
         headers = {"Content-Type": TAXII, **options.pop("headers", {})}
         return self.ask(path, member, "POST", data=options.pop("data", envelope(*bodies)), headers=headers, **options)
-
-    def close(self) -> None:
-        self.receipts.close()
-        self.database.close()
 
     def pages(self, path: str, **query: Any) -> list[dict[str, Any]]:
         """Every page from `path` on, by `next` alone after the first."""
@@ -142,23 +152,16 @@ def build(database: Database, receipts_url: str, **limits: Any) -> World:
     with database.writing() as connection:
         found(connection, "Test exchange", "desk@exchange.example", START, demonstration=True)
     tokens, collections = populate(database)
-    return _served(database, receipts_url, tokens, collections, **limits)
+    return _world(database, receipts_url, tokens, collections, limits)
 
 
 def another(world: World) -> World:
     """The same exchange as another process serves it: nothing but the databases is shared."""
-    database = Database(world.database.engine.url.render_as_string(hide_password=False))
-    return _served(database, world.receipts.url, world.tokens, world.collections)
+    return _world(Database(url_of(world.database)), world.receipts.url, world.tokens, world.collections, {})
 
 
-def screening() -> Screening:
-    """Allow lists with nothing on them, reserved names let through."""
-    return Screening(hit=no_lists, demonstration=True)
-
-
-def _served(
-    database: Database, receipts_url: str, tokens: dict[str, str], collections: dict[str, Collection], **limits: Any
-) -> World:
+def serve(database: Database, receipts_url: str, **limits: Any) -> Served:
+    """What the TAXII server works with, over an exchange that is there."""
     receipts = Receipts(receipts_url)
     receipts.prepare()
     with database.reading() as connection:
@@ -175,8 +178,28 @@ def _served(
         process(database, exchange, screening(), report_id)
         return report_id
 
-    service = Service(database, Door(database), receipts, hand_in, exchange, **limits)
-    return World(database, receipts, service, Client(mounted(service)), tokens, collections)
+    return Served(database, receipts, Service(database, Door(database), receipts, hand_in, exchange, **limits))
+
+
+def screening() -> Screening:
+    """Allow lists with nothing on them, reserved names let through."""
+    return Screening(hit=no_lists, demonstration=True)
+
+
+def url_of(database: Database) -> str:
+    return database.engine.url.render_as_string(hide_password=False)
+
+
+def _world(
+    database: Database,
+    receipts_url: str,
+    tokens: dict[str, str],
+    collections: dict[str, Collection],
+    limits: dict[str, Any],
+) -> World:
+    served = serve(database, receipts_url, **limits)
+    name = json.dumps({"database": url_of(database), "receipts": receipts_url, "limits": limits})
+    return World(database, served.receipts, served.service, Client(mounted(served.service)), tokens, collections, name)
 
 
 def put(

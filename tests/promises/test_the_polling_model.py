@@ -77,7 +77,9 @@ class Exchange(RuleBasedStateMachine):
 
     @rule(count=st.integers(2, 40), n=st.integers(1, 28))
     def push_many(self, count: int, n: int) -> None:
-        bodies = {id_of(f"many {count} {one}"): body_of(f"many {count} {one}", day(n)) for one in range(count)}
+        self.turn += 1
+        names = [f"many {self.turn} {one}" for one in range(count)]
+        bodies = {id_of(name): body_of(name, day(n)) for name in names}
         status = self.world.push(*bodies.values(), path=self.url)
         assert status.json["success_count"] == count, status.json
         for identity, body in bodies.items():

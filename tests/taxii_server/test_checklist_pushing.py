@@ -168,17 +168,17 @@ class _Chunked(io.RawIOBase):
         return piece
 
 
-def chunked(world: World, body: _Chunked) -> TestResponse:
-    environ = {"wsgi.input": body, "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
-    return world.push(data=None, environ_overrides=environ)
-
-
 def test_130_chunked(world: World) -> None:
     whole = envelope(body_of("a"))
-    response = chunked(world, _Chunked(iter([whole[:10], whole[10:11], whole[11:]])))
-    assert response.json["success_count"] == 1
+    assert world.push(data=iter([whole[:10], whole[10:11], whole[11:]])).json["success_count"] == 1
+    is_error(world.push(data=iter([b" " * 10_000] * 6)), 413)
+
+
+def test_an_endless_body_is_read_no_further_than_its_limit(world: World) -> None:
     endless = _Chunked(iter([b" " * 10_000] * 1_000))
-    is_error(chunked(world, endless), 413)
+    environ = {"wsgi.input": endless, "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    world.client = Client(mounted(world.service))
+    is_error(world.push(data=None, environ_overrides=environ), 413)
     assert endless.taken == 60_000
 
 
@@ -284,12 +284,37 @@ def test_only_its_own_objects_may_a_member_delete(world: World, owner: str | Non
     assert ids(world.ask("objects/").json) == [id_of("a")]
 
 
-def test_what_was_deleted_is_not_said_to_be_there_when_it_is_pushed_again(world: World) -> None:
+def test_what_was_deleted_comes_back_only_with_a_newer_version(world: World) -> None:
+    path = f"objects/{id_of('a')}/"
     world.push(body_of("a"))
-    world.ask(f"objects/{id_of('a')}/", method="DELETE")
-    again = world.push(body_of("a")).json
-    assert (again["success_count"], again["failure_count"]) == (0, 1)
-    assert "later 'modified'" in again["failures"][0]["message"]
+    world.ask(path, method="DELETE")
+    for version in (V1, "2026-05-01T00:00:00.000Z"):
+        again = world.push(body_of("a", version)).json
+        assert (again["success_count"], again["failure_count"]) == (0, 1)
+        assert "It was deleted here" in again["failures"][0]["message"]
+    is_error(world.ask(path), 404)
+    newer = "2999-01-01T00:00:00.000Z"
+    assert world.push(body_of("a", newer)).json["success_count"] == 1
+    assert world.ask(path).json["objects"][0]["modified"] == newer
+    assert world.ask("objects/").json["objects"][-1]["modified"] == newer
+
+
+def test_a_version_that_was_deleted_may_come_back_as_it_was(world: World) -> None:
+    world.push(body_of("a"), body_of("a", V2))
+    world.ask(f"objects/{id_of('a')}/", method="DELETE", query_string={"match[version]": V2})
+    assert world.push(body_of("a", V2, "malware", description="Other bytes.")).json["failure_count"] == 1
+    assert world.push(body_of("a", V2)).json["success_count"] == 1
+    assert world.ask(f"objects/{id_of('a')}/").json["objects"][0]["modified"] == V2
+
+
+def test_an_observable_that_was_deleted_may_come_back(world: World) -> None:
+    body = a_domain("bad.example")
+    path = f"objects/{json.loads(body)['id']}/"
+    for _ in range(2):
+        assert world.push(body).json["success_count"] == 1
+        assert world.ask(path).status_code == 200
+        assert world.ask(path, method="DELETE").status_code == 200
+        is_error(world.ask(path), 404)
 
 
 def test_a_frozen_collection_takes_nothing(world: World) -> None:

@@ -61,6 +61,7 @@ class Outcome(Enum):
     APPENDED = "appended"
     SAME = "same"  # these bytes are there already
     CONFLICT = "conflict"  # other bytes stand under this version
+    DELETED = "deleted"  # the object was deleted with a later version than this
     FOREIGN = "foreign"  # the id belongs to another writer
 
 
@@ -89,8 +90,9 @@ class Version(NamedTuple):
 def append(connection: Connection, collection_key: int, versions: Sequence[Version], now: int) -> list[Outcome]:
     """Append `versions` to a collection in this order, each at a position of its own; the outcomes, one a version.
 
-    The same bytes again add nothing; other bytes under the same version are refused; so is an id that another
-    writer used first. The exchange may give an object without timestamps new bytes: its version is the date added.
+    The same bytes again add nothing; other bytes under the same version are refused; so are an id that another
+    writer used first, and what is no newer than its object's deletion, which readers have as the newest version.
+    The exchange may give an object without timestamps new bytes: its version is the date added.
     """
     known = _known(connection, collection_key, {version.object_id for version in versions})
     batch = _Batch(connection, collection_key, now, len(versions))
@@ -221,15 +223,20 @@ class _Batch:
 
 
 def _refusal(version: Version, digest: bytes, standing: list[_Entry]) -> Outcome | None:
-    for entry in standing:
-        if entry.sha256 == digest and entry.spec_version == version.spec_version and entry.visibility != NOWHERE:
-            return Outcome.SAME
+    """Why a version is not taken beside what stands of its object, hidden entries included; None where it is."""
+    visible = [entry for entry in standing if entry.visibility != NOWHERE]
+    if any(entry.sha256 == digest and entry.spec_version == version.spec_version for entry in visible):
+        return Outcome.SAME
     if standing and standing[0].owner_key != version.owner and version.visibility != OBJECTS_ONLY:
         return Outcome.FOREIGN
     if version.version_key is None:
-        return Outcome.CONFLICT if standing and version.owner is not None else None
+        return Outcome.CONFLICT if visible and version.owner is not None else None
+    if any(entry.visibility == OBJECTS_ONLY and entry.version_key >= version.version_key for entry in standing):
+        return Outcome.DELETED
     for entry in standing:
-        if entry.version_key == version.version_key and entry.spec_version == version.spec_version:
+        same_version = (entry.version_key, entry.spec_version) == (version.version_key, version.spec_version)
+        # the bytes of a version never change, but one that was deleted may come back
+        if same_version and (entry.visibility != NOWHERE or entry.sha256 != digest):
             return Outcome.CONFLICT
     return None
 

@@ -30,6 +30,11 @@ _FOREIGN = Verdict("rejected", "This id cannot be used here.", "foreign-id")
 _FROZEN = Verdict("rejected", "The collection was frozen meanwhile; hand it in again when it takes reports.", "frozen")
 _REFUSED = {
     Outcome.FOREIGN: _FOREIGN,
+    Outcome.DELETED: Verdict(
+        "rejected",
+        "It was deleted here; only a version with a later 'modified' than the deletion is taken.",
+        "deleted",
+    ),
     Outcome.CONFLICT: Verdict(
         "rejected",
         "Another object was handed in under the same id and version; give the changed one a later 'modified'.",
