@@ -1,8 +1,9 @@
 """What is where: discovery, API roots, collections (TAXII 2.1 sections 4.1, 4.2, 5.1, 5.2)."""
 
+import re
 from typing import Any
 
-from flask import Response
+from flask import Request, Response
 
 from taxii_server.answers import answer, nothing_there
 from taxii_server.negotiate import STIX, TAXII
@@ -11,12 +12,15 @@ from taxii_server.service import Caller
 from taxii_server.visible import Visible, api_roots, visible_collections
 from tocsin.ledger.collections import DEFAULT_ROOT
 
+_HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+
 
 def get_discovery(caller: Caller) -> Response:
-    """TAXII 2.1 section 4.1. API roots are named relative to the server, which may stand behind another name."""
+    """TAXII 2.1 section 4.1. API roots have whole URLs: there are clients that cannot read any other."""
     with caller.database.reading() as connection:
         names = list(api_roots(connection, caller.service.exchange.name))
-    urls = {name: f"{caller.request.script_root}/{name}/" for name in names}
+    base = _base_url(caller.request)
+    urls = {name: f"{base}/{name}/" for name in names}
     return answer(
         {
             "title": caller.service.exchange.name,
@@ -25,6 +29,20 @@ def get_discovery(caller: Caller) -> Response:
             "default": urls.get(DEFAULT_ROOT) or urls[names[0]],
             "api_roots": list(urls.values()),
         }
+    )
+
+
+def _base_url(request: Request) -> str:
+    """Where the client found this server: by the name it used, and securely where a proxy in front says so.
+
+    Both are the client's own words, told to nobody else. Without a name that can stand in a URL: a path.
+    """
+    secure = request.scheme == "https" or request.headers.get("X-Forwarded-Proto", "").strip().lower() == "https"
+    host = request.headers.get("Host", "")
+    return (
+        f"{'https' if secure else 'http'}://{host}{request.script_root}"
+        if _HOST.fullmatch(host)
+        else request.script_root
     )
 
 

@@ -18,7 +18,7 @@ from taxii_world import START, add_ann, body_of, populate, put
 
 from tocsin.bootstrap import Tocsin
 from tocsin.ledger.collections import Collection
-from tocsin.settings import settings
+from tocsin.settings import Settings, settings
 
 ROOT = Path(__file__).parents[2]
 COUNT = 25
@@ -29,8 +29,9 @@ _PATIENCE_S = 60
 
 @dataclass(frozen=True)
 class Live:
-    """A running server: its URL up to the port, tokens by member, collections by title."""
+    """A running server: its settings and its URL up to the port; tokens by member, collections by title."""
 
+    settings: Settings
     url: str
     tokens: dict[str, str]
     collections: dict[str, Collection]
@@ -42,7 +43,8 @@ class Live:
 @contextmanager
 def serving(home: Path) -> Iterator[Live]:
     """The server over a new exchange in `home`, until the block ends."""
-    tocsin = Tocsin(settings({"TOCSIN_HOME": str(home)}))
+    chosen = settings({"TOCSIN_HOME": str(home)})
+    tocsin = Tocsin(chosen)
     tocsin.initialise("Test exchange", "desk@exchange.example", demonstration=True)
     tokens, collections = populate(tocsin.database)
     add_ann(tocsin.database)
@@ -56,7 +58,7 @@ def serving(home: Path) -> Iterator[Live]:
         process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=output, stderr=output)
     try:
         _wait(f"http://127.0.0.1:{port}/taxii2/", process, log)
-        yield Live(f"http://127.0.0.1:{port}", tokens, collections)
+        yield Live(chosen, f"http://127.0.0.1:{port}", tokens, collections)
     finally:
         process.send_signal(signal.SIGTERM)
         try:

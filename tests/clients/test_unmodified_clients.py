@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import stix2
+from cytaxii2.cytaxii2 import cytaxii2
 from live_server import COUNT, Live
 from requests.exceptions import HTTPError
 from taxii2client.common import TokenAuth
@@ -124,6 +125,44 @@ def test_stix2_sink(collection: Collection) -> None:
     malware = stix2.v21.Malware(**fresh("from stix2"))
     stix2.TAXIICollectionSink(collection).add([malware])
     assert stix2.TAXIICollectionSource(collection).get(malware["id"]) == malware
+
+
+def test_stix2_store(collection: Collection) -> None:
+    store = stix2.TAXIICollectionStore(collection)
+    first, second = (stix2.v21.Malware(**fresh(f"store {n}")) for n in range(2))
+    store.add([first, second])
+    store.add(first.new_version(name="changed"))
+    assert store.get(second["id"]) == second
+    assert store.get(first["id"])["name"] == "changed"
+    assert [one["name"] for one in store.all_versions(first["id"])] == [first["name"], "changed"]
+    assert store.query([stix2.Filter("id", "=", second["id"])]) == [second]
+    link = stix2.v21.Relationship(first, "related-to", second)
+    store.add(link)
+    assert [one["id"] for one in store.relationships(first["id"])] == [link["id"]]
+    assert [one["id"] for one in store.related_to(first["id"])] == [second["id"]]
+
+
+def test_cytaxii2(live: Live) -> None:
+    client = cytaxii2(f"{live.url}/taxii2/", "ann", PASSWORD)
+    assert client.discovery_request()["response"]["title"] == "Test exchange"
+    assert client.root_discovery()["response"]["versions"] == [TAXII]
+    collections = client.collection_request()["response"]["collections"]
+    assert sorted(one["id"] for one in collections) == sorted(IDS.values())
+    assert client.collection_data_request(IDS["Shared"])["response"]["title"] == "Shared"
+    found, following = [], None
+    while True:
+        page = client.poll_request(IDS["Shared"], limit=6, next=following, object_type="malware")["response"]
+        found += [one["id"] for one in page["objects"]]
+        following = page.get("next")
+        if not page.get("more"):
+            break
+    assert found[:COUNT] == EXPECTED
+    assert client.poll_request(IDS["Shared"], object_id=EXPECTED[2])["response"]["objects"][0]["name"] == "o2"
+    pushed = fresh("cytaxii2")
+    answer = client.inbox_request(IDS["Shared"], json.dumps({"objects": [pushed]}))
+    assert (answer["status_code"], answer["response"]["success_count"]) == (202, 1)
+    refused = cytaxii2(f"{live.url}/taxii2/", "ann", "wrong").discovery_request()
+    assert (refused["status_code"], refused["response"]["http_status"]) == (401, "401")
 
 
 def curl(*arguments: str, stdin: bytes | None = None) -> tuple[int, dict[str, str], bytes]:

@@ -6,7 +6,8 @@ A test carries the numbers of its statements in its name.
 import itertools
 
 import pytest
-from taxii_world import IDS, PASSWORD, SHARED, TAXII, World, add_ann, basic, body_of, id_of
+from taxii_world import IDS, PASSWORD, SHARED, TAXII, World, add_ann, basic, body_of, id_of, mounted
+from werkzeug.test import Client
 
 from tocsin.members.members import find_member, grant
 
@@ -243,8 +244,9 @@ def test_044_discovery(world: World) -> None:
     found = world.ask("/taxii2/").json
     assert found["title"] == "Test exchange"
     assert found["contact"] == "desk@exchange.example"
-    assert found["default"] == "/taxii2/exchange/"
-    assert found["api_roots"] == ["/taxii2/exchange/", "/taxii2/second/"]
+    here = found["default"].removesuffix("/taxii2/exchange/")
+    assert here.startswith("http://127.0.0.1:"), "a whole URL, by the name that the client used"
+    assert found["api_roots"] == [f"{here}/taxii2/exchange/", f"{here}/taxii2/second/"]
 
 
 def test_045_api_root(world: World) -> None:
@@ -313,3 +315,17 @@ def test_a_right_that_ends_ends_at_once(world: World) -> None:
     with world.database.writing() as connection:
         grant(connection, world.collections["Shared"].key, find_member(connection, "police").key)
     is_error(world.ask("objects/", "police"), 404)
+
+
+@pytest.mark.parametrize(
+    ("headers", "base"),
+    [
+        ({"Host": "taxii.example"}, "http://taxii.example"),
+        ({"Host": "taxii.example:8443", "X-Forwarded-Proto": "HTTPS"}, "https://taxii.example:8443"),
+        ({"Host": "[::1]:8000", "X-Forwarded-Proto": "gopher"}, "http://[::1]:8000"),
+        ({"Host": 'a"b<c'}, ""),
+    ],
+)
+def test_discovery_names_the_server_as_the_client_does(world: World, headers: dict[str, str], base: str) -> None:
+    world.client = Client(mounted(world.service))
+    assert world.ask("/taxii2/", headers=headers).json["default"] == f"{base}/taxii2/exchange/"
