@@ -1,8 +1,10 @@
-"""`init`, `member`, `user`, `token`, `collection`."""
+"""`init`, `member`, `user`, `token`, `collection`, `import-medallion`."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
 
 import click
 
@@ -27,8 +29,11 @@ from tocsin.members.members import (
     suspend_member,
 )
 from tocsin.policy.filters import parse_filter
+from tocsin.publishing.medallion_data import take_over
 from tocsin.stix import TLP
 from tocsin.times import now_ms, stamp
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -253,6 +258,28 @@ def collection_freeze(collection: str, release: bool) -> None:
     click.echo(f"{target.title} is {'released' if release else 'frozen'}")
 
 
+@click.command("import-medallion")
+@click.argument("data", type=_FILE)
+@click.option("--config", type=_FILE, help="medallion's configuration, for its users.")
+@click.option("--member", "slug", default="medallion", show_default=True, help="Whose the users and objects become.")
+@as_json
+def import_medallion(data: Path, config: Path | None, slug: str, as_json: bool) -> None:
+    """Take over the data file of a medallion server: API roots, collections, objects with their dates, users.
+
+    All of it or nothing. What is taken over was published before and is not screened again.
+    """
+    with opened() as tocsin, tocsin.database.writing() as connection:
+        configuration = config.read_bytes() if config else None
+        taken = take_over(connection, data.read_bytes(), configuration, slug, now_ms())
+    if as_json:
+        say(asdict(taken))
+        return
+    for notice in taken.notices:
+        click.echo(notice)
+    places = f"{taken.collections} collections of {taken.api_roots} API roots"
+    click.echo(f"{taken.objects} objects in {places}, {taken.users} users")
+
+
 @contextmanager
 def _plain_usage() -> Iterator[None]:
     """A value that cannot be is wrong usage."""
@@ -264,4 +291,4 @@ def _plain_usage() -> Iterator[None]:
         raise click.UsageError(str(error)) from error
 
 
-COMMANDS = (init, member, user, token, collection)
+COMMANDS = (init, member, user, token, collection, import_medallion)

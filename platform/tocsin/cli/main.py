@@ -13,12 +13,14 @@ from tocsin.members.access import NoSuchToken, UserExists
 from tocsin.members.members import MemberExists, NoSuchMember
 from tocsin.policy.filters import BadFilter
 from tocsin.publishing.hand_in import Refused
+from tocsin.publishing.medallion_data import BadData
 from tocsin.publishing.moderate import MayNotDecide
 from tocsin.publishing.withdraw import NoSuchObject
 from tocsin.reports.reports import NoSuchReport, TooLarge
 from tocsin.search import SearchDown
 
 _PLAIN = (
+    BadData,
     BadFilter,
     CollectionExists,
     MayNotDecide,

@@ -54,13 +54,22 @@ class Principal:
         return f"{self.member}/{self.login or self.token}"
 
 
-def add_user(connection: Connection, login: str, member_key: int, role: str, password: str, now: int) -> None:
-    """Give a person access; ValueError says what cannot be."""
+def add_user(
+    connection: Connection,
+    login: str,
+    member_key: int,
+    role: str,
+    password: str,
+    now: int,
+    *,
+    any_length: bool = False,
+) -> None:
+    """Give a person access; ValueError says what cannot be. `any_length`: the password is another system's."""
     if role not in ROLES:
         raise ValueError(f"{role!r} is not a role; it is one of {', '.join(ROLES)}.")
     if not login or ":" in login or login != login.strip():
         raise ValueError("A sign-in name must not be empty and must not contain a colon.")
-    if len(password) < _SHORTEST_PASSWORD:
+    if len(password) < (1 if any_length else _SHORTEST_PASSWORD):
         raise ValueError(f"A password needs at least {_SHORTEST_PASSWORD} characters.")
     if connection.execute(sa.select(users.c.key).where(users.c.login == login)).first() is not None:
         raise UserExists(f"There is already a user {login!r}.")

@@ -41,6 +41,13 @@ def found(connection: Connection, name: str, contact: str, now: int, *, demonstr
     return _exchange(values)
 
 
+def rename(connection: Connection, name: str, contact: str | None) -> None:
+    """Give the exchange another name, and contact where one is given."""
+    for row, value in (("name", name), ("contact", contact)):
+        if value:
+            connection.execute(exchange.update().where(exchange.c.name == row).values(value=value))
+
+
 def load_exchange(connection: Connection) -> Exchange | None:
     """The exchange's identity, None before `found`."""
     values = {row.name: row.value for row in connection.execute(sa.select(exchange))}

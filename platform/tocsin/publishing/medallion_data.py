@@ -1,0 +1,174 @@
+"""Taking over what a medallion server kept: its data file, and the users of its configuration.
+
+The file is the one of medallion's memory backend (medallion 3.0): `/discovery`, and by API root `information` and
+`collections`, each collection with `objects` and a `manifest`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import msgspec
+import orjson
+from sqlalchemy.engine import Connection
+
+from tocsin.ledger.append import Outcome, append
+from tocsin.ledger.collections import add_collection, add_root, all_collections
+from tocsin.ledger.read import last_seq
+from tocsin.members.access import add_user
+from tocsin.members.members import Member, NoSuchMember, add_member, find_member, grant
+from tocsin.publishing.exchange import rename
+from tocsin.publishing.versions import version_of
+from tocsin.stix import version_key
+from tocsin.times import parse_stamp
+
+DISCOVERY = "/discovery"
+_FINER = re.compile(r"\.\d{3}0*[1-9]")
+
+
+class BadData(ValueError):
+    """The files are not medallion's, or hold what cannot be taken over; nothing was. The message says what."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """How much was taken over, and what became different on the way."""
+
+    api_roots: int = 0
+    collections: int = 0
+    objects: int = 0
+    users: int = 0
+    notices: list[str] = field(default_factory=list)
+
+
+class _Discovery(msgspec.Struct):
+    title: str
+    contact: str | None = None
+
+
+class _Record(msgspec.Struct):
+    id: str
+    date_added: str
+    version: str | None = None
+
+
+class _Collection(msgspec.Struct):
+    id: str
+    title: str
+    description: str | None = None
+    alias: str | None = None
+    can_read: bool = True
+    can_write: bool = False
+    objects: list[msgspec.Raw] = []
+    manifest: list[_Record] = []
+
+
+class _Information(msgspec.Struct):
+    title: str
+    description: str | None = None
+
+
+class _Root(msgspec.Struct):
+    information: _Information
+    collections: list[_Collection] = []
+
+
+class _Configuration(msgspec.Struct):
+    users: dict[str, str] = {}
+
+
+def take_over(connection: Connection, data: bytes, configuration: bytes | None, slug: str, now: int) -> Taken:
+    """Make medallion's API roots, collections, objects and users ours; BadData when that cannot be.
+
+    medallion knows no organisations: its users become those of one member, `slug`, which is made where it is not
+    there, owns the objects, and has in each collection the rights that all of medallion's users had. Objects keep
+    their dates added, each moved to the next free millisecond.
+    """
+    taken = Taken()
+    try:
+        parts = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+        discovery = msgspec.json.decode(parts.pop(DISCOVERY, b"null"), type=_Discovery | None)
+        roots = {name: msgspec.json.decode(part, type=_Root) for name, part in parts.items()}
+        users = msgspec.json.decode(configuration or b"{}", type=_Configuration).users
+        if discovery is not None and last_seq(connection) == 0:
+            rename(connection, discovery.title, discovery.contact)
+        member = _member(connection, slug, now)
+        for name, root in roots.items():
+            add_root(connection, name, root.information.title, root.information.description)
+            taken.api_roots += 1
+            for collection in root.collections:
+                _take_collection(connection, name, collection, member, taken, now)
+        for login, password in users.items():
+            add_user(connection, login, member.key, "contributor", password, now, any_length=True)
+            taken.users += 1
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise BadData(f"Nothing was taken over: {error}") from error
+    return taken
+
+
+def _member(connection: Connection, slug: str, now: int) -> Member:
+    try:
+        return find_member(connection, slug)
+    except NoSuchMember:
+        return add_member(connection, slug, f"Users of {slug}", "company", None, now)
+
+
+def _take_collection(
+    connection: Connection, root: str, collection: _Collection, member: Member, taken: Taken, now: int
+) -> None:
+    dated = sorted(_dated(collection, now), key=itemgetter(0))
+    titles = {one.title for one in all_collections(connection) if one.root == root}
+    title = _title(collection.title, titles)
+    if title != collection.title:
+        taken.notices.append(f"The collection {collection.title!r} is called {title!r} here.")
+    made = add_collection(
+        connection,
+        title,
+        min([now, *(date for date, _ in dated)]) - 1,
+        collection_id=collection.id,
+        alias=collection.alias,
+        root=root,
+        description=collection.description,
+    )
+    grant(connection, made.key, member.key, read=collection.can_read, write=collection.can_write)
+    taken.collections += 1
+    for date, some in groupby(dated, key=itemgetter(0)):
+        versions = [version_of(body, member.key) for _, body in some]
+        for version, outcome in zip(versions, append(connection, made.key, versions, date), strict=True):
+            taken.objects += outcome is Outcome.APPENDED
+            if outcome is Outcome.CONFLICT:
+                words = f"{version.object_id} is in {title!r} twice in the same version; the first was taken."
+                taken.notices.append(words)
+
+
+def _dated(collection: _Collection, now: int) -> Iterator[tuple[int, bytes]]:
+    """The bytes of each object with the moment it was added, ms."""
+    dates = {(one.id, _key(one.version)): _added(one.date_added) for one in collection.manifest}
+    known = {one.id: _added(one.date_added) for one in collection.manifest}
+    for n, text in enumerate(map(bytes, collection.objects)):
+        content: dict[str, Any] = orjson.loads(text)
+        if not isinstance(content, dict) or not isinstance(content.get("id"), str) or "type" not in content:
+            raise ValueError(f"object {n + 1} of the collection {collection.title!r} has no id or no type")
+        own = content.pop("_date_added", None)
+        body = orjson.dumps(content) if own else msgspec.json.format(text, indent=-1)
+        stamp = content.get("modified") or content.get("created") or own
+        otherwise = _added(own) if own else known.get(content["id"], now)
+        yield min(now, dates.get((content["id"], _key(stamp)), otherwise)), body
+
+
+def _key(stamp: str | None) -> str:
+    return version_key(stamp) if stamp else ""
+
+
+def _added(date: str) -> int:
+    """A date added in whole milliseconds, rounded up: nobody who asked for what came after it gets it again."""
+    return parse_stamp(date) + bool(_FINER.search(date))
+
+
+def _title(title: str, taken: set[str]) -> str:
+    """A title without dots, since clients name collections `root.title`, and that no other collection has."""
+    plain = title.replace(".", " ").strip()
+    return next(one for n in range(1, len(taken) + 2) if (one := plain if n == 1 else f"{plain} ({n})") not in taken)
