@@ -79,6 +79,7 @@ DATA: dict[str, Any] = {
     },
     "other": {"information": {"title": "Other", "description": "Empty."}, "collections": []},
 }
+UNDATED = {"id": IDS[0], "title": "C", "objects": [tool(FIRST)], "manifest": [record(TOOL, "yesterday", FIRST)]}
 CONFIGURATION = {"users": {"admin": "Password0", "user1": "x"}, "taxii": {"max_page_size": 100}}
 
 
@@ -176,12 +177,7 @@ def test_what_has_no_date_comes_last_and_the_future_is_now(house: House) -> None
         {"a": {"information": {"title": "A"}, "collections": [{"id": "x", "title": "C"}]}},
         {"a": {"information": {"title": "A"}, "collections": [{"id": IDS[0], "title": "C", "objects": [{"id": "x"}]}]}},
         {"a": {"information": {"title": "A"}, "collections": [{"id": IDS[0], "title": "C", "objects": [1]}]}},
-        {
-            "a": {
-                "information": {"title": "A"},
-                "collections": [{"id": IDS[0], "title": "C", "manifest": [record("x", "yesterday", FIRST)]}],
-            }
-        },
+        {"a": {"information": {"title": "A"}, "collections": [UNDATED]}},
     ],
 )
 def test_what_is_not_medallions_leaves_nothing(house: House, data: Any) -> None:

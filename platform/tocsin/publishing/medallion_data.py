@@ -119,7 +119,7 @@ def _member(connection: Connection, slug: str, now: int) -> Member:
 def _take_collection(
     connection: Connection, root: str, collection: _Collection, member: Member, taken: Taken, now: int
 ) -> None:
-    dated = sorted(_dated(collection, now), key=itemgetter(0))
+    dated = sorted(_dated(collection, now), key=itemgetter(0, 1))
     titles = {one.title for one in all_collections(connection) if one.root == root}
     title = _title(collection.title, titles)
     if title != collection.title:
@@ -127,7 +127,7 @@ def _take_collection(
     made = add_collection(
         connection,
         title,
-        min([now, *(date for date, _ in dated)]) - 1,
+        min([now, *(date for date, _, _ in dated)]) - 1,
         collection_id=collection.id,
         alias=collection.alias,
         root=root,
@@ -136,7 +136,7 @@ def _take_collection(
     grant(connection, made.key, member.key, read=collection.can_read, write=collection.can_write)
     taken.collections += 1
     for date, some in groupby(dated, key=itemgetter(0)):
-        versions = [version_of(body, member.key) for _, body in some]
+        versions = [version_of(body, member.key) for _, _, body in some]
         for version, outcome in zip(versions, append(connection, made.key, versions, date), strict=True):
             taken.objects += outcome is Outcome.APPENDED
             if outcome is Outcome.CONFLICT:
@@ -144,19 +144,19 @@ def _take_collection(
                 taken.notices.append(words)
 
 
-def _dated(collection: _Collection, now: int) -> Iterator[tuple[int, bytes]]:
-    """The bytes of each object with the moment it was added, ms."""
-    dates = {(one.id, _key(one.version)): _added(one.date_added) for one in collection.manifest}
-    known = {one.id: _added(one.date_added) for one in collection.manifest}
+def _dated(collection: _Collection, now: int) -> Iterator[tuple[int, str, bytes]]:
+    """The bytes of each object with when it was added: in ms, and to the last digit; now for what has no date."""
+    dates = {(one.id, _key(one.version)): one.date_added for one in collection.manifest}
+    of_any_version = {one.id: one.date_added for one in collection.manifest}
     for n, text in enumerate(map(bytes, collection.objects)):
         content: dict[str, Any] = orjson.loads(text)
         if not isinstance(content, dict) or not isinstance(content.get("id"), str) or "type" not in content:
             raise ValueError(f"object {n + 1} of the collection {collection.title!r} has no id or no type")
         own = content.pop("_date_added", None)
         body = orjson.dumps(content) if own else msgspec.json.format(text, indent=-1)
-        stamp = content.get("modified") or content.get("created") or own
-        otherwise = _added(own) if own else known.get(content["id"], now)
-        yield min(now, dates.get((content["id"], _key(stamp)), otherwise)), body
+        identity, stamp = content["id"], content.get("modified") or content.get("created") or own
+        date = dates.get((identity, _key(stamp))) or own or of_any_version.get(identity)
+        yield (min(now, _added(date)), version_key(date), body) if date else (now, "", body)
 
 
 def _key(stamp: str | None) -> str:
