@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from taxii_server import describing, polling, pushing
 from taxii_server.answers import Refusal, error_answer, nothing_there
+from taxii_server.body import read_rest
 from taxii_server.compressing import packed
 from taxii_server.credentials import principal_of
 from taxii_server.filters import BadParameter
@@ -47,7 +48,7 @@ def create_app(service: Service) -> Flask:
     for rule, method, work in _ENDPOINTS:
         app.add_url_rule(rule, work.__name__, _view(work), methods=[method])
     app.before_request(partial(_let_in, service, Allowance(service.requests_per_minute)))
-    app.after_request(lambda response: packed(request, response))
+    app.after_request(lambda response: read_rest(request, packed(request, response)))
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(BadParameter, _bad_parameter)
     app.register_error_handler(TooLarge, _too_large)

@@ -3,12 +3,13 @@
 import zlib
 from collections.abc import Iterator
 
-from flask import Request
-from werkzeug.exceptions import BadRequest
+from flask import Request, Response
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from taxii_server.answers import Refusal
 
 _PIECE = 64 * 1024
+_MOST_REST = 1024 * 1024
 _GZIP = 31
 _PACKINGS = {"": False, "identity": False, "gzip": True, "x-gzip": True}
 
@@ -29,6 +30,25 @@ def read_body(request: Request, most: int) -> bytes:
         if len(body) > most:
             raise _too_large(most)
     return bytes(body)
+
+
+def read_rest(request: Request, response: Response) -> Response:
+    """The answer, after reading what was not read of the request's body: a refusal comes before that.
+
+    The server drops a connection with an unread body, and says so to nobody: the client's next request would fail.
+    Where too much is left for that, the answer says that the connection ends.
+    """
+    if not request.content_length and "Transfer-Encoding" not in request.headers:
+        return response
+    left = _MOST_REST
+    try:
+        while left > 0 and (piece := request.stream.read(_PIECE)):
+            left -= len(piece)
+    except (OSError, HTTPException):
+        left = 0
+    if left <= 0:
+        response.headers["Connection"] = "close"
+    return response
 
 
 def _pieces(request: Request) -> Iterator[bytes]:

@@ -146,18 +146,22 @@ def create_wsgi(tocsin: Tocsin | None = None) -> Any:
     """The members' pages at `/` and TAXII at `/taxii2/`: two Flask applications in one server process."""
     keep_freed_memory()
     tocsin = tocsin or open_tocsin()
-    threading.Thread(target=_flush_receipts, args=(tocsin.receipts,), daemon=True).start()
     pages = create_pages(tocsin)
-    taxii = taxii_server.create_app(
-        taxii_server.Service(
-            database=tocsin.database,
-            door=tocsin.door,
-            receipts=tocsin.receipts,
-            hand_in=tocsin.push,
-            exchange=tocsin.exchange,
-        )
-    )
+    taxii = taxii_server.create_app(taxii_service(tocsin))
     return DispatcherMiddleware(pages, {"/taxii2": in_one_piece(taxii)})
+
+
+def taxii_service(tocsin: Tocsin | None = None) -> taxii_server.Service:
+    """What the TAXII server works with; over the exchange that the environment names where none is given."""
+    tocsin = tocsin or open_tocsin()
+    threading.Thread(target=_flush_receipts, args=(tocsin.receipts,), daemon=True).start()
+    return taxii_server.Service(
+        database=tocsin.database,
+        door=tocsin.door,
+        receipts=tocsin.receipts,
+        hand_in=tocsin.push,
+        exchange=tocsin.exchange,
+    )
 
 
 def in_one_piece(application: Any) -> Any:

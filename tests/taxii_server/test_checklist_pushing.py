@@ -182,6 +182,28 @@ def test_an_endless_body_is_read_no_further_than_its_limit(world: World) -> None
     assert endless.taken == 60_000
 
 
+@pytest.mark.parametrize("size", [10, 60_000, 3_000_000])
+@pytest.mark.parametrize("chunked", [False, True])
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("objects/", {"Content-Type": "text/plain"}, 415),
+        ("objects/", {"Authorization": "x"}, 401),
+        ("", {}, 405),
+        ("nowhere/", {}, 404),
+    ],
+)
+def test_a_refusal_does_not_break_the_connection_of_the_next_request(
+    world: World, size: int, chunked: bool, path: str, headers: dict[str, str], status: int
+) -> None:
+    body = b" " * size
+    data = iter([body[start : start + 8_000] for start in range(0, size, 8_000)]) if chunked else body
+    refused = world.push(path=path, data=data, headers=headers)
+    is_error(refused, status)
+    assert (refused.headers.get("Connection") == "close") is (size > 1_000_000)
+    assert world.ask("").status_code == 200
+
+
 def test_131_gzip(world: World) -> None:
     whole = envelope(body_of("a"))
     for packing, data in (
