@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+import orjson
 import structlog
 from flask import Flask, Request, Response, g, request
 from sqlalchemy.exc import OperationalError
@@ -18,10 +19,13 @@ from taxii_server.filters import BadParameter
 from taxii_server.limiting import Allowance
 from taxii_server.negotiate import may_answer
 from taxii_server.service import Caller, Service
+from tocsin.ledger.receipts import Refused
 from tocsin.reports.reports import TooLarge
+from tocsin.times import now_ms
 
 log = structlog.get_logger()
 
+_LONGEST_PATH = 300
 _COLLECTION = "/<root>/collections/<name>/"
 _OBJECT = _COLLECTION + "objects/<object_id>/"
 _ENDPOINTS = (
@@ -48,6 +52,7 @@ def create_app(service: Service) -> Flask:
     for rule, method, work in _ENDPOINTS:
         app.add_url_rule(rule, work.__name__, _view(work), methods=[method])
     app.before_request(partial(_let_in, service, Allowance(service.requests_per_minute)))
+    app.after_request(partial(_note_refusal, service))
     app.after_request(lambda response: read_rest(request, packed(request, response)))
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(BadParameter, _bad_parameter)
@@ -82,6 +87,16 @@ def _let_in(service: Service, allowance: Allowance) -> None:
         raise nothing_there("resource")
     if asking.routing_exception is None and not may_answer(asking.headers.get("Accept")):
         raise Refusal(406, "Not acceptable", "Answers are application/taxii+json;version=2.1.")
+
+
+def _note_refusal(service: Service, response: Response) -> Response:
+    """Keep what a subscriber was last refused, for its own people to see."""
+    if response.status_code >= 400 and "caller" in g:
+        said = orjson.loads(response.get_data() or b"{}").get("description", response.status)
+        path = (request.script_root + request.full_path).rstrip("?")[:_LONGEST_PATH]
+        words = f"{request.method} {path}: {response.status_code}, {said}"
+        service.receipts.refused(Refused(g.caller.principal.subscriber, now_ms(), words))
+    return response
 
 
 def _refused(refusal: Refusal) -> Response:

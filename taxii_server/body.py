@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from taxii_server.answers import Refusal
 
 _PIECE = 64 * 1024
-_MOST_REST = 1024 * 1024
+_MOST_REST = 16 * 1024 * 1024
 _GZIP = 31
 _PACKINGS = {"": False, "identity": False, "gzip": True, "x-gzip": True}
 

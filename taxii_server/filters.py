@@ -91,11 +91,6 @@ def match_of(filters: Filters) -> Match:
     )
 
 
-def canonical(filters: Filters) -> str:
-    """The filters as text, the same for the same filters; empty for none."""
-    return "&".join(f"match[{name}]={','.join(values)}" for name, values in filters)
-
-
 def _single(query: MultiDict[str, str], name: str) -> str | None:
     if name not in query:
         return None

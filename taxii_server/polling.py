@@ -15,13 +15,13 @@ from taxii_server.filters import (
     VERSIONS_FILTERS,
     Filters,
     Poll,
-    canonical,
     match_of,
     read_poll,
 )
 from taxii_server.service import DEFAULT_PAGE, LARGEST_PAGE, Caller
 from taxii_server.visible import Visible, visible_collection
 from tocsin.ledger.collections import Collection
+from tocsin.ledger.matching import described
 from tocsin.ledger.read import Entry, Match, Served, page, served
 from tocsin.ledger.receipts import Receipt
 from tocsin.times import now_ms, taxii_stamp
@@ -192,7 +192,7 @@ def _note(caller: Caller, asked: Asked, sent: int) -> None:
         Receipt(
             caller.principal.subscriber,
             asked.collection.id,
-            canonical(asked.filters),
+            described(asked.match()) if asked.filters else "",
             sent=sent,
             confirmed=min(asked.after, asked.collection.last_position),
             polled_ms=now_ms(),

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from tocsin.ledger.collections import all_collections
 from tocsin.ledger.database import Database
+from tocsin.ledger.receipts import Receipts
 from tocsin.members.access import Door, add_user, new_token
 from tocsin.members.members import find_member
 from tocsin.projections.search_index import catch_up
@@ -129,12 +130,15 @@ def open_world(folder: Path) -> World:
         collections = {one.title: one for one in all_collections(connection)}
     assert exchange is not None
     house = House(database, exchange, Screening(hit=no_lists, demonstration=True), collections)
+    receipts = Receipts(f"sqlite:///{folder / 'receipts.db'}")
+    receipts.prepare()
     services = Services(
         database=database,
         exchange=exchange,
         screening=house.screening,
         engine=open_engine(None, folder),
         door=Door(database),
+        receipts=receipts,
         secret_key=b"k" * 32,
         data=folder,
     )
@@ -143,6 +147,7 @@ def open_world(folder: Path) -> World:
 
 def close_world(world: World) -> None:
     world.services.engine.close()
+    world.services.receipts.close()
     world.house.database.close()
 
 

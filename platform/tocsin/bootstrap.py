@@ -196,6 +196,7 @@ def create_pages(tocsin: Tocsin) -> Flask:
             screening=tocsin.screening,
             engine=tocsin.engine,
             door=tocsin.door,
+            receipts=tocsin.receipts,
             secret_key=secret_key(tocsin.settings.keys),
             data=tocsin.settings.home,
         )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from taxii_server.cursor import BadCursor, Cursor, decode, encode
-from taxii_server.filters import LATEST_MS, POLL_FILTERS, BadParameter, canonical, match_of, read_filters
+from taxii_server.filters import LATEST_MS, POLL_FILTERS, BadParameter, match_of, read_filters
 from tocsin.ledger.read import Match
 
 texts = st.text(st.characters(blacklist_categories=("Cs",)), min_size=1, max_size=40)
@@ -74,10 +74,6 @@ def test_what_the_ledger_is_asked_for() -> None:
         }
     )
     found = read_filters(query, POLL_FILTERS)
-    assert canonical(found) == (
-        "match[spec_version]=2.1&match[type]=malware,tool&match[value]=a.example,b.example"
-        "&match[version]=2026-01-01T00:00:00.500Z,last"
-    )
     assert match_of(found) == Match(
         types=("malware", "tool"),
         versions=("2026-01-01T00:00:00.5", "last"),

@@ -143,11 +143,13 @@ def token() -> None:
 @token.command("new")
 @click.option("--member", "slug", required=True)
 @click.option("--name", help="What uses it; a date and time when left out.")
+@click.option("--every", type=click.IntRange(1, 100_000), metavar="MINUTES", help="How often it means to poll.")
 @as_json
-def token_new(slug: str, name: str | None, as_json: bool) -> None:
-    """Make a token and print it, once."""
+def token_new(slug: str, name: str | None, every: int | None, as_json: bool) -> None:
+    """Make a token and print it, once. Its member is told when it polls less often than it means to."""
+    every_s = every * 60 if every else None
     with opened() as tocsin, _plain_usage(), tocsin.database.writing() as connection:
-        made = new_token(connection, find_member(connection, slug).key, name or stamp(now_ms()), now_ms())
+        made = new_token(connection, find_member(connection, slug).key, name or stamp(now_ms()), now_ms(), every_s)
     if as_json:
         say({"token": made})
     else:

@@ -9,7 +9,8 @@ from feeds.export import FORMATS, export_collection
 from tocsin.bootstrap import Tocsin
 from tocsin.cli.common import as_json, opened, say
 from tocsin.ledger.collections import Collection, all_collections, find_collection
-from tocsin.ledger.read import count_after
+from tocsin.ledger.reached import reached
+from tocsin.ledger.read import count_after, where_is
 from tocsin.ledger.verify import verify_ledger
 from tocsin.members.members import find_member, rights_of
 from tocsin.projections.search_index import lag, rebuild
@@ -57,12 +58,16 @@ def export(collection: str, file_format: str, out: Path, slug: str | None) -> No
 
 @click.command()
 @click.argument("collection")
+@click.option("--object", "object_id", metavar="STIX_ID", help="Who has this object's newest version.")
 @as_json
-def receipts(collection: str, as_json: bool) -> None:
+def receipts(collection: str, object_id: str | None, as_json: bool) -> None:
     """Who has been served a collection, and how far."""
     with opened() as tocsin:
         with tocsin.database.reading() as connection:
             target = find_collection(connection, collection)
+        if object_id is not None:
+            _say_who_has(tocsin, target, object_id, as_json)
+            return
         listed = []
         for one in tocsin.receipts.of(target.id):
             listed.append(
@@ -80,6 +85,30 @@ def receipts(collection: str, as_json: bool) -> None:
         return
     for line in listed:
         click.echo("  ".join(f"{key} {value}" for key, value in line.items() if value not in (None, "")))
+
+
+def _say_who_has(tocsin: Tocsin, target: Collection, object_id: str, as_json: bool) -> None:
+    """For each subscriber: `has it`, `sent`, `not yet` or `never had it`."""
+    with tocsin.database.reading() as connection:
+        found = [one for one in reached(connection, tocsin.receipts, object_id) if one.collection == target]
+        if not found and not where_is(connection, object_id):
+            raise click.ClickException(f"Nothing that is published has the id {object_id!r}.")
+    listed = [
+        {
+            "subscriber": one.subscriber,
+            "filter": one.filter,
+            "state": one.state,
+            "withdrawn": one.revoked,
+            "date_added": taxii_stamp(one.position),
+            "polled_at": taxii_stamp(one.polled_ms),
+        }
+        for one in found
+    ]
+    if as_json:
+        say(listed)
+        return
+    for one in found:
+        click.echo(f"{one.state:13} {one.subscriber}  {one.filter}".rstrip())
 
 
 @click.command()

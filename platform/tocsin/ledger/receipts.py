@@ -4,8 +4,10 @@ In a database of their own, written in batches: polling never waits for the ledg
 """
 
 import threading
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -24,6 +26,24 @@ receipts = sa.Table(
     sa.Column("confirmed", sa.BigInteger, nullable=False),
     sa.Column("polled_ms", sa.BigInteger, nullable=False),
 )
+
+
+refusals = sa.Table(
+    "refusals",
+    _metadata,
+    sa.Column("subscriber", sa.Text, primary_key=True),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The last request of a subscriber that was refused: when (ms), and what was said."""
+
+    subscriber: str
+    at_ms: int
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +69,7 @@ class Receipts:
         self.url = url
         self._database = Database(url, one_writer=False)
         self._noted: dict[tuple[str, str, str], Receipt] = {}
+        self._refused: dict[str, Refused] = {}
         self._lock = threading.Lock()
 
     def prepare(self) -> None:
@@ -74,32 +95,56 @@ class Receipts:
                 )
             self._noted[key] = receipt
 
+    def refused(self, refusal: Refused) -> None:
+        """Note the last refusal of a subscriber."""
+        with self._lock:
+            self._refused[refusal.subscriber] = refusal
+
     def flush(self) -> None:
         """Write what was noted since the last flush."""
         with self._lock:
             noted, self._noted = self._noted, {}
-        if not noted:
+            refused, self._refused = self._refused, {}
+        if not (noted or refused):
             return
         with self._database.writing() as connection:
-            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-            insert = dialect.insert(receipts)
-            statement = insert.on_conflict_do_update(
-                index_elements=["subscriber", "collection_id", "filter"],
-                set_={name: insert.excluded[name] for name in ("sent", "confirmed", "polled_ms")},
-            )
-            rows = [_joined(_stored(connection, one), one) for one in noted.values()]
-            connection.execute(statement, [asdict(row) for row in rows])
+            rows = [asdict(_joined(_stored(connection, one), one)) for one in noted.values()]
+            _put(connection, receipts, ("subscriber", "collection_id", "filter"), rows)
+            _put(connection, refusals, ("subscriber",), [asdict(one) for one in refused.values()])
 
     def of(self, collection_id: str) -> list[Receipt]:
         """The receipts of a collection, by subscriber and filter."""
+        return self._found(receipts.c.collection_id == collection_id)
+
+    def all(self, member: str | None = None) -> list[Receipt]:
+        """The receipts of a member's subscribers, or of everybody, by subscriber and filter."""
+        return self._found(_of_member(receipts, member))
+
+    def refusals(self, member: str | None = None) -> dict[str, Refused]:
+        """The last refusal of each of a member's subscribers, or of everybody's."""
         self.flush()
         with self._database.reading() as connection:
-            rows = connection.execute(
-                sa.select(receipts)
-                .where(receipts.c.collection_id == collection_id)
-                .order_by(receipts.c.subscriber, receipts.c.filter)
-            )
-            return [Receipt(*row) for row in rows]
+            rows = connection.execute(sa.select(refusals).where(_of_member(refusals, member)))
+            return {row.subscriber: Refused(*row) for row in rows}
+
+    def _found(self, chosen: sa.ColumnElement[bool]) -> list[Receipt]:
+        self.flush()
+        query = sa.select(receipts).where(chosen).order_by(receipts.c.subscriber, receipts.c.filter)
+        with self._database.reading() as connection:
+            return [Receipt(*row) for row in connection.execute(query)]
+
+
+def _of_member(table: sa.Table, member: str | None) -> sa.ColumnElement[bool]:
+    return sa.true() if member is None else table.c.subscriber.startswith(f"{member}/", autoescape=True)
+
+
+def _put(connection: sa.Connection, table: sa.Table, key: Sequence[str], rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(table)
+    changed = {column.name: insert.excluded[column.name] for column in table.c if column.name not in key}
+    connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=changed), rows)
 
 
 def _stored(connection: sa.Connection, noted: Receipt) -> Receipt | None:

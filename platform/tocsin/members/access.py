@@ -89,16 +89,28 @@ def find_user(connection: Connection, login: str) -> Principal | None:
     return _look_up(connection, "login", login)[0]
 
 
-def new_token(connection: Connection, member_key: int, name: str, now: int) -> str:
-    """A new token of a member, returned once and kept as its SHA-256 only."""
+def new_token(connection: Connection, member_key: int, name: str, now: int, every_s: int | None = None) -> str:
+    """A new token of a member, returned once and kept as its SHA-256 only.
+
+    `every_s`: how often it means to poll, s; None where nobody needs to know when it does not.
+    """
     if not name.strip():
         raise ValueError("A token needs a name.")
     same = sa.and_(tokens.c.member_key == member_key, tokens.c.name == name)
     if connection.execute(sa.select(tokens.c.key).where(same)).first() is not None:
         raise ValueError(f"This member already has a token called {name!r}.")
     token = "tocsin_" + secrets.token_urlsafe(32)
-    connection.execute(tokens.insert().values(member_key=member_key, name=name, sha256=_digest(token), created_ms=now))
+    connection.execute(
+        tokens.insert().values(member_key=member_key, name=name, sha256=_digest(token), created_ms=now, every_s=every_s)
+    )
     return token
+
+
+def set_interval(connection: Connection, member_key: int, name: str, every_s: int | None) -> None:
+    """Change how often a token means to poll, s; NoSuchToken when there is none that works."""
+    this = sa.and_(tokens.c.member_key == member_key, tokens.c.name == name, tokens.c.revoked_ms.is_(None))
+    if not connection.execute(tokens.update().where(this).values(every_s=every_s)).rowcount:
+        raise NoSuchToken("There is no such token, or it is revoked already.")
 
 
 def revoke_token(connection: Connection, token: str, now: int, member_key: int | None = None) -> None:

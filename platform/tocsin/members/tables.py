@@ -39,6 +39,7 @@ tokens = sa.Table(
     sa.Column("sha256", sa.Text, nullable=False, unique=True),
     sa.Column("created_ms", sa.BigInteger, nullable=False),
     sa.Column("revoked_ms", sa.BigInteger),
+    sa.Column("every_s", sa.Integer),
     sa.UniqueConstraint("member_key", "name", name="tokens_name"),
 )
 

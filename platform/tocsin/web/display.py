@@ -7,6 +7,7 @@ from tocsin.identifiers import KINDS, defang
 from tocsin.stix import CRIME_TYPES, TLP
 from tocsin.times import stamp
 from tocsin.web.paging import here
+from tocsin.web.polling import silent_ones
 from tocsin.web.services import services
 from tocsin.web.session import DECIDE, SUBMIT, may
 
@@ -36,7 +37,13 @@ def install(app: Flask) -> None:
 
 def _always() -> dict[str, object]:
     exchange = services().exchange
-    return {"exchange": exchange, "principal": g.get("principal"), "kinds": KINDS, "crime_types": CRIME_TYPES}
+    return {
+        "exchange": exchange,
+        "principal": g.get("principal"),
+        "kinds": KINDS,
+        "crime_types": CRIME_TYPES,
+        "silent_ones": silent_ones,
+    }
 
 
 def day(ms: int | None) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from tocsin.identifiers import registrable_domain
 from tocsin.ledger.collections import Collection
+from tocsin.ledger.reached import HAS_IT, reached
 from tocsin.ledger.read import Entry, Match, page
 from tocsin.members.access import Principal
 from tocsin.projections.search_index import document_of
@@ -16,11 +17,13 @@ from tocsin.search import Document, SearchDown, parse
 from tocsin.times import now_ms
 from tocsin.web.readable import readable_collection, visible
 from tocsin.web.services import services
-from tocsin.web.session import DECIDE, READ, needs, user
+from tocsin.web.session import DECIDE, READ, SEE_POLLING, may, needs, user
 
 pages = Blueprint("indicators", __name__)
 _MOST_VERSIONS = 500
 _RELATED = 10
+_FEW = 5
+"""Below so many subscribers a count would tell who polls."""
 
 
 @pages.get("/indicators/<collection_id>/<stix_id>")
@@ -32,6 +35,7 @@ def indicator(collection_id: str, stix_id: str) -> str:
         every = Match(ids=(stix_id,), versions=("all",))
         versions = page(connection, collection.key, 0, _MOST_VERSIONS, every, listed=True, bodies=False)
         titles = {one.collection.id: one.collection.title for one in visible(connection, user()) if one.rights.can_read}
+        fetched = [one for one in reached(connection, services().receipts, stix_id) if one.collection == collection]
     document = document_of(newest, collection.id)
     if document is None:
         abort(404)
@@ -46,6 +50,9 @@ def indicator(collection_id: str, stix_id: str) -> str:
         same=[other for other in related if _same(document, other)],
         related=[other for other in related if not _same(document, other)],
         titles=titles,
+        fetched=fetched if may(SEE_POLLING) else [],
+        counted=len({one.subscriber for one in fetched if one.state == HAS_IT}),
+        few=_FEW,
         base=request.host_url.rstrip("/"),
     )
 

@@ -7,6 +7,7 @@ from typing import cast
 from flask import current_app
 
 from tocsin.ledger.database import Database
+from tocsin.ledger.receipts import Receipts
 from tocsin.members.access import Door
 from tocsin.publishing.exchange import Exchange
 from tocsin.screening import Screening
@@ -22,6 +23,7 @@ class Services:
     screening: Screening
     engine: Engine
     door: Door
+    receipts: Receipts
     secret_key: bytes
     data: Path
 

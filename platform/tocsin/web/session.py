@@ -24,11 +24,14 @@ DECIDE = "decide"
 SEE_ALL = "see all"
 """Can see every member's reports."""
 
+SEE_POLLING = "see polling"
+"""Can see who polls what."""
+
 ROLES: dict[str, frozenset[str]] = {
     "contributor": frozenset({READ, SUBMIT}),
     "investigator": frozenset({READ, SUBMIT}),
     "moderator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL}),
-    "administrator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL}),
+    "administrator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, SEE_POLLING}),
     "auditor": frozenset({READ, SEE_ALL}),
 }
 

@@ -1,0 +1,78 @@
+"""How a member's own polling goes; for the exchange's administrators, everybody's."""
+
+from typing import Any
+
+from cachetools import TTLCache
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+
+from tocsin.ledger.collections import all_collections
+from tocsin.ledger.read import count_after
+from tocsin.members.access import NoSuchToken, Principal, set_interval
+from tocsin.members.subscribers import Subscriber, silent, subscribers
+from tocsin.times import now_ms
+from tocsin.web.services import services
+from tocsin.web.session import READ, SEE_POLLING, may, needs, user
+
+pages = Blueprint("polling", __name__)
+
+INTERVALS = {900: "every 15 minutes", 3_600: "every hour", 21_600: "every 6 hours", 86_400: "every day"}
+"""What a member can say about a token, s."""
+
+_ALERT_S = 30
+_alerts: TTLCache[str, int] = TTLCache(1_000, _ALERT_S)
+
+
+@pages.get("/polling")
+@needs(READ)
+def index() -> str:
+    """Last poll, how far behind, last refusal, by token and collection."""
+    everybody = may(SEE_POLLING)
+    with services().database.reading() as connection:
+        found = subscribers(connection, services().receipts, None if everybody else user().member)
+        titles = {one.id: one for one in all_collections(connection)}
+        behind = {
+            (receipt.subscriber, receipt.collection_id, receipt.filter): count_after(
+                connection, titles[receipt.collection_id].key, receipt.confirmed
+            )
+            for one in found
+            for receipt in one.receipts
+            if receipt.collection_id in titles
+        }
+    now = now_ms()
+    return render_template(
+        "polling.html",
+        listed=[(one, one.is_silent(now), one.member == user().member and one.since_ms is not None) for one in found],
+        titles=titles,
+        behind=behind,
+        intervals=INTERVALS,
+        everybody=everybody,
+    )
+
+
+@pages.post("/polling/interval")
+@needs(READ)
+def interval() -> Any:
+    """Say how often one of the member's own tokens polls."""
+    name, every = request.form.get("token", ""), request.form.get("every", "")
+    every_s = int(every) if every.isdecimal() else 0
+    if every_s and every_s not in INTERVALS:
+        abort(400)
+    try:
+        with services().database.writing() as connection:
+            set_interval(connection, user().member_key, name, every_s or None)
+    except NoSuchToken:
+        abort(404)
+    _alerts.pop(user().member, None)
+    flash(f"You are told here when {name} has not asked for longer than that." if every_s else "Saved.", "done")
+    return redirect(url_for("polling.index"))
+
+
+def silent_ones() -> list[Subscriber]:
+    """The member's own subscribers that fell silent; looked at every half a minute."""
+    principal: Principal | None = g.get("principal")
+    if principal is None or _alerts.get(principal.member) == 0:
+        return []
+    with services().database.reading() as connection:
+        found = silent(connection, services().receipts, now_ms(), principal.member)
+    _alerts[principal.member] = len(found)
+    return found

@@ -1,0 +1,73 @@
+"""Each member sees how its own polling goes; the exchange's administrators see everybody's."""
+
+import pytest
+from web_world import World
+
+from tocsin.ledger.receipts import Receipt, Refused
+from tocsin.times import now_ms
+
+NOW = now_ms()
+DAY_MS = 86_400_000
+DOMAIN = "[domain-name:value = 'bad.example']"
+
+
+@pytest.fixture
+def polled(world: World) -> World:
+    """Two members with tokens; the police polled, and was refused once."""
+    world.house.submit("bank-a", "bad.example\n")
+    world.index()
+    for slug in ("police", "bank-a"):
+        world.token_of(slug)
+    collection = world.house.collections["Scams"].id
+    world.services.receipts.note(Receipt("police/machine", collection, "match[type]=indicator", NOW, 1, NOW - DAY_MS))
+    world.services.receipts.refused(Refused("police/machine", NOW, "GET /x: 403, You may <not>."))
+    return world
+
+
+def test_a_member_sees_its_own(polled: World) -> None:
+    page = polled.person("inspector").get("/polling").text
+    for words in ("machine", "Scams", "match[type]=indicator", "You may &lt;not&gt;.", "every 6 hours"):
+        assert words in page
+    assert "bank-a" not in page
+    page = polled.person("clerk").get("/polling").text
+    assert "never" in page
+    assert "police" not in page
+
+
+@pytest.mark.parametrize(("login", "sees"), [("admin", True), ("desk", False), ("auditor", False), ("clerk", False)])
+def test_who_polls_what_is_the_administrators_to_see(polled: World, login: str, sees: bool) -> None:
+    person = polled.person(login)
+    assert ("police/machine" in person.get("/polling").text) is sees
+    page = person.get(polled.indicator_url("Scams", DOMAIN)).text
+    assert ("police/machine" in page) is sees
+    assert "subscribers have fetched" not in page, "so few would tell who"
+
+
+def test_many_subscribers_are_a_number_for_everybody(polled: World) -> None:
+    collection = polled.house.collections["Scams"].id
+    for n in range(5):
+        polled.services.receipts.note(Receipt(f"police/{n}", collection, "", NOW + DAY_MS, NOW + DAY_MS, NOW))
+    page = polled.person("clerk").get(polled.indicator_url("Scams", DOMAIN)).text
+    assert "5 subscribers have fetched it as it stands." in page
+
+
+def test_silence_is_told_on_every_page_of_its_member(polled: World) -> None:
+    inspector = polled.person("inspector")
+    assert "is silent" not in inspector.get("/").text
+    answer = inspector.post("/polling/interval", {"token": "machine", "every": "3600"}, follow_redirects=True)
+    assert "machine is silent." in answer.text
+    assert "machine is silent." in inspector.get("/collections").text
+    assert "is silent." not in polled.person("clerk").get("/collections").text
+    polled.services.receipts.note(Receipt("police/machine", "x", "", 0, 0, NOW))
+    assert "machine is silent." not in inspector.get("/collections").text
+    assert "Saved." in inspector.post("/polling/interval", {"token": "machine"}, follow_redirects=True).text
+
+
+@pytest.mark.parametrize(("token", "every", "status"), [("other", "3600", 404), ("machine", "7", 400)])
+def test_an_interval_that_cannot_be(polled: World, token: str, every: str, status: int) -> None:
+    answer = polled.person("clerk").post("/polling/interval", {"token": token, "every": every})
+    assert answer.status_code == status
+
+
+def test_nobody_without_a_name_sees_any(polled: World) -> None:
+    assert polled.person().get("/polling").status_code == 302
