@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bench.measures import Figure, exchange, polling, real_data, searching, submitting, values
+from bench.taxii import beside_medallion, flat, subscribing
 
 ROWS, ALL_ROWS = 100_000, 720_544
 
@@ -21,6 +22,9 @@ def main() -> None:
         figures = submitting(tocsin, lines)
         figures += searching(tocsin, collection_id, lines)
         figures += polling(tocsin, collection_id, token)
+        figures += flat(tocsin, collection_id, token)
+        figures += subscribing(tocsin, collection_id, token)
+        figures += beside_medallion(tocsin, collection_id, token)
     for figure in figures:
         print(_line(figure))
     folder = Path(__file__).parent / "results"

@@ -287,6 +287,33 @@ def test_a_filter_lets_in_what_it_names(house: House) -> None:
     assert set(house.indicators("Domains")) == {DOMAIN}
 
 
+@pytest.mark.parametrize(
+    ("body", "goes_in"),
+    [
+        ("bad.com.sg\n", True),
+        ("https://user@bad.my:8443/pay.th\n", True),
+        ("boss@bad.sg\n", True),
+        ("bad.th\nhttps://bad.example/x.sg\n198.51.100.7\n", False),
+    ],
+)
+def test_a_collection_of_some_countries(house: House, body: str, goes_in: bool) -> None:
+    house.collection("Neighbours", filter_text="country:SG,MY")
+    house.submit("bank-a", body, to=("Neighbours",))
+    assert bool(house.indicators("Neighbours")) is goes_in
+
+
+def test_an_indicator_enters_and_leaves_as_its_assertions_change(house: House) -> None:
+    house.collection("Phishing", filter_text="crime:phishing")
+    both = ("Scams", "Phishing")
+    house.submit("bank-a", "value,crime\nbad.example,bec\n", "a.csv", to=both)
+    assert house.indicators("Phishing") == {}
+    report = house.submit("bank-b", "value,crime\nbad.example,phishing\n", "b.csv", to=both)
+    assert set(house.indicators("Phishing")) == {DOMAIN}
+    withdraw_report(house.database, house.exchange, report.key, "mistake", "bank-b", NOW)
+    assert house.indicators("Phishing") == {}
+    assert set(house.indicators("Scams")) == {DOMAIN}
+
+
 @pytest.mark.parametrize("text", ["kind", "kind:", "when:now", "kind:url kind:domain", ":url"])
 def test_a_filter_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(BadFilter):

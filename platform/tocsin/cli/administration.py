@@ -179,7 +179,7 @@ def collection() -> None:
 @click.option("--description")
 @click.option("--read", multiple=True, metavar="SLUG", help="A member that may read it; repeat.")
 @click.option("--write", multiple=True, metavar="SLUG", help="A member that may hand in for it; repeat.")
-@click.option("--filter", "filter_text", help="What it takes, e.g. 'kind:domain,url crime:phishing'.")
+@click.option("--filter", "filter_text", help="What it takes, e.g. 'kind:iban,phone country:SG,MY crime:bec'.")
 @as_json
 def collection_add(
     title: str,

@@ -1,6 +1,7 @@
 """Identifiers: what criminals use, one canonical spelling each, with STIX id and pattern."""
 
 from tocsin.identifiers import bank_account, domain, email, file_hash, iban, ip, phone, url, wallet
+from tocsin.identifiers.country import country_of
 from tocsin.identifiers.identifier import NO_HINTS, Hints, Identifier, Kind, Unreadable
 from tocsin.identifiers.spelling import defang, plain, refang, shown
 from tocsin.identifiers.stix_form import deterministic_id, named_uuid
@@ -13,6 +14,7 @@ __all__ = [
     "Identifier",
     "Kind",
     "Unreadable",
+    "country_of",
     "defang",
     "deterministic_id",
     "named_uuid",

@@ -2,14 +2,17 @@
 
     filter  = term *( " " term )          every term must hold
     term    = key ":" value *( "," value )    one of the values must hold
-    key     = "kind" | "crime" | "role" | "tlp" | "source"
+    key     = "kind" | "country" | "crime" | "role" | "tlp" | "source"
 
-`source` is `member` or `open-list`. Example: `kind:domain,url crime:phishing,bec`.
+`source` is `member` or `open-list`; `country` what the identifier itself names (ISO 3166 alpha-2): of a phone's number,
+an account's bank, a country-code domain. Example: `kind:iban,bank-account,phone country:SG,MY crime:bec`.
 """
 
 from dataclasses import dataclass
 
-KEYS = ("kind", "crime", "role", "tlp", "source")
+from tocsin.identifiers import country_of
+
+KEYS = ("kind", "country", "crime", "role", "tlp", "source")
 
 
 class BadFilter(ValueError):
@@ -21,10 +24,15 @@ class Facts:
     """What a filter can ask of an assertion."""
 
     kind: str
+    value: str
     crime: str | None
     role: str | None
     tlp: str
     source: str
+
+    @property
+    def country(self) -> str | None:
+        return country_of(self.kind, self.value)
 
 
 Filter = tuple[tuple[str, frozenset[str]], ...]

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
 
+from tocsin.identifiers import Identifier
 from tocsin.intake import Claim, Row
 from tocsin.ledger.collections import collections_by_key
 from tocsin.ledger.database import insert_rows
@@ -97,15 +98,15 @@ class _Chunk:
         """The row with the verdict that what was decided before, and the collections' filters, put on it."""
         if one.about is None or not one.claims:
             return one
-        if not self.takes_all and not self._taken(one.about.identifier.kind, one.row.claim):
+        if not self.takes_all and not self._taken(one.about.identifier, one.row.claim):
             return one._replace(verdict=_NOWHERE)
         if one.about.key in wrong and one.verdict.verdict == "accepted":
             return one._replace(verdict=WITHDRAWN_BEFORE)
         return one
 
-    def _taken(self, kind: str, claim: Claim) -> bool:
+    def _taken(self, about: Identifier, claim: Claim) -> bool:
         source = "member" if self.report.terms.voice else "open-list"
-        facts = Facts(kind, claim.crime_type, claim.role, self.report.terms.tlp, source)
+        facts = Facts(about.kind, about.value, claim.crime_type, claim.role, self.report.terms.tlp, source)
         return any(lets_through(terms, facts) for terms in self.filters.values())
 
     def _claim(self, one: Judged, subject: Subject) -> Claimed:

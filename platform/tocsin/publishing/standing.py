@@ -113,7 +113,7 @@ def supporters(claims: Iterable[Claimed], collection_key: int, terms: Filter, *,
 
 def _facts(claim: Claimed) -> Facts:
     one = claim.standing
-    return Facts(claim.kind, one.crime_type, one.role, one.tlp, "member" if one.voice else "open-list")
+    return Facts(claim.kind, claim.value, one.crime_type, one.role, one.tlp, "member" if one.voice else "open-list")
 
 
 _STANDING = """
