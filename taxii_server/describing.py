@@ -6,7 +6,7 @@ from typing import Any
 from flask import Request, Response
 
 from taxii_server.answers import answer, nothing_there
-from taxii_server.negotiate import STIX, TAXII
+from taxii_server.negotiate import STIX, STIX20, TAXII
 from taxii_server.polling import seen
 from taxii_server.service import Caller
 from taxii_server.visible import Visible, api_roots, visible_collections
@@ -80,6 +80,6 @@ def _resource(visible: Visible) -> dict[str, Any]:
         "alias": collection.alias,
         "can_read": visible.rights.can_read,
         "can_write": visible.rights.can_write,
-        "media_types": [STIX],
+        "media_types": [STIX, STIX20] if collection.stix20 else [STIX],
     }
     return {name: value for name, value in resource.items() if value is not None}

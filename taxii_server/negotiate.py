@@ -11,6 +11,7 @@ from werkzeug.http import parse_accept_header, parse_options_header
 
 TAXII = "application/taxii+json;version=2.1"
 STIX = "application/stix+json;version=2.1"
+STIX20 = "application/stix+json;version=2.0"
 
 _RANGES = {"application/taxii+json": 2, "application/json": 1, "application/*": 1, "*/*": 0}
 """The media ranges that our answers fall in, and how specific each is; a version makes it more so."""

@@ -18,6 +18,7 @@ from taxii_server.filters import (
     match_of,
     read_poll,
 )
+from taxii_server.self_contained import completed
 from taxii_server.service import DEFAULT_PAGE, LARGEST_PAGE, Caller
 from taxii_server.visible import Visible, visible_collection
 from tocsin.ledger.collections import Collection
@@ -133,7 +134,10 @@ def _bodies(caller: Caller, asked: Asked) -> Served:
         return _NOTHING
     listed = asked.endpoint != "objects"
     with caller.database.reading() as connection:
-        return served(connection, asked.collection.key, asked.after, asked.limit, asked.match(), listed=listed)
+        found = served(connection, asked.collection.key, asked.after, asked.limit, asked.match(), listed=listed)
+        if asked.collection.self_contained and found.entries:
+            found = completed(connection, asked.collection.key, found)
+    return found
 
 
 def _described(caller: Caller, asked: Asked, record: Callable[[Entry], bytes]) -> Served:

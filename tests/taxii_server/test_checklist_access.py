@@ -227,7 +227,7 @@ def test_041_head_is_get_without_the_body(world: World) -> None:
         head, get = world.ask(path, method="HEAD"), world.ask(path)
         assert head.status_code == 200
         assert head.data == b""
-        assert head.headers == get.headers
+        assert {**head.headers, "date": ""} == {**get.headers, "date": ""}
 
 
 def test_options_say_what_can_be_done(world: World) -> None:

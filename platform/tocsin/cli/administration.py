@@ -180,6 +180,8 @@ def collection() -> None:
 @click.option("--read", multiple=True, metavar="SLUG", help="A member that may read it; repeat.")
 @click.option("--write", multiple=True, metavar="SLUG", help="A member that may hand in for it; repeat.")
 @click.option("--filter", "filter_text", help="What it takes, e.g. 'kind:iban,phone country:SG,MY crime:bec'.")
+@click.option("--stix20", is_flag=True, help="Take objects of STIX 2.0 as well.")
+@click.option("--self-contained", is_flag=True, help="Put what the objects of a page refer to into that page.")
 @as_json
 def collection_add(
     title: str,
@@ -190,6 +192,8 @@ def collection_add(
     read: tuple[str, ...],
     write: tuple[str, ...],
     filter_text: str | None,
+    stix20: bool,
+    self_contained: bool,
     as_json: bool,
 ) -> None:
     """Make a collection, and say who may read it and hand in for it."""
@@ -204,6 +208,8 @@ def collection_add(
             root=root,
             description=description,
             filter_text=filter_text,
+            stix20=stix20,
+            self_contained=self_contained,
         )
         for slug in sorted({*read, *write}):
             grant(

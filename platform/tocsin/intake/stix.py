@@ -137,7 +137,7 @@ def _deeper_than(raw: bytes, most: int) -> bool:
 
 
 def _fault(value: Any, bundle_version: str | None) -> str | None:
-    """The sentence that says why this is no STIX 2.1 object, None where it is one."""
+    """The sentence that says why this is no STIX 2 object, None where it is one."""
     if not isinstance(value, dict):
         return "This is no STIX object: it is not in braces."
     kind, identity = value.get("type"), value.get("id")
@@ -149,7 +149,7 @@ def _fault(value: Any, bundle_version: str | None) -> str | None:
     version = value.get("spec_version", bundle_version)
     if version is None and "created" in value:
         version = "2.0"  # observables of STIX 2.1 may leave it out (section 3.1), and have no created
-    if version in (None, "2.1"):
+    if version in (None, "2.0", "2.1"):
         return None
     shown = version[:10] if isinstance(version, str) else "of an unknown version"
     return f"This object is STIX {shown}, which is not read yet: send STIX 2.1."

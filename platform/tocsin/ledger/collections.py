@@ -21,7 +21,10 @@ class CollectionExists(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A collection as the ledger knows it. `created_ms`, `frozen_ms` and `last_position` are ms."""
+    """A collection as the ledger knows it. `created_ms`, `frozen_ms` and `last_position` are ms.
+
+    `stix20`: objects of STIX 2.0 are taken too. `self_contained`: a page carries what its objects refer to.
+    """
 
     key: int
     id: str
@@ -33,6 +36,8 @@ class Collection:
     created_ms: int
     frozen_ms: int | None
     last_position: int
+    stix20: bool = False
+    self_contained: bool = False
 
 
 def add_root(connection: Connection, name: str, title: str, description: str | None = None) -> None:
@@ -56,6 +61,8 @@ def add_collection(
     root: str = DEFAULT_ROOT,
     description: str | None = None,
     filter_text: str | None = None,
+    stix20: bool = False,
+    self_contained: bool = False,
 ) -> Collection:
     """Make a collection; CollectionExists when its id, title or alias is taken, ValueError when one cannot be.
 
@@ -83,6 +90,8 @@ def add_collection(
             filter=filter_text,
             created_ms=now,
             last_position=now,
+            stix20=stix20,
+            self_contained=self_contained,
         )
     )
     return find_collection(connection, identity)

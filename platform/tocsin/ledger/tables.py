@@ -35,6 +35,8 @@ collections = sa.Table(
     sa.Column("created_ms", sa.BigInteger, nullable=False),
     sa.Column("frozen_ms", sa.BigInteger),
     sa.Column("last_position", sa.BigInteger, nullable=False),
+    sa.Column("stix20", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("self_contained", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("root", "title", name="collections_title"),
     sa.UniqueConstraint("root", "alias", name="collections_alias"),
 )

@@ -12,7 +12,7 @@ from tocsin.ledger.read import Entry, follow, last_seq
 from tocsin.members.members import Member, readers, rights_of
 from tocsin.policy.audience import Audience, may_carry
 from tocsin.publishing.exchange import Exchange
-from tocsin.publishing.process import chunks_of
+from tocsin.publishing.process import chunks_of, takes_stix20
 from tocsin.publishing.publish import publish_chunk
 from tocsin.publishing.reading import read_report
 from tocsin.reports.reports import Decided, Terms, find_report, receive, verdicts_of
@@ -108,7 +108,8 @@ def preview(
         start = last_seq(connection)
         if new:
             reading = read_report(connection, report)
-            for chunk in chunks_of(report, exchange, screening, reading.rows):
+            old = takes_stix20(connection, report)
+            for chunk in chunks_of(report, exchange, screening, reading.rows, old=old):
                 publish_chunk(connection, exchange, report, chunk, now)
                 if most_rows is not None and chunk[-1].n + 1 >= most_rows:
                     break

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tocsin.intake import CannotRead, Row
 from tocsin.ledger.append import committed
+from tocsin.ledger.collections import collections_by_key
 from tocsin.ledger.database import Database
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.publish import Judged, publish_chunk
@@ -70,11 +71,11 @@ def process(database: Database, exchange: Exchange, screening: Screening, report
         return find_report(connection, report_id)
 
 
-def judge(row: Row, n: int, report: Report, exchange: Exchange, screening: Screening) -> Judged:
+def judge(row: Row, n: int, report: Report, exchange: Exchange, screening: Screening, *, old: bool) -> Judged:
     """Screening's verdict on one row, before anything else that is known about it."""
     whole = None
     if row.raw is not None and report.terms.whole:
-        row, verdict, whole = judge_whole(row, report, exchange, screening)
+        row, verdict, whole = judge_whole(row, report, exchange, screening, old=old)
     elif row.identifier is None and row.problem is None:
         verdict = _NO_IDENTIFIER
     else:
@@ -83,20 +84,33 @@ def judge(row: Row, n: int, report: Report, exchange: Exchange, screening: Scree
     return Judged(n, row, verdict, about, whole)
 
 
-def chunks_of(report: Report, exchange: Exchange, screening: Screening, rows: Iterator[Row]) -> Iterator[list[Judged]]:
-    """The rows that have no verdict yet, judged, in chunks that begin at the same rows in every process."""
+def takes_stix20(connection: Connection, report: Report) -> bool:
+    """Whether every collection of the report takes STIX 2.0."""
+    targets = collections_by_key(connection, set(report.terms.collections)).values()
+    return bool(targets) and all(one.stix20 for one in targets)
+
+
+def chunks_of(
+    report: Report, exchange: Exchange, screening: Screening, rows: Iterator[Row], *, old: bool
+) -> Iterator[list[Judged]]:
+    """The rows that have no verdict yet, judged, in chunks that begin at the same rows in every process.
+
+    `old`: objects of STIX 2.0 may go in as they came.
+    """
     screening = replace(screening, override=report.terms.override)
     numbered = enumerate(rows)
     while batch := list(islice(numbered, CHUNK_ROWS)):
         if batch[0][0] >= report.rows_done:
-            yield [judge(row, n, report, exchange, screening) for n, row in batch]
+            yield [judge(row, n, report, exchange, screening, old=old) for n, row in batch]
 
 
 def _publish_rows(
     database: Database, exchange: Exchange, screening: Screening, report: Report, rows: Iterator[Row]
 ) -> None:
+    with database.reading() as connection:
+        old = takes_stix20(connection, report)
     with _few_collections():
-        for chunk in chunks_of(report, exchange, screening, rows):
+        for chunk in chunks_of(report, exchange, screening, rows, old=old):
 
             def write(connection: Connection, now: int, chunk: list[Judged] = chunk) -> bool:
                 return publish_chunk(connection, exchange, report, chunk, now)

@@ -52,13 +52,16 @@ class WholeObject:
 
 
 def judge_whole(
-    row: Row, report: Report, exchange: Exchange, screening: Screening
+    row: Row, report: Report, exchange: Exchange, screening: Screening, *, old: bool
 ) -> tuple[Row, Verdict, WholeObject | None]:
-    """What screening says of a STIX object, and the row with the one identifier that the object is about, if any."""
+    """What screening says of a STIX object, and the row with the one identifier that the object is about, if any.
+
+    `old`: all of the report's collections take STIX 2.0.
+    """
     if row.problem is not None or row.raw is None:
         return row, screen(row, screening), None
     try:
-        checked = check(row.raw)
+        checked = check(row.raw, old=old)
     except BadObject as error:
         return row, Verdict("rejected", str(error), "invalid"), None
     whole = WholeObject(checked.id, checked.type)

@@ -1,14 +1,15 @@
-"""Checking a STIX 2.1 object that somebody sent, without changing a byte of it."""
+"""Checking a STIX object that somebody sent, without changing a byte of it: 2.1, and 2.0 where that is taken."""
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
 import orjson
+from stix2patterns.v20.pattern import Pattern as Pattern20
 from stix2patterns.v21.pattern import ParseException, Pattern
 
 from tocsin.identifiers import deterministic_id
@@ -53,7 +54,7 @@ _HASHES = ("MD5", "SHA-1", "SHA-256", "SHA-512")
 
 
 class BadObject(ValueError):
-    """An object is not valid STIX 2.1. The message says which property and what is wrong with it."""
+    """An object is not valid STIX. The message says which property and what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +71,22 @@ class Checked:
     object: Mapping[str, Any]
 
 
-def check(raw: bytes) -> Checked:
-    """The object in these bytes, if it is valid; BadObject otherwise."""
+def check(raw: bytes, *, old: bool = False) -> Checked:
+    """The object in these bytes, if it is valid; BadObject otherwise. `old`: STIX 2.0 is taken too."""
     content = _content(raw)
-    object_type = _type_and_id(content)
     spec_version = spec_version_of(content)
-    if spec_version != "2.1":
+    if spec_version not in (("2.0", "2.1") if old else ("2.1",)):
         raise BadObject(
             f"spec_version: this object is STIX {spec_version[:10]}, which is not taken here; send STIX 2.1."
         )
+    object_type = _type_and_id(content, spec_version)
     _common(content)
     _dates(content)
-    _schemas(content, object_type)
-    _observable_id(content, object_type)
-    if object_type == "indicator" and content["pattern_type"] == "stix":
-        _pattern(content["pattern"])
+    _schemas(content, object_type, spec_version)
+    if spec_version == "2.1":
+        _observable_id(content, object_type)
+    if object_type == "indicator" and (spec_version == "2.0" or content["pattern_type"] == "stix"):
+        _pattern(content["pattern"], Pattern if spec_version == "2.1" else Pattern20)
     return Checked(
         id=content["id"],
         type=object_type,
@@ -125,14 +127,14 @@ def _once(pairs: list[tuple[str, Any]]) -> None:
         raise BadObject(f"{twice[:60]}: the property stands twice, so that nobody can say which one holds.")
 
 
-def _type_and_id(content: Mapping[str, Any]) -> str:
+def _type_and_id(content: Mapping[str, Any], spec_version: str) -> str:
     object_type, identity = content.get("type"), content.get("id")
     if not isinstance(object_type, str) or not _TYPE.fullmatch(object_type):
         raise BadObject("type: a STIX object needs one, in small letters, digits and hyphens.")
     if object_type == "bundle":
         raise BadObject("type: a bundle inside a bundle is not taken.")
-    if not (oasis.is_known(object_type) or object_type.startswith("x-") or content.get("extensions")):
-        raise BadObject(f"type: {object_type[:60]!r} is no type of STIX 2.1, and no extension defines it.")
+    if not (oasis.is_known(object_type, spec_version) or object_type.startswith("x-") or content.get("extensions")):
+        raise BadObject(f"type: {object_type[:60]!r} is no type of STIX {spec_version}, and no extension defines it.")
     match = _ID.fullmatch(identity) if isinstance(identity, str) else None
     if match is None or match[1] != object_type:
         raise BadObject(f"id: it has to be {object_type[:60]}-- and a UUID in small letters.")
@@ -165,11 +167,11 @@ def _date(name: str, text: Any) -> str:
     raise BadObject(f"{name}: it has to be a date and time in UTC such as 2026-01-31T09:30:00.000Z.")
 
 
-def _schemas(content: Mapping[str, Any], object_type: str) -> None:
-    problem = oasis.problem(content, object_type)
+def _schemas(content: Mapping[str, Any], object_type: str, spec_version: str) -> None:
+    problem = oasis.problem(content, object_type, spec_version)
     if problem is not None:
         raise BadObject(problem)
-    for identity, extension in content.get("extensions", {}).items():
+    for identity, extension in content.get("extensions", {}).items() if spec_version == "2.1" else ():
         problem = oasis.extension_problem(identity, extension)
         if problem is not None:
             raise BadObject(problem)
@@ -202,7 +204,7 @@ def _contribution(value: Any) -> Any:
     return {name: value[name]}
 
 
-def _pattern(pattern: str) -> None:
+def _pattern(pattern: str, grammar: Callable[[str], object]) -> None:
     if len(pattern) > _LONGEST_PATTERN:
         raise BadObject(f"pattern: it is longer than {_LONGEST_PATTERN:,} characters.")
     if comparisons(pattern) is not None:
@@ -213,6 +215,6 @@ def _pattern(pattern: str) -> None:
         # The parser takes minutes over thousands of quotes of which the last is missing.
         if _QUOTES_CLOSED.fullmatch(pattern) is None:
             raise ValueError(pattern)
-        Pattern(pattern)
+        grammar(pattern)
     except (ParseException, ValueError, RecursionError) as error:
         raise BadObject("pattern: it does not follow the grammar of STIX patterns (STIX 2.1 section 9).") from error

@@ -1,4 +1,4 @@
-"""The JSON Schemas that OASIS publishes for STIX 2.1, compiled once, and ours for our extensions."""
+"""The JSON Schemas that OASIS publishes for STIX 2.0 and 2.1, compiled once, and ours for our extensions."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -12,6 +12,9 @@ import orjson
 from tocsin.stix.extensions import SCHEMAS
 
 _FOLDERS = ("sdos", "sros", "observables", "common")
+_NO_OBJECTS = {"2.0": ("common", "observables"), "2.1": ("common",)}
+"""Folders whose schemas are parts of objects: in STIX 2.0 observables stand inside others."""
+
 _TYPES_IN_COMMON = ("marking-definition", "language-content", "extension-definition")
 _WORDS = {
     "required": "STIX requires it, and it is missing",
@@ -31,17 +34,17 @@ _WORDS = {
 }
 
 
-def is_known(object_type: str) -> bool:
-    """Whether STIX 2.1 itself defines this type of object."""
-    return object_type in _validators()[0]
+def is_known(object_type: str, spec_version: str = "2.1") -> bool:
+    """Whether STIX itself defines this type of object."""
+    return object_type in _validators(spec_version)[0]
 
 
-def problem(content: Mapping[str, Any], object_type: str) -> str | None:
+def problem(content: Mapping[str, Any], object_type: str, spec_version: str = "2.1") -> str | None:
     """What of an object breaks the schema of its type, `property: why` in plain words; None where all is well.
 
     A type that STIX does not know has to be what all objects are, or all observables where it has no `created`.
     """
-    types, common = _validators()
+    types, common = _validators(spec_version)
     validator = types.get(object_type) or common["core" if "created" in content else "cyber-observable-core"]
     return _first(validator, content, "")
 
@@ -62,7 +65,7 @@ def _first(validator: Any, content: Any, before: str) -> str | None:
         place.append(str(error.kind.property)[:60])
     elif name == "additionalProperties":
         place.append(str(error.kind.unexpected[0])[:60])
-    words = _WORDS.get(name, "it is not as STIX 2.1 describes it")
+    words = _WORDS.get(name, "it is not as STIX describes it")
     return f"{before}{'.'.join(place[:8]) or 'object'}: {words}."
 
 
@@ -74,9 +77,9 @@ def _nearest(errors: list[Any]) -> Any:
 
 
 @cache
-def _validators() -> tuple[dict[str, Any], dict[str, Any]]:
+def _validators(spec_version: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """The compiled schemas of the types, and those of what several types have in common, by name."""
-    root = files("stix2validator") / "schemas-2.1" / "schemas"
+    root = files("stix2validator") / f"schemas-{spec_version}" / "schemas"
     schemas = {
         (folder, path.name.removesuffix(".json")): orjson.loads(path.read_bytes())
         for folder in _FOLDERS
@@ -89,7 +92,7 @@ def _validators() -> tuple[dict[str, Any], dict[str, Any]]:
     types: dict[str, Any] = {}
     common: dict[str, Any] = {}
     for (folder, name), schema in schemas.items():
-        is_type = folder != "common" or name in _TYPES_IN_COMMON
+        is_type = folder not in _NO_OBJECTS[spec_version] or name in _TYPES_IN_COMMON
         (types if is_type else common)[name] = jsonschema_rs.validator_for(schema, registry=registry)
     return types, common
 
