@@ -7,7 +7,6 @@ installed the test skips; where CI=true it fails.
 import json
 import os
 import subprocess
-import sys
 import uuid
 import venv
 from pathlib import Path

@@ -7,8 +7,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import click
 import structlog
@@ -55,24 +57,27 @@ def serve(
     keeper = threading.Thread(target=_keep_worker, args=(stop,), daemon=True)
     if not no_worker:
         keeper.start()
-    server = Granian(
-        "tocsin.bootstrap:create_wsgi",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=_THREADS,
-        factory=True,
-        websockets=False,
-        respawn_failed_workers=True,
-        respawn_interval=0.5,
-        workers_kill_timeout=5,
-        ssl_cert=tls_certificate,
-        ssl_key=tls_key,
-        ssl_protocol_min=SSLProtocols.tls12,
-    )
+
+    def server() -> Any:  # granian picks its class by platform, which types cannot follow
+        return Granian(
+            "tocsin.bootstrap:create_wsgi",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=_THREADS,
+            factory=True,
+            websockets=False,
+            respawn_failed_workers=True,
+            respawn_interval=0.5,
+            workers_kill_timeout=5,
+            ssl_cert=tls_certificate,
+            ssl_key=tls_key,
+            ssl_protocol_min=SSLProtocols.tls12,
+        )
+
     try:
-        server.serve()
+        _serve_until_told(server)
     finally:
         stop.set()
         if not no_worker:
@@ -119,6 +124,25 @@ def _see_that_it_is_free(host: str, port: int) -> None:
         except OSError as error:
             words = f"{host}:{port} cannot be used ({error.strerror}). Choose another with --port."
             raise click.ClickException(words) from error
+
+
+def _serve_until_told(make: Callable[[], Any]) -> None:
+    """Serve until a signal ends it.
+
+    granian starts a process again that died, but gives up when one dies within seconds of its start. Whoever kills
+    processes, be it the kernel, short of memory, should not end the exchange.
+    """
+    while True:
+        server = make()
+        try:
+            server.serve()
+        except SystemExit:
+            if server.interrupt_signal:
+                raise
+        if server.interrupt_signal:
+            return
+        log.error("server processes died one after another; starting again")
+        time.sleep(_AFTER_TROUBLE_S)
 
 
 def _work(tocsin: Tocsin) -> bool:
