@@ -157,12 +157,15 @@ def follow(connection: Connection, after_seq: int, limit: int) -> list[Entry]:
     return [Entry._make(row) for row in connection.execute(query)]
 
 
-def count_after(connection: Connection, collection_key: int, position: int) -> int:
-    """How many objects' newest versions lie after a position: what a subscriber there has not had."""
-    query = sa.select(sa.func.count()).where(
+def count_after(connection: Connection, collection_key: int, position: int, most: int | None = None) -> int:
+    """How many objects' newest versions lie after a position: what a subscriber there has not had.
+
+    `most`: no further than this is counted, where knowing that it is a lot will do.
+    """
+    query = sa.select(entries.c.seq).where(
         entries.c.collection_key == collection_key, entries.c.latest_position > position
     )
-    return connection.execute(query).scalar_one()
+    return connection.execute(sa.select(sa.func.count()).select_from(query.limit(most).subquery())).scalar_one()
 
 
 def last_seq(connection: Connection) -> int:

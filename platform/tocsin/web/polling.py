@@ -18,6 +18,9 @@ pages = Blueprint("polling", __name__)
 INTERVALS = {900: "every 15 minutes", 3_600: "every hour", 21_600: "every 6 hours", 86_400: "every day"}
 """What a member can say about a token, s."""
 
+_MANY = 10_000
+"""Objects behind that are not counted further."""
+
 _ALERT_S = 30
 _alerts: TTLCache[str, int] = TTLCache(1_000, _ALERT_S)
 
@@ -32,7 +35,7 @@ def index() -> str:
         titles = {one.id: one for one in all_collections(connection)}
         behind = {
             (receipt.subscriber, receipt.collection_id, receipt.filter): count_after(
-                connection, titles[receipt.collection_id].key, receipt.confirmed
+                connection, titles[receipt.collection_id].key, receipt.confirmed, _MANY
             )
             for one in found
             for receipt in one.receipts
@@ -44,6 +47,7 @@ def index() -> str:
         listed=[(one, one.is_silent(now), one.member == user().member and one.since_ms is not None) for one in found],
         titles=titles,
         behind=behind,
+        many=_MANY,
         intervals=INTERVALS,
         everybody=everybody,
     )
