@@ -1,9 +1,10 @@
 """Each member sees how its own polling goes; the exchange's administrators see everybody's."""
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from web_world import World
 
-from tocsin.ledger.receipts import Receipt, Refused
+from tocsin.ledger.receipts import Receipt, Receipts, Refused
 from tocsin.times import now_ms
 
 NOW = now_ms()
@@ -71,3 +72,12 @@ def test_an_interval_that_cannot_be(polled: World, token: str, every: str, statu
 
 def test_nobody_without_a_name_sees_any(polled: World) -> None:
     assert polled.person().get("/polling").status_code == 302
+
+
+def test_receipts_that_cannot_be_read_take_no_page_away(polled: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("disk"))
+
+    monkeypatch.setattr(Receipts, "all", gone)
+    assert polled.person("inspector").get("/collections").status_code == 200
+    assert polled.person("inspector").get("/nowhere").status_code == 404

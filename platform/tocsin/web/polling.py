@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import structlog
 from cachetools import TTLCache
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 
 from tocsin.ledger.collections import all_collections
 from tocsin.ledger.read import count_after
@@ -22,6 +24,7 @@ _MANY = 10_000
 """Objects behind that are not counted further."""
 
 _ALERT_S = 30
+log = structlog.get_logger()
 _alerts: TTLCache[str, int] = TTLCache(1_000, _ALERT_S)
 
 
@@ -72,11 +75,18 @@ def interval() -> Any:
 
 
 def silent_ones() -> list[Subscriber]:
-    """The member's own subscribers that fell silent; looked at every half a minute."""
+    """The member's own subscribers that fell silent; looked at every half a minute.
+
+    On every page, those of errors too: what cannot be looked up now is no reason to show none.
+    """
     principal: Principal | None = g.get("principal")
     if principal is None or _alerts.get(principal.member) == 0:
         return []
-    with services().database.reading() as connection:
-        found = silent(connection, services().receipts, now_ms(), principal.member)
+    try:
+        with services().database.reading() as connection:
+            found = silent(connection, services().receipts, now_ms(), principal.member)
+    except SQLAlchemyError as error:
+        log.warning("receipts could not be read", error=str(error))
+        return []
     _alerts[principal.member] = len(found)
     return found
