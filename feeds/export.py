@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import Connection
 
-from feeds import export_csv, export_hosts, export_plain, export_stix
+from feeds import export_csv, export_hosts, export_increment, export_plain, export_stix
 from feeds.handling import Handling
 from tocsin.ledger.collections import Collection, collections_by_key
 from tocsin.ledger.database import Database
@@ -33,3 +33,15 @@ def export_collection(
     with database.reading(snapshot=True) as connection:
         current = collections_by_key(connection, {collection.key})[collection.key]
         return _WRITERS[file_format](connection, Handling(exchange, current), out, now)
+
+
+def export_increment_of(
+    database: Database, exchange: Exchange, collection: Collection, out: Path, since: int, seed: bytes
+) -> list[Path]:
+    """Write what came into a collection after the position `since` as signed STIX bundles; the files, in order.
+
+    `seed` is the exchange's signing key. None where nothing came.
+    """
+    with database.reading(snapshot=True) as connection:
+        current = collections_by_key(connection, {collection.key})[collection.key]
+        return export_increment.write(connection, Handling(exchange, current), out, since, seed)

@@ -38,9 +38,8 @@ class Listed:
     members: int | None
 
 
-def newest(connection: Connection, collection_key: int, match: Match) -> Iterator[Entry]:
-    """The entries of a collection that match, in the order of their positions, a page at a time."""
-    after = 0
+def newest(connection: Connection, collection_key: int, match: Match, after: int = 0) -> Iterator[Entry]:
+    """The entries of a collection after a position that match, in the order of their positions, a page at a time."""
     while entries := page(connection, collection_key, after, PAGE, match):
         yield from entries
         after = entries[-1].position

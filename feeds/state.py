@@ -92,6 +92,13 @@ def keep(home: Path, recipe: str, sha256: str, body: bytes) -> None:
             file.write(gzip.compress(body, mtime=0))
 
 
+def forget(home: Path, value: str) -> None:
+    """Remove the files kept of any list that have `value` in them, in capital or small letters."""
+    for path in (home / "feeds").glob("*/*.gz"):
+        if value.lower().encode() in gzip.decompress(path.read_bytes()).lower():
+            path.unlink()
+
+
 def _file(home: Path, recipe: str) -> Path:
     return home / "feeds" / recipe / "state.json"
 

@@ -1,8 +1,8 @@
 """Where real things are wired together; tests call the same functions with things of their own."""
 
 import fcntl
+import hmac
 import os
-import secrets
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +20,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 import taxii_server
 from tocsin import web
 from tocsin.allocator import keep_freed_memory
+from tocsin.keys import Keys, load_keys
 from tocsin.ledger.collections import Collection
 from tocsin.ledger.database import Database
 from tocsin.ledger.receipts import Receipts, receipts_url
@@ -58,6 +59,10 @@ class Tocsin:
     settings: Settings
 
     @cached_property
+    def keys(self) -> Keys:
+        return load_keys(self.settings.keys)
+
+    @cached_property
     def database(self) -> Database:
         return Database(self.settings.database_url)
 
@@ -81,7 +86,8 @@ class Tocsin:
     def screening(self) -> Screening:
         lists = open_allowlists(compile_allowlists(cache_folder(self.settings.home)))
         demonstration = self.exchange.demonstration
-        return Screening(with_shared_host(lists.hit) if demonstration else lists.hit, demonstration=demonstration)
+        hit = with_shared_host(lists.hit) if demonstration else lists.hit
+        return Screening(hit, demonstration=demonstration, token=self.token)
 
     @cached_property
     def engine(self) -> Engine:
@@ -94,7 +100,7 @@ class Tocsin:
     def initialise(self, name: str, contact: str, *, demonstration: bool = False) -> Exchange:
         """Make data directory, keys, tables and the exchange's identity; harmless when they are there."""
         self.settings.home.mkdir(parents=True, exist_ok=True)
-        secret_key(self.settings.keys)
+        _ = self.keys
         self.database.migrate()
         self.receipts.prepare()
         with self.database.writing() as connection:
@@ -116,6 +122,10 @@ class Tocsin:
         if len(body) <= INLINE_BYTES:
             process(self.database, self.exchange, self.screening, report_id)
         return report_id
+
+    def token(self, text: str) -> bytes:
+        """The keyed hash by which `text` is known again once it was erased."""
+        return hmac.digest(self.keys.tombstones, text.encode(), "sha256")
 
     def work_once(self) -> int:
         """Process the reports that wait and bring the search index up to date; how much there was to do."""
@@ -197,7 +207,7 @@ def create_pages(tocsin: Tocsin) -> Flask:
             engine=tocsin.engine,
             door=tocsin.door,
             receipts=tocsin.receipts,
-            secret_key=secret_key(tocsin.settings.keys),
+            secret_key=tocsin.keys.sessions,
             data=tocsin.settings.home,
         )
     )
@@ -211,18 +221,6 @@ def cache_folder(home: Path) -> Path:
     except OSError:
         return home / "cache"
     return folder if os.access(folder, os.W_OK) else home / "cache"
-
-
-def secret_key(path: Path) -> bytes:
-    """The key that signs sessions, made where there is none, readable by the owner alone."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return bytes.fromhex(path.read_text().strip())
-    with os.fdopen(descriptor, "w") as file:
-        key = secrets.token_bytes(32)
-        file.write(key.hex() + "\n")
-    return key
 
 
 @contextmanager

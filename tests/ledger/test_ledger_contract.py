@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from tocsin.ledger.append import MOST_AHEAD_MS, AheadOfClock, Outcome, Version, append, hide
+from tocsin.ledger.append import MOST_AHEAD_MS, AheadOfClock, Outcome, Version, append
 from tocsin.ledger.collections import (
     Collection,
     CollectionExists,
@@ -18,6 +18,7 @@ from tocsin.ledger.collections import (
     find_collection,
 )
 from tocsin.ledger.database import Database, metadata
+from tocsin.ledger.hide import hide
 from tocsin.ledger.read import (
     EVERYTHING,
     Entry,

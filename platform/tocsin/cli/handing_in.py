@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from feeds.signing import NotSigned, check_signed
 from tocsin.bootstrap import Tocsin
 from tocsin.cli.common import opened, say
 from tocsin.identifiers import KINDS
@@ -46,6 +47,13 @@ _SHOWN = 20
 @click.option("--confidence", type=click.IntRange(0, 100), help="0 to 100, where the file does not say.")
 @click.option("--unattributed", is_flag=True, help="Without the member's name.")
 @click.option("--override", metavar="REASON", help="Set allow lists aside, for this reason.")
+@click.option(
+    "--signed-by",
+    "public_key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="PEM",
+    help="Only files that another exchange signed with this key (see export --since).",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and keep nothing.")
 @click.option("--quiet", is_flag=True, help="Counts only.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, one line a file.")
@@ -61,6 +69,7 @@ def submit(
     confidence: int | None,
     unattributed: bool,
     override: str | None,
+    public_key: Path | None,
     dry_run: bool,
     quiet: bool,
     as_json: bool,
@@ -84,8 +93,10 @@ def submit(
             )
         for name in files:
             try:
+                if public_key is not None:
+                    check_signed(Path(name), public_key.read_bytes())
                 result = _rehearse(tocsin, member, name, terms) if dry_run else _submit(tocsin, member, name, terms)
-            except (CannotRead, OSError) as error:
+            except (CannotRead, NotSigned, OSError) as error:
                 click.echo(f"tocsin: {name}: {error}", err=True)
                 failed = True
                 continue

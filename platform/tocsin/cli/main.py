@@ -6,12 +6,13 @@ import click
 
 from tocsin import __version__
 from tocsin.bootstrap import NotInitialised
-from tocsin.cli import administration, feeding, handing_in, reading, running
+from tocsin.cli import administration, erasing, feeding, handing_in, reading, running
 from tocsin.demonstration import NotEmpty
 from tocsin.ledger.collections import CollectionExists, NoSuchCollection
 from tocsin.members.access import NoSuchToken, UserExists
 from tocsin.members.members import MemberExists, NoSuchMember
 from tocsin.policy.filters import BadFilter
+from tocsin.publishing.erase import CannotErase
 from tocsin.publishing.hand_in import Refused
 from tocsin.publishing.medallion_data import BadData
 from tocsin.publishing.moderate import MayNotDecide
@@ -22,6 +23,7 @@ from tocsin.search import SearchDown
 _PLAIN = (
     BadData,
     BadFilter,
+    CannotErase,
     CollectionExists,
     MayNotDecide,
     MemberExists,
@@ -46,7 +48,7 @@ def cli() -> None:
     """Share what you know about cybercrime and fraud with those who are entitled to know it."""
 
 
-for module in (running, administration, handing_in, reading, feeding):
+for module in (running, administration, handing_in, reading, erasing, feeding):
     for command in module.COMMANDS:
         cli.add_command(command)
 

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import click
 
-from feeds.export import FORMATS, export_collection
+from feeds.export import FORMATS, export_collection, export_increment_of
+from feeds.export_increment import last_position
 from tocsin.bootstrap import Tocsin
 from tocsin.cli.common import as_json, opened, say
+from tocsin.cli.erasing import verify_erasures
 from tocsin.ledger.collections import Collection, all_collections, find_collection
 from tocsin.ledger.reached import reached
 from tocsin.ledger.read import count_after, where_is
@@ -15,7 +17,7 @@ from tocsin.ledger.verify import verify_ledger
 from tocsin.members.members import find_member, rights_of
 from tocsin.projections.search_index import lag, rebuild
 from tocsin.search import Filters, parse
-from tocsin.times import now_ms, taxii_stamp
+from tocsin.times import now_ms, parse_stamp, taxii_stamp
 
 
 @click.command()
@@ -44,16 +46,42 @@ def search(query: str, slug: str | None, limit: int, as_json: bool) -> None:
 @click.argument("collection")
 @click.option("--format", "file_format", required=True, type=click.Choice(FORMATS))
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--since",
+    metavar="POSITION",
+    help="Only what came after this, as signed bundles: a date, milliseconds, 0, or 'last' for what DIR ends with.",
+)
 @click.option("--as", "slug", metavar="MEMBER", help="As this member: refused when it may not read the collection.")
-def export(collection: str, file_format: str, out: Path, slug: str | None) -> None:
-    """Write what stands in a collection as files."""
+def export(collection: str, file_format: str, out: Path, since: str | None, slug: str | None) -> None:
+    """Write what stands in a collection as files, or what changed in it."""
+    if since is not None and file_format != "stix":
+        raise click.UsageError("--since goes with --format stix.")
     with opened() as tocsin:
         with tocsin.database.reading() as connection:
             target = find_collection(connection, collection)
         if not _may_read(tocsin, slug, target):
             raise click.ClickException(f"There is no collection {collection!r} that {slug} may read.")
-        for path in export_collection(tocsin.database, tocsin.exchange, target, file_format, out, now_ms()):
+        if since is None:
+            paths = export_collection(tocsin.database, tocsin.exchange, target, file_format, out, now_ms())
+        else:
+            start, seed = _position(since, out), tocsin.keys.signing
+            paths = export_increment_of(tocsin.database, tocsin.exchange, target, out, start, seed)
+        for path in paths:
             click.echo(str(path))
+        if not paths:
+            click.echo("Nothing came since then.", err=True)
+
+
+def _position(text: str, out: Path) -> int:
+    """The position, ms, that `--since` names."""
+    if text == "last":
+        return last_position(out)
+    if text.isdecimal():
+        return int(text)
+    try:
+        return parse_stamp(text)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
 
 
 @click.command()
@@ -118,6 +146,7 @@ def verify(as_json: bool) -> None:
     with opened() as tocsin:
         tocsin.index()
         checks = verify_ledger(tocsin.database)
+        checks.append(verify_erasures(tocsin))
         behind = lag(tocsin.database, tocsin.engine)
         checks.append({"check": "the search index has every entry", "ok": behind == 0, "found": behind})
     good = all(check["ok"] for check in checks)

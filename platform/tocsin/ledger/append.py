@@ -2,9 +2,7 @@
 
 import hashlib
 import time
-from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
@@ -13,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tocsin.ledger.bounds import bounds
-from tocsin.ledger.database import Database, insert_rows, rows_among
+from tocsin.ledger.database import Database, insert_rows
+from tocsin.ledger.flags import ObjectEntry, entries_of, flag_anew, write_flags
 from tocsin.ledger.tables import EVERYWHERE, NOWHERE, OBJECTS_ONLY, collections, entries, entry_fields
 from tocsin.times import HOUR_MS, now_ms, taxii_stamp
 
@@ -46,13 +45,7 @@ def committed(database: Database, work: Callable[[Connection, int], _Result], no
 
 
 _COLUMNS = tuple(column.name for column in entries.c)
-_FLAGS = ("is_first", "is_last", "newest_spec", "latest_position")
 _row_of = attrgetter(*_COLUMNS)
-_STANDING = """
-    SELECT object_id, seq, position, sha256, owner_key, spec_version, version_key, visibility,
-        is_first, is_last, newest_spec, latest_position
-    FROM entries WHERE collection_key = ? AND object_id IN ({}) ORDER BY seq
-"""
 
 
 class Outcome(Enum):
@@ -94,61 +87,11 @@ def append(connection: Connection, collection_key: int, versions: Sequence[Versi
     writer used first, and what is no newer than its object's deletion, which readers have as the newest version.
     The exchange may give an object without timestamps new bytes: its version is the date added.
     """
-    known = _known(connection, collection_key, {version.object_id for version in versions})
+    known = entries_of(connection, collection_key, {version.object_id for version in versions})
     batch = _Batch(connection, collection_key, now, len(versions))
     outcomes = [batch.take(version, known[version.object_id]) for version in versions]
     batch.write()
     return outcomes
-
-
-def hide(connection: Connection, collection_key: int, object_id: str, version_key: str | None = None) -> int:
-    """Hide an object, or one version of it, from every endpoint; how many entries that were visible."""
-    chosen = sa.and_(
-        entries.c.collection_key == collection_key,
-        entries.c.object_id == object_id,
-        entries.c.visibility == EVERYWHERE,
-    )
-    if version_key is not None:
-        chosen = sa.and_(chosen, entries.c.version_key == version_key)
-    hidden = connection.execute(entries.update().where(chosen).values(visibility=NOWHERE)).rowcount
-    if hidden:
-        _flag_again(connection, collection_key, object_id)
-        # a position that no entry has: the collection is not what it was
-        connection.execute(
-            collections.update()
-            .where(collections.c.key == collection_key)
-            .values(last_position=collections.c.last_position + 1)
-        )
-    return hidden
-
-
-@dataclass(slots=True)
-class _Entry:
-    """A row of `entries`: a stored one, with what decides on another version of its object; or a whole new one."""
-
-    object_id: str
-    seq: int
-    position: int
-    sha256: bytes
-    owner_key: int | None
-    spec_version: str
-    version_key: str
-    visibility: int
-    is_first: bool = True
-    is_last: bool = True
-    newest_spec: bool = True
-    latest_position: int | None = None
-    collection_key: int = 0
-    type: str = ""
-    version: str = ""
-    revoked: bool = False
-    body: bytes = b""
-    valid_until: str | None = None
-    stored: bool = True
-
-    @property
-    def flags(self) -> tuple[Any, ...]:
-        return self.is_first, self.is_last, self.newest_spec, self.latest_position
 
 
 class _Batch:
@@ -164,11 +107,11 @@ class _Batch:
             raise AheadOfClock(last + size - now - MOST_AHEAD_MS)
         self.position = max(last, now - 1)
         self.seq = connection.execute(sa.select(sa.func.max(entries.c.seq))).scalar() or 0
-        self.made: list[_Entry] = []
+        self.made: list[ObjectEntry] = []
         self.fields: list[tuple[int, str, str, int]] = []
         self.changed: dict[int, tuple[Any, ...]] = {}
 
-    def take(self, version: Version, standing: list[_Entry]) -> Outcome:
+    def take(self, version: Version, standing: list[ObjectEntry]) -> Outcome:
         digest = hashlib.sha256(version.body).digest()
         refusal = _refusal(version, digest, standing) if standing else None
         if refusal is not None:
@@ -184,10 +127,10 @@ class _Batch:
             self.fields.append((self.collection_key, name, value, self.position))
         return Outcome.APPENDED
 
-    def _entry(self, version: Version, digest: bytes) -> _Entry:
+    def _entry(self, version: Version, digest: bytes) -> ObjectEntry:
         # without a version of its own, an object's is its date added (TAXII 2.1 section 3.4.1)
         stamp = version.version or taxii_stamp(self.position)
-        return _Entry(
+        return ObjectEntry(
             version.object_id,
             self.seq,
             self.position,
@@ -209,20 +152,20 @@ class _Batch:
     def write(self) -> None:
         if not self.made:
             return
-        _write_flags(self.connection, self.changed)
+        write_flags(self.connection, self.changed)
         insert_rows(self.connection, entries, _COLUMNS, [_row_of(entry) for entry in self.made])
         insert_rows(self.connection, entry_fields, [column.name for column in entry_fields.c], self.fields)
         self.connection.execute(
             collections.update().where(collections.c.key == self.collection_key).values(last_position=self.position)
         )
 
-    def _flag(self, standing: list[_Entry]) -> None:
-        for entry in _flag_anew(standing):
+    def _flag(self, standing: list[ObjectEntry]) -> None:
+        for entry in flag_anew(standing):
             if entry.stored:
                 self.changed[entry.seq] = entry.flags
 
 
-def _refusal(version: Version, digest: bytes, standing: list[_Entry]) -> Outcome | None:
+def _refusal(version: Version, digest: bytes, standing: list[ObjectEntry]) -> Outcome | None:
     """Why a version is not taken beside what stands of its object, hidden entries included; None where it is."""
     visible = [entry for entry in standing if entry.visibility != NOWHERE]
     if any(entry.sha256 == digest and entry.spec_version == version.spec_version for entry in visible):
@@ -239,51 +182,3 @@ def _refusal(version: Version, digest: bytes, standing: list[_Entry]) -> Outcome
         if same_version and (entry.visibility != NOWHERE or entry.sha256 != digest):
             return Outcome.CONFLICT
     return None
-
-
-def _flag_anew(standing: list[_Entry]) -> list[_Entry]:
-    """Set the flags of an object's entries right; those that changed."""
-    visible = [entry for entry in standing if entry.visibility != NOWHERE]
-    newest = max((entry.spec_version for entry in visible), default="")
-    first: dict[str, _Entry] = {}
-    last: dict[str, _Entry] = {}
-    for entry in visible:
-        spec = entry.spec_version
-        if spec not in first or entry.version_key < first[spec].version_key:
-            first[spec] = entry
-        if spec not in last or entry.version_key >= last[spec].version_key:
-            last[spec] = entry
-    changed = []
-    for entry in standing:
-        spec = entry.spec_version
-        is_last, is_newest = entry is last.get(spec), spec == newest
-        before = entry.flags
-        entry.is_first, entry.is_last, entry.newest_spec = entry is first.get(spec), is_last, is_newest
-        entry.latest_position = entry.position if is_last and is_newest else None
-        if entry.flags != before:
-            changed.append(entry)
-    return changed
-
-
-def _write_flags(connection: Connection, changed: dict[int, tuple[Any, ...]]) -> None:
-    """Set the flags of stored entries: a mapping from `seq`."""
-    if changed:
-        connection.execute(
-            entries.update()
-            .where(entries.c.seq == sa.bindparam("this"))
-            .values({name: sa.bindparam(name) for name in _FLAGS}),
-            [{"this": seq, **dict(zip(_FLAGS, flags, strict=True))} for seq, flags in changed.items()],
-        )
-
-
-def _flag_again(connection: Connection, collection_key: int, object_id: str) -> None:
-    standing = _known(connection, collection_key, {object_id})[object_id]
-    _write_flags(connection, {entry.seq: entry.flags for entry in _flag_anew(standing)})
-
-
-def _known(connection: Connection, collection_key: int, object_ids: set[str]) -> defaultdict[str, list[_Entry]]:
-    """What stands under these ids in the collection, in the order in which it was appended."""
-    known: defaultdict[str, list[_Entry]] = defaultdict(list)
-    for row in rows_among(connection, _STANDING, object_ids, collection_key):
-        known[row.object_id].append(_Entry(*tuple(row)))
-    return known

@@ -4,7 +4,7 @@ Everything that knows which of the two it is lives in this package.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +84,24 @@ class Database:
         newest = set(ScriptDirectory.from_config(self._alembic()).get_heads())
         with self.reading() as connection:
             return set(MigrationContext.configure(connection).get_current_heads()) == newest
+
+    def purge(self, tables: sa.MetaData = metadata) -> bool:
+        """Write all tables anew without the space of what was deleted or replaced; whether all of it is gone.
+
+        SQLite's log is emptied too, which a long reader prevents. PostgreSQL keeps its own log of changes for as
+        long as its settings say.
+        """
+        if self.engine.dialect.name == "postgresql":
+            names = ", ".join(table.name for table in tables.sorted_tables)
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql(f"VACUUM (FULL) {names}")
+            return True
+        # not through SQLAlchemy, which begins a transaction
+        with closing(self.engine.raw_connection()) as raw:
+            cursor = raw.cursor()
+            cursor.execute("VACUUM")
+            busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
 
     def close(self) -> None:
         self.engine.dispose()

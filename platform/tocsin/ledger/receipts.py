@@ -127,6 +127,14 @@ class Receipts:
             rows = connection.execute(sa.select(refusals).where(_of_member(refusals, member)))
             return {row.subscriber: Refused(*row) for row in rows}
 
+    def forget(self, value: str) -> None:
+        """Remove the receipts of polls that asked for this value, and the refusals that repeat it."""
+        self.flush()
+        with self._database.writing() as connection:
+            connection.execute(receipts.delete().where(receipts.c.filter.contains(value, autoescape=True)))
+            connection.execute(refusals.delete().where(refusals.c.words.contains(value, autoescape=True)))
+        self._database.purge(_metadata)
+
     def _found(self, chosen: sa.ColumnElement[bool]) -> list[Receipt]:
         self.flush()
         query = sa.select(receipts).where(chosen).order_by(receipts.c.subscriber, receipts.c.filter)

@@ -11,7 +11,7 @@ from tocsin.ledger.database import Database
 from tocsin.ledger.read import Entry, follow, last_seq
 from tocsin.ledger.tables import EVERYWHERE
 from tocsin.search import Document, Engine
-from tocsin.stix import INDICATOR_EXTENSION, comparisons, identifier_of, observed, tlp_of
+from tocsin.stix import INDICATOR_EXTENSION, comparisons, identifier_of, is_redacted, observed, tlp_of
 from tocsin.times import parse_stamp
 
 BATCH = 5_000
@@ -88,7 +88,7 @@ def _batches(database: Database, after: int) -> Iterator[tuple[int, list[Documen
         removed: list[str] = []
         for entry in entries:
             key = f"{ids[entry.collection_key]}:{entry.object_id}"
-            if entry.visibility != EVERYWHERE:
+            if entry.visibility != EVERYWHERE or (entry.revoked and is_redacted(entry.body)):
                 documents.pop(key, None)
                 removed.append(key)
             elif entry.is_last:

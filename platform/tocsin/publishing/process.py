@@ -15,7 +15,8 @@ from tocsin.ledger.append import committed
 from tocsin.ledger.collections import collections_by_key
 from tocsin.ledger.database import Database
 from tocsin.publishing.exchange import Exchange
-from tocsin.publishing.publish import Judged, publish_chunk
+from tocsin.publishing.judged import Judged
+from tocsin.publishing.publish import publish_chunk
 from tocsin.publishing.reading import read_report
 from tocsin.publishing.standing import subject_of
 from tocsin.publishing.whole import judge_whole
@@ -81,7 +82,11 @@ def judge(row: Row, n: int, report: Report, exchange: Exchange, screening: Scree
     else:
         verdict = screen(row, screening)
     about = None if row.identifier is None else subject_of(row.identifier, row.claim.role)
-    return Judged(n, row, verdict, about, whole)
+    names = [about.pattern] if about is not None else []
+    if whole is not None:
+        names.append(whole.id)
+    tokens = tuple(map(screening.token, names)) if screening.token is not None else ()
+    return Judged(n, row, verdict, about, whole, tokens)
 
 
 def takes_stix20(connection: Connection, report: Report) -> bool:

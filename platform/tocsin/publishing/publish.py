@@ -1,49 +1,35 @@
 """Rows with their verdicts become assertions and entries: one chunk, one transaction, all of it or nothing."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from tocsin.identifiers import Identifier
-from tocsin.intake import Claim, Row
+from tocsin.intake import Claim
 from tocsin.ledger.collections import collections_by_key
 from tocsin.ledger.database import insert_rows
 from tocsin.members.members import rights_of
 from tocsin.policy.filters import Facts, Filter, lets_through, parse_filter
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.facts import Standing
+from tocsin.publishing.judged import Judged
+from tocsin.publishing.retract import end_assertions, end_below, retract
 from tocsin.publishing.settle import Settled, settle
-from tocsin.publishing.standing import ONE_VOICE, Claimed, Subject, load, withdrawn_as_wrong
-from tocsin.publishing.whole import WholeObject, append_whole, release_whole
+from tocsin.publishing.standing import ONE_VOICE, Claimed, Subject, erased_before, load, withdrawn_as_wrong
+from tocsin.publishing.whole import append_whole, release_whole
 from tocsin.reports.reports import Report
-from tocsin.reports.tables import ACTIVE, assertions, reports
+from tocsin.reports.tables import ACTIVE, WITHDRAWN, assertions, reports
 from tocsin.screening import Verdict
 
 WITHDRAWN_BEFORE = Verdict(
     "held", "It was withdrawn as wrong before, so a moderator has to look at it first.", "withdrawn-before"
 )
+_ERASED_BEFORE = Verdict(
+    "held", "What was known of it was erased before, so a moderator has to look at it first.", "erased-before"
+)
 _WAITS = Verdict("held", "It waits for a second member's report or a moderator's approval.", ONE_VOICE)
 _NOWHERE = Verdict("rejected", "None of the collections you chose takes this kind of report.", "filter")
-
-
-class Judged(NamedTuple):
-    """One row of a report, the `n`th counted from 0, with what screening says of it.
-
-    `about` is the subject of its identifier; `whole` is set for a STIX object that is published with its own id and
-    bytes.
-    """
-
-    n: int
-    row: Row
-    verdict: Verdict
-    about: Subject | None
-    whole: WholeObject | None = None
-
-    @property
-    def claims(self) -> bool:
-        """Whether it is an assertion that may support something."""
-        return self.about is not None and self.verdict.verdict != "rejected"
 
 
 def publish_chunk(
@@ -79,23 +65,29 @@ class _Chunk:
         self.readable = {key for key, right in rights_of(connection, report.member_key).items() if right.can_read}
 
     def records(self, judged: Sequence[Judged]) -> list[dict[str, Any]]:
+        judged = end_below(judged)
+        ended = end_assertions(self.connection, self.report, judged, self.now)
         subjects = {one.about.key: one.about for one in judged if one.about is not None and one.claims}
-        claims = load(self.connection, subjects)
+        claims = load(self.connection, subjects.keys() | ended.subjects.keys())
         wrong = withdrawn_as_wrong(self.connection, subjects)
-        judged = [self._admit(one, wrong) for one in judged]
+        erased = erased_before(self.connection, [token for one in judged for token in one.tokens])
+        judged = [self._admit(one, wrong, erased) for one in judged]
         fresh = {one.n: self._claim(one, one.about) for one in judged if one.about is not None and one.claims}
         earlier = {key: list(some) for key, some in claims.items()}
         for n, claim in fresh.items():
             claims[claim.subject].append(claim)
             self.first_rows.setdefault(claim.subject, n)
-        touched = {key: subject for key, subject in subjects.items() if key in claims}
-        settled = settle(self.connection, self.exchange, touched, claims, (), self.now)
-        conflicts = self._publish_whole(judged, fresh, settled)
+        touched = {**ended.subjects, **{key: subject for key, subject in subjects.items() if key in claims}}
+        settled = settle(self.connection, self.exchange, touched, claims, ended.collections, self.now)
+        decided = self._publish_whole(judged, fresh, settled)
         release_whole(self.connection, self.exchange, settled.released_whole(), self.now)
-        return [self._record(one, fresh, earlier, settled, conflicts) for one in judged]
+        decided |= retract(self.connection, self.report, judged, self.now)
+        return [self._record(one, fresh, earlier, settled, decided) for one in judged]
 
-    def _admit(self, one: Judged, wrong: set[bytes]) -> Judged:
+    def _admit(self, one: Judged, wrong: set[bytes], erased: set[bytes]) -> Judged:
         """The row with the verdict that what was decided before, and the collections' filters, put on it."""
+        if one.verdict.verdict == "accepted" and not erased.isdisjoint(one.tokens):
+            return one._replace(verdict=_ERASED_BEFORE)
         if one.about is None or not one.claims:
             return one
         if not self.takes_all and not self._taken(one.about.identifier, one.row.claim):
@@ -146,6 +138,7 @@ class _Chunk:
             (one.n, one.row)
             for one in judged
             if one.whole is not None
+            and not one.retracts
             and one.verdict.verdict == "accepted"
             and (one.n not in fresh or (self.report.key, one.n) in settled.supported)
         ]
@@ -157,7 +150,7 @@ class _Chunk:
         fresh: dict[int, Claimed],
         earlier: dict[bytes, list[Claimed]],
         settled: Settled,
-        refused: dict[int, Verdict],
+        decided: dict[int, Verdict],
     ) -> dict[str, Any]:
         row, verdict, subject = one.row, one.verdict, one.about
         indicator = None
@@ -165,7 +158,7 @@ class _Chunk:
             indicator = next(iter(settled.indicators.get(subject.key, {}).values()), None)
             if verdict.verdict == "accepted":
                 verdict = self._final(one, subject, fresh, earlier, settled)
-        verdict = refused.get(one.n, verdict)
+        verdict = decided.get(one.n, verdict)
         return {
             "report_key": self.report.key,
             "n": one.n,
@@ -187,7 +180,7 @@ class _Chunk:
             "stix_id": one.whole.id if one.whole else indicator,
             "observable_id": subject.seen["id"] if subject and one.claims else None,
             "object_id": one.whole.id if one.whole else None,
-            "state": ACTIVE,
+            "state": WITHDRAWN if one.retracts or one.ended else ACTIVE,
             "decided_by": None,
             "decided_ms": None,
         }

@@ -24,7 +24,7 @@ from tocsin.publishing.versions import ended, published, support
 from tocsin.reports.tables import assertions
 from tocsin.stix import based_on_id, indicator_id
 
-_MOST_GENERATIONS = 1_000
+MOST_GENERATIONS = 1_000
 
 
 @dataclass(slots=True)
@@ -108,7 +108,7 @@ def _newest_generations(
     """
     found: dict[bytes, tuple[str, Entry | None]] = {}
     pending = {key: indicator_id(collection.id, subject.pattern, 1) for key, subject in subjects.items()}
-    for generation in range(2, _MOST_GENERATIONS):
+    for generation in range(2, MOST_GENERATIONS):
         lasts = latest_of(connection, collection.key, list(pending.values()))
         following = {}
         for key, identity in pending.items():

@@ -13,7 +13,7 @@ from tocsin.identifiers import KINDS, Identifier
 from tocsin.ledger.database import rows_among
 from tocsin.policy.filters import Facts, Filter, lets_through
 from tocsin.publishing.facts import Standing
-from tocsin.reports.tables import ACTIVE, FALSE, assertions, report_collections, reports
+from tocsin.reports.tables import ACTIVE, FALSE, assertions, report_collections, reports, tombstones
 from tocsin.screening import Voice, corroborated
 from tocsin.stix import observed
 
@@ -80,6 +80,13 @@ def withdrawn_as_wrong(connection: Connection, subjects: Several[bytes]) -> set[
     return {row.subject for row in rows_among(connection, _WRONG, subjects, FALSE)}
 
 
+def erased_before(connection: Connection, tokens: Several[bytes]) -> set[bytes]:
+    """The tokens among these of what was once erased."""
+    if connection.execute(sa.select(tombstones.c.token).limit(1)).first() is None:
+        return set()
+    return {row.token for row in rows_among(connection, _ERASED, set(tokens))}
+
+
 def standing_subjects(connection: Connection, member_key: int, collection_key: int) -> set[bytes]:
     """The keys of the subjects that a member's assertions in a collection stand on."""
     query = (
@@ -125,6 +132,7 @@ _STANDING = """
     ORDER BY a.report_key, a.n
 """
 _WRONG = "SELECT subject FROM assertions WHERE state = ? AND subject IN ({})"
+_ERASED = "SELECT token FROM tombstones WHERE token IN ({})"
 _REACHED = "SELECT report_key, collection_key FROM report_collections WHERE report_key IN ({})"
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy.engine import Connection
 
@@ -11,12 +11,13 @@ from tocsin.intake import Row
 from tocsin.ledger.append import Outcome, append
 from tocsin.ledger.collections import collections_by_key
 from tocsin.publishing.exchange import Exchange
+from tocsin.publishing.judged import WholeObject
 from tocsin.publishing.reading import read_report
 from tocsin.publishing.versions import support, version_of
 from tocsin.reports.reports import Report, report_by_key
 from tocsin.reports.tables import assertions
 from tocsin.screening import Screening, Verdict, screen
-from tocsin.stix import BadObject, Checked, check, comparisons, identifier_of
+from tocsin.stix import BadObject, Checked, check, comparisons, identifier_of, is_value_id
 
 _PERSONAL_TYPES = ("bank-account", "phone-number", "user-account", "payment-card")
 _RANKS = ("accepted", "held", "rejected")
@@ -26,10 +27,11 @@ _OPAQUE = Verdict(
     "It may be about a person's account or phone in a way that cannot be checked by machine; a moderator has to look.",
     "moderation",
 )
-_FOREIGN = Verdict("rejected", "This id cannot be used here.", "foreign-id")
+FOREIGN = Verdict("rejected", "This id cannot be used here.", "foreign-id")
+_OURS = Verdict("merged", "The exchange publishes this object itself.", "own-object")
 _FROZEN = Verdict("rejected", "The collection was frozen meanwhile; hand it in again when it takes reports.", "frozen")
-_REFUSED = {
-    Outcome.FOREIGN: _FOREIGN,
+REFUSED = {
+    Outcome.FOREIGN: FOREIGN,
     Outcome.DELETED: Verdict(
         "rejected",
         "It was deleted here; only a version with a later 'modified' than the deletion is taken.",
@@ -41,14 +43,6 @@ _REFUSED = {
         "conflict",
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class WholeObject:
-    """A checked object: its STIX id and type."""
-
-    id: str
-    type: str
 
 
 def judge_whole(
@@ -64,10 +58,12 @@ def judge_whole(
         checked = check(row.raw, old=old)
     except BadObject as error:
         return row, Verdict("rejected", str(error), "invalid"), None
-    whole = WholeObject(checked.id, checked.type)
-    reserved = {one.object_id for one in support(exchange)}
-    if checked.id in reserved or checked.created_by_ref == exchange.identity:
-        return row, _FOREIGN, None
+    whole = WholeObject(checked.id, checked.type, checked.revoked)
+    own = {one.object_id: one.body for one in support(exchange)}
+    if own.get(checked.id) == row.raw:
+        return row, _OURS, None
+    if checked.id in own or checked.created_by_ref == exchange.identity:
+        return row, FOREIGN, None
     named, opaque = _identifiers(row, checked)
     verdicts = [screen(replace(row, identifier=one), screening) for one in named]
     if opaque or sum(KINDS[one.kind].personal for one in named) > 1:
@@ -115,9 +111,11 @@ def append_whole(
         versions = [version_of(row.raw or b"", report.member_key) for _, row in rows]
         append(connection, collection.key, support(exchange), now)
         outcomes = append(connection, collection.key, versions, now)
-        for (n, _), outcome in zip(rows, outcomes, strict=True):
-            if outcome in _REFUSED:
-                refused[n] = _REFUSED[outcome]
+        for (n, _), version, outcome in zip(rows, versions, outcomes, strict=True):
+            # the same observable under the same id says the same, whoever wrote it first
+            same = outcome is Outcome.FOREIGN and is_value_id(version.object_id)
+            if outcome in REFUSED and not same:
+                refused[n] = REFUSED[outcome]
     return refused
 
 

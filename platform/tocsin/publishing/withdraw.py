@@ -7,8 +7,10 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tocsin.ledger.append import Version, append, committed, hide
+from tocsin.identifiers import Identifier
+from tocsin.ledger.append import Version, append, committed
 from tocsin.ledger.database import Database, chunks
+from tocsin.ledger.hide import hide
 from tocsin.ledger.read import Entry, latest_of, where_is
 from tocsin.ledger.tables import OBJECTS_ONLY
 from tocsin.publishing.exchange import Exchange
@@ -160,17 +162,27 @@ def _end_whole(connection: Connection, lasts: Sequence[Entry], now: int) -> None
             hide(connection, last.collection_key, last.object_id)
 
 
+def identifiers_in(entry: Entry) -> list[Identifier]:
+    """The identifiers that an indicator's pattern names, or the one that an observable is."""
+    return list(dict.fromkeys(identifier for identifier, _ in _named_in(entry)))
+
+
 def _subjects_in(entry: Entry) -> list[Subject]:
+    return [subject_of(identifier, role) for identifier, role in _named_in(entry)]
+
+
+def _named_in(entry: Entry) -> list[tuple[Identifier, str | None]]:
+    """The identifiers that an object is about, each in its role; an observable is in every role that shows."""
     content = orjson.loads(entry.body)
     if entry.type == "indicator":
         parts = comparisons(content.get("pattern", "")) or []
         named = ((identifier_of(path, value), path) for path, value in parts)
-        return [subject_of(one, _role_in(path)) for one, path in named if one is not None]
+        return [(one, _role_in(path)) for one, path in named if one is not None]
     identifier = observed_identifier(content)
     if identifier is None:
         return []
     roles = (None, "reply-to") if identifier.kind == "email" else (None,)
-    return [subject_of(identifier, role) for role in roles]
+    return [(identifier, role) for role in roles]
 
 
 def _role_in(path: str) -> str | None:

@@ -7,8 +7,9 @@ from tocsin.ledger.database import metadata
 RECEIVED, COMPLETE, UNREADABLE = "received", "complete", "unreadable"
 """A report's state: taken in and not yet through; every row has its verdict; not readable as a whole."""
 
-ACTIVE, WITHDRAWN, FALSE = 0, 1, 2
-"""An assertion's standing: it stands; its member took it back; it was withdrawn as wrong, which is remembered."""
+ACTIVE, WITHDRAWN, FALSE, ERASED = 0, 1, 2, 3
+"""An assertion's standing: it stands; its member took it back; it was withdrawn as wrong, which is remembered; what it
+said was erased."""
 
 reports = sa.Table(
     "reports",
@@ -95,3 +96,11 @@ sa.Index(
     sqlite_where=sa.text("verdict = 'held'"),
     postgresql_where=sa.text("verdict = 'held'"),
 )
+
+tombstones = sa.Table(
+    "tombstones",
+    metadata,
+    sa.Column("token", sa.LargeBinary, primary_key=True),
+    sa.Column("erased_ms", sa.BigInteger, nullable=False),
+)
+"""What was erased, as keyed hashes of patterns and object ids: enough to know it again, of no use without the key."""

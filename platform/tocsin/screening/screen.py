@@ -29,13 +29,15 @@ class Screening:
     """What screening looks things up in.
 
     `hit` asks the allow lists. `demonstration` lets reserved values through. `override` is the reason for which a
-    person set the allow lists aside. `own` are the domains of the member who hands in.
+    person set the allow lists aside. `own` are the domains of the member who hands in. `token` makes the keyed hash
+    by which what was erased is known again.
     """
 
     hit: Callable[[Identifier], ListHit | None]
     demonstration: bool = False
     override: str | None = None
     own: frozenset[str] = frozenset()
+    token: Callable[[str], bytes] | None = None
 
 
 def screen(row: Row, screening: Screening) -> Verdict:

@@ -1,6 +1,6 @@
 """STIX 2.1: the exchange's own objects, and checking what others send."""
 
-from tocsin.stix.check import BadObject, Checked, check
+from tocsin.stix.check import BadObject, Checked, check, is_value_id
 from tocsin.stix.crime import CRIME_TYPES, CrimeType
 from tocsin.stix.extensions import ACCOUNT_EXTENSION, EXTENSIONS, INDICATOR_EXTENSION, definitions_for
 from tocsin.stix.fields import at_least, fields, spec_version_of, version_key
@@ -18,10 +18,12 @@ from tocsin.stix.objects import (
     revoked,
 )
 from tocsin.stix.patterns import comparisons, identifier_of, observed_identifier, simple
+from tocsin.stix.redact import ERASED, is_redacted, redacted
 
 __all__ = [
     "ACCOUNT_EXTENSION",
     "CRIME_TYPES",
+    "ERASED",
     "EXTENSIONS",
     "INDICATOR_EXTENSION",
     "TLP",
@@ -41,9 +43,12 @@ __all__ = [
     "identifier_of",
     "indicator",
     "indicator_id",
+    "is_redacted",
+    "is_value_id",
     "observable",
     "observed",
     "observed_identifier",
+    "redacted",
     "register",
     "revoked",
     "simple",

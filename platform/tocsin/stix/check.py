@@ -179,13 +179,19 @@ def _schemas(content: Mapping[str, Any], object_type: str, spec_version: str) ->
             _dates(extension)
 
 
+def is_value_id(object_id: str) -> bool:
+    """Whether the id is made of the value: whatever valid object has it is the same thing (STIX 2.1 section 2.9)."""
+    object_type, _, unique = object_id.partition("--")
+    return object_type in _CONTRIBUTING and UUID(unique).version == 5
+
+
 def _observable_id(content: Mapping[str, Any], object_type: str) -> None:
     """An id made of a value has to be made of this value, or an object could take another's place."""
     names = _CONTRIBUTING.get(object_type, ())
     for name in names:
         if not isinstance(content.get(name, ""), dict if name == "hashes" and name in content else str):
             raise BadObject(f"{name}: it is of the wrong type.")
-    if not names or UUID(content["id"].partition("--")[2]).version != 5:
+    if not is_value_id(content["id"]):
         return
     if object_type == "file" and "extensions" in content:
         return  # they contribute too, in a form that tools do not agree on

@@ -49,6 +49,14 @@ def problem(content: Mapping[str, Any], object_type: str, spec_version: str = "2
     return _first(validator, content, "")
 
 
+def required_of(object_type: str, spec_version: str = "2.1") -> frozenset[str]:
+    """The properties that STIX requires of a type besides those that all objects have."""
+    schemas = _schemas(spec_version)
+    places = ((folder, object_type) for folder in _FOLDERS)
+    found: Mapping[str, Any] = next((schemas[place] for place in places if place in schemas), {})
+    return frozenset(found.get("required", ()))
+
+
 def extension_problem(identity: str, extension: Any) -> str | None:
     """What of one of our own extensions breaks its schema; None for a valid one and for those of others."""
     validator = _own_validators().get(identity)
@@ -77,8 +85,8 @@ def _nearest(errors: list[Any]) -> Any:
 
 
 @cache
-def _validators(spec_version: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The compiled schemas of the types, and those of what several types have in common, by name."""
+def _schemas(spec_version: str) -> dict[tuple[str, str], Any]:
+    """The schemas by folder and name."""
     root = files("stix2validator") / f"schemas-{spec_version}" / "schemas"
     schemas = {
         (folder, path.name.removesuffix(".json")): orjson.loads(path.read_bytes())
@@ -88,6 +96,13 @@ def _validators(spec_version: str) -> tuple[dict[str, Any], dict[str, Any]]:
     for name in ("created", "modified"):
         # OASIS asks for three digits of a second at least. Many producers write fewer, and their meaning is clear.
         schemas["common", "core"]["properties"][name] = {"$ref": "../common/timestamp.json"}
+    return schemas
+
+
+@cache
+def _validators(spec_version: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The compiled schemas of the types, and those of what several types have in common, by name."""
+    schemas = _schemas(spec_version)
     registry = jsonschema_rs.Registry([(schema["$id"], schema) for schema in schemas.values()])
     types: dict[str, Any] = {}
     common: dict[str, Any] = {}

@@ -1,0 +1,44 @@
+"""A row of a report with what screening says of it: what publishing decides on."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tocsin.intake import Row
+from tocsin.publishing.standing import Subject
+from tocsin.screening import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class WholeObject:
+    """A checked object that is published with its own id and bytes: STIX id and type."""
+
+    id: str
+    type: str
+    revoked: bool = False
+
+
+class Judged(NamedTuple):
+    """One row of a report, the `n`th counted from 0, with what screening says of it.
+
+    `about` is the subject of its identifier; `whole` is set for a STIX object that is published with its own id and
+    bytes, and `ended` where a later row revokes it. `tokens` are what it is known by if it was erased before.
+    """
+
+    n: int
+    row: Row
+    verdict: Verdict
+    about: Subject | None
+    whole: WholeObject | None = None
+    tokens: tuple[bytes, ...] = ()
+    ended: bool = False
+
+    @property
+    def retracts(self) -> bool:
+        """Whether it takes back an object."""
+        return self.whole is not None and self.whole.revoked
+
+    @property
+    def claims(self) -> bool:
+        """Whether it is an assertion that may support something."""
+        lasting = not (self.retracts or self.ended)
+        return lasting and self.about is not None and self.verdict.verdict != "rejected"
