@@ -13,11 +13,20 @@ from tocsin.publishing.exchange import Exchange
 
 Write = Callable[[Connection, Handling, Path, int], list[Path]]
 
+
+def _write_misp(connection: Connection, handling: Handling, out: Path, now: int) -> list[Path]:
+    # PyMISP takes a second to import, which every other command would wait for
+    from feeds import export_misp
+
+    return export_misp.write(connection, handling, out, now)
+
+
 _WRITERS: dict[str, Write] = {
     "stix": export_stix.write,
     "csv": export_csv.write,
     "plain": export_plain.write,
     "hosts": export_hosts.write,
+    "misp": _write_misp,
 }
 FORMATS = tuple(_WRITERS)
 

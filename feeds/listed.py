@@ -22,12 +22,13 @@ _LITERAL = re.compile(r"'(?:[^'\\]|\\.)*'")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One value that an indicator names. The dates are as it writes them, None where it has none.
+    """One value that an indicator names, at `path` in its pattern. The dates are as it writes them.
 
     `members` is the number of independent members, None where a member's own object says nothing of it.
     """
 
     identifier: Identifier
+    path: str
     stix_id: str
     crime_types: tuple[str, ...]
     confidence: int | None
@@ -48,15 +49,29 @@ def newest(connection: Connection, collection_key: int, match: Match, after: int
 def listed(connection: Connection, collection_key: int, now: int) -> Iterator[Listed]:
     """The values of the indicators that hold at `now`: neither withdrawn nor expired nor harmless."""
     for entry in newest(connection, collection_key, Match(types=("indicator",))):
-        if entry.revoked:
-            continue
         content: dict[str, Any] = orjson.loads(entry.body)
-        if _holds(content, now):
-            for identifier in _values(str(content.get("pattern", ""))):
-                yield _listed(identifier, content)
+        if holds(content, now):
+            yield from listed_in(content)
 
 
-def _holds(content: dict[str, Any], now: int) -> bool:
+def listed_in(content: dict[str, Any]) -> list[Listed]:
+    """The values that an indicator names each for itself: not those that only match together."""
+    pattern = str(content.get("pattern", ""))
+    parts = comparisons(pattern) or []
+    if len(parts) > 1 and re.search(r"\bAND\b", _LITERAL.sub("", pattern)):
+        return []
+    paths: dict[Identifier, str] = {}
+    for path, value in parts:
+        identifier = identifier_of(path, value)
+        if identifier is not None:
+            paths.setdefault(identifier, path)
+    return [_listed(identifier, path, content) for identifier, path in paths.items()]
+
+
+def holds(content: dict[str, Any], now: int) -> bool:
+    """Whether an indicator says at `now` (ms) that something is harmful: not withdrawn, expired or harmless."""
+    if content.get("revoked"):
+        return False
     if "benign" in (content.get("indicator_types") or ()):
         return False
     until = content.get("valid_until")
@@ -66,22 +81,14 @@ def _holds(content: dict[str, Any], now: int) -> bool:
         return False
 
 
-def _values(pattern: str) -> list[Identifier]:
-    """The values that a pattern names each for itself: not those that only match together."""
-    parts = comparisons(pattern) or []
-    if len(parts) > 1 and re.search(r"\bAND\b", _LITERAL.sub("", pattern)):
-        return []
-    found = (identifier_of(path, value) for path, value in parts)
-    return list(dict.fromkeys(one for one in found if one is not None))
-
-
-def _listed(identifier: Identifier, content: dict[str, Any]) -> Listed:
+def _listed(identifier: Identifier, path: str, content: dict[str, Any]) -> Listed:
     extensions = content.get("extensions")
     ours = extensions.get(INDICATOR_EXTENSION) if isinstance(extensions, dict) else None
     ours = ours if isinstance(ours, dict) else {}
     crimes = ours.get("crime_types") or content.get("labels")
     return Listed(
         identifier=identifier,
+        path=path,
         stix_id=str(content["id"]),
         crime_types=tuple(crime for crime in CRIME_TYPES if isinstance(crimes, list) and crime in crimes),
         confidence=_number(content.get("confidence")),

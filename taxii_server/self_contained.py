@@ -6,7 +6,8 @@ from typing import Any
 import orjson
 from sqlalchemy.engine import Connection
 
-from tocsin.ledger.read import Served, latest_of
+from tocsin.ledger.objects import latest_of
+from tocsin.ledger.read import Served
 
 _TYPES = ("identity", "marking-definition", "extension-definition")
 _DEEPEST = 3

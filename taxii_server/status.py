@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 
 from taxii_server.envelope import BadEnvelope, named, objects_in
 from tocsin.ledger.collections import collections_by_key
-from tocsin.ledger.read import latest_of
+from tocsin.ledger.objects import latest_of
 from tocsin.reports.reports import Decided, NoSuchReport, Report, body_of, find_report, verdicts_of
 from tocsin.reports.tables import RECEIVED
 from tocsin.times import taxii_stamp

@@ -30,6 +30,8 @@ from tocsin.members.members import (
 )
 from tocsin.policy.filters import parse_filter
 from tocsin.publishing.medallion_data import take_over
+from tocsin.publishing.refilter import refilter
+from tocsin.publishing.refilter import release as release_collection
 from tocsin.stix import TLP
 from tocsin.times import now_ms, stamp
 
@@ -260,10 +262,29 @@ def collection_list(as_json: bool) -> None:
 @click.option("--release", is_flag=True, help="Let reports in again.")
 def collection_freeze(collection: str, release: bool) -> None:
     """Let nothing more into a collection; withdrawals and polls go on."""
-    with opened() as tocsin, tocsin.database.writing() as connection:
-        target = find_collection(connection, collection)
-        freeze_collection(connection, target.key, None if release else now_ms())
+    with opened() as tocsin:
+        with tocsin.database.writing() as connection:
+            target = find_collection(connection, collection)
+            if not release:
+                freeze_collection(connection, target.key, now_ms())
+        if release:
+            release_collection(tocsin.database, tocsin.exchange, target, now_ms())
     click.echo(f"{target.title} is {'released' if release else 'frozen'}")
+
+
+@collection.command("filter")
+@click.argument("collection")
+@click.argument("filter_text", metavar="FILTER", required=False)
+@click.option("--none", "everything", is_flag=True, help="Take everything again.")
+def collection_filter(collection: str, filter_text: str | None, everything: bool) -> None:
+    """Change what a collection takes. What it no longer takes is withdrawn there; what it takes now comes in."""
+    if everything == (filter_text is not None):
+        raise click.UsageError("Give a FILTER, or --none.")
+    with opened() as tocsin:
+        with tocsin.database.reading() as connection:
+            target = find_collection(connection, collection)
+        looked_at = refilter(tocsin.database, tocsin.exchange, target, filter_text, now_ms())
+    click.echo(f"{target.title}: {looked_at} things looked at")
 
 
 @click.command("import-medallion")

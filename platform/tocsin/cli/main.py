@@ -16,6 +16,7 @@ from tocsin.publishing.erase import CannotErase
 from tocsin.publishing.hand_in import Refused
 from tocsin.publishing.medallion_data import BadData
 from tocsin.publishing.moderate import MayNotDecide
+from tocsin.publishing.refilter import HasPushed
 from tocsin.publishing.withdraw import NoSuchObject
 from tocsin.reports.reports import NoSuchReport, TooLarge
 from tocsin.search import SearchDown
@@ -25,6 +26,7 @@ _PLAIN = (
     BadFilter,
     CannotErase,
     CollectionExists,
+    HasPushed,
     MayNotDecide,
     MemberExists,
     NoSuchCollection,

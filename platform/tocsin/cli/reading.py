@@ -11,8 +11,9 @@ from tocsin.bootstrap import Tocsin
 from tocsin.cli.common import as_json, opened, say
 from tocsin.cli.erasing import verify_erasures
 from tocsin.ledger.collections import Collection, all_collections, find_collection
+from tocsin.ledger.objects import where_is
 from tocsin.ledger.reached import reached
-from tocsin.ledger.read import count_after, where_is
+from tocsin.ledger.read import count_after
 from tocsin.ledger.verify import verify_ledger
 from tocsin.members.members import find_member, rights_of
 from tocsin.projections.search_index import lag, rebuild

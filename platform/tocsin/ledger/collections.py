@@ -125,6 +125,11 @@ def freeze_collection(connection: Connection, key: int, at: int | None) -> None:
     connection.execute(collections.update().where(collections.c.key == key).values(frozen_ms=at))
 
 
+def set_filter(connection: Connection, key: int, text: str | None) -> None:
+    """Set what a collection takes from now on."""
+    connection.execute(collections.update().where(collections.c.key == key).values(filter=text))
+
+
 def _uuid4(text: str | None) -> str:
     if text is None:
         return str(uuid.uuid4())

@@ -99,7 +99,10 @@ class Database:
         # not through SQLAlchemy, which begins a transaction
         with closing(self.engine.raw_connection()) as raw:
             cursor = raw.cursor()
+            # the copy that it makes may be larger than the memory
+            cursor.execute("PRAGMA temp_store = FILE")
             cursor.execute("VACUUM")
+            cursor.execute("PRAGMA temp_store = MEMORY")
             busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return not busy
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tocsin.ledger.bounds import bounds
-from tocsin.ledger.database import chunks, rows_among
+from tocsin.ledger.database import chunks
 from tocsin.ledger.tables import EVERYWHERE, NOWHERE, entries, entry_fields
 
 
@@ -86,11 +86,6 @@ _JOINED = {
         ("postgresql", "%s", "string_agg(body, ','::bytea ORDER BY position)"),
     )
 }
-# `+` keeps SQLite from walking the whole collection by `latest_position` instead of finding the objects
-_LATEST = (
-    f"SELECT {', '.join(Entry._fields)} FROM entries"  # noqa: S608 - our names
-    " WHERE collection_key = ? AND object_id IN ({}) AND +latest_position IS NOT NULL"
-)
 
 
 def page(
@@ -171,19 +166,6 @@ def count_after(connection: Connection, collection_key: int, position: int, most
 def last_seq(connection: Connection) -> int:
     """The newest entry's `seq`, 0 where there is none."""
     return connection.execute(sa.select(sa.func.max(entries.c.seq))).scalar() or 0
-
-
-def latest_of(connection: Connection, collection_key: int, object_ids: Sequence[str]) -> dict[str, Entry]:
-    """The newest visible version of each of these objects in a collection, by id."""
-    return {row.object_id: Entry._make(row) for row in rows_among(connection, _LATEST, object_ids, collection_key)}
-
-
-def where_is(connection: Connection, object_id: str) -> list[Entry]:
-    """The newest visible version of an object in each collection that holds it."""
-    keys = connection.execute(
-        sa.select(entries.c.collection_key).distinct().where(entries.c.object_id == object_id)
-    ).scalars()
-    return [entry for key in keys for entry in latest_of(connection, key, [object_id]).values()]
 
 
 def _joined(connection: Connection, collection_key: int, after: int, limit: int) -> Served:

@@ -12,7 +12,7 @@ from tocsin.ledger.append import append, committed
 from tocsin.ledger.collections import Collection, all_collections
 from tocsin.ledger.database import Database, chunks
 from tocsin.ledger.hide import bodies_at, empty
-from tocsin.ledger.read import latest_of, where_is
+from tocsin.ledger.objects import latest_of, where_is
 from tocsin.ledger.tables import entries
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.settle import MOST_GENERATIONS
@@ -104,10 +104,8 @@ def named_by(connection: Connection, what: Identifier | str) -> list[Identifier]
 def still_named(connection: Connection, value: str) -> Iterator[str]:
     """The ids of the objects that are served and have `value` somewhere in them: other objects, which nobody erased."""
     sought = value.encode()
-    rows = connection.execution_options(stream_results=True, max_row_buffer=1_000).execute(
-        sa.select(entries.c.object_id, entries.c.body).where(entries.c.latest_position.is_not(None))
-    )
-    for row in rows:
+    query = sa.select(entries.c.object_id, entries.c.body).where(entries.c.latest_position.is_not(None))
+    for row in connection.execute(query.execution_options(stream_results=True, max_row_buffer=1_000)):
         if sought in row.body:
             yield row.object_id
 

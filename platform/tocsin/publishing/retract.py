@@ -10,7 +10,8 @@ from sqlalchemy.engine import Connection
 
 from tocsin.ledger.append import Version, append
 from tocsin.ledger.database import chunks
-from tocsin.ledger.read import Entry, latest_of
+from tocsin.ledger.objects import latest_of
+from tocsin.ledger.read import Entry
 from tocsin.publishing.judged import Judged
 from tocsin.publishing.settle import subjects_of
 from tocsin.publishing.standing import Subject, load

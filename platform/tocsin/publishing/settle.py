@@ -15,11 +15,12 @@ from sqlalchemy.engine import Connection
 from tocsin.identifiers import read
 from tocsin.ledger.append import Version, append
 from tocsin.ledger.collections import Collection, collections_by_key
-from tocsin.ledger.read import Entry, latest_of
+from tocsin.ledger.objects import latest_of
+from tocsin.ledger.read import Entry
 from tocsin.policy.filters import parse_filter
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.facts import computed
-from tocsin.publishing.standing import Claimed, Subject, subject_of, supporters
+from tocsin.publishing.standing import Claimed, Subject, fitting, subject_of, support_enough
 from tocsin.publishing.versions import ended, published, support
 from tocsin.reports.tables import assertions
 from tocsin.stix import based_on_id, indicator_id
@@ -29,15 +30,19 @@ MOST_GENERATIONS = 1_000
 
 @dataclass(slots=True)
 class Settled:
-    """What settling found: which assertions are published now, and the indicator of each subject by collection."""
+    """What settling found: which assertions are published now, and the indicator of each subject by collection.
+
+    `waiting`: those that some collection would take, were they more voices.
+    """
 
     supported: set[tuple[int, int]] = field(default_factory=set)
+    waiting: set[tuple[int, int]] = field(default_factory=set)
     indicators: dict[bytes, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     released: list[Claimed] = field(default_factory=list)
 
     def released_whole(self) -> list[tuple[int, int]]:
         """Report key and row count of the objects that may now be published as they came."""
-        return [(claim.standing.report_key, claim.standing.n) for claim in self.released if claim.standing.whole]
+        return [claim.place for claim in self.released if claim.standing.whole]
 
 
 def settle(
@@ -83,9 +88,11 @@ def _settle_collection(
     versions: list[Version] = []
     ends: list[str] = []
     for key, subject in subjects.items():
-        resting = supporters(claims.get(key, ()), collection.key, terms, personal=subject.personal)
+        fit = fitting(claims.get(key, ()), collection.key, terms)
+        resting = fit if support_enough(fit, personal=subject.personal) else []
         identity, last = lasts[key]
-        settled.supported.update((claim.standing.report_key, claim.standing.n) for claim in resting)
+        settled.supported.update(claim.place for claim in resting)
+        settled.waiting.update(claim.place for claim in fit if not resting)
         if any(not claim.standing.whole for claim in resting):
             if collection.frozen_ms is None:
                 facts = computed(subject.identifier.kind, [claim.standing for claim in resting])
@@ -129,11 +136,11 @@ def _record(connection: Connection, claims: Mapping[bytes, list[Claimed]], settl
     for key, some in claims.items():
         for claim in some:
             one = claim.standing
-            supported = (one.report_key, one.n) in settled.supported
+            supported = claim.place in settled.supported
             if supported and one.verdict == "held":
                 settled.released.append(claim)
                 verdict, reason = "accepted", "Another member reported it too, so it was published."
-            elif not supported and one.verdict in ("accepted", "merged"):
+            elif not supported and claim.place in settled.waiting and one.verdict in ("accepted", "merged"):
                 verdict, reason = "held", "It waits for a second member's report or a moderator's approval."
             else:
                 continue

@@ -52,6 +52,11 @@ class Claimed(NamedTuple):
     standing: Standing
 
     @property
+    def place(self) -> tuple[int, int]:
+        """Its report's key and its row count."""
+        return self.standing.report_key, self.standing.n
+
+    @property
     def blocked(self) -> bool:
         """Held for another reason than that it is one voice: it supports nothing until a moderator approves."""
         return self.standing.verdict == "held" and self.code != ONE_VOICE
@@ -105,17 +110,21 @@ def standing_subjects(connection: Connection, member_key: int, collection_key: i
     return set(connection.execute(query).scalars())
 
 
-def supporters(claims: Iterable[Claimed], collection_key: int, terms: Filter, *, personal: bool) -> list[Claimed]:
-    """The assertions that an indicator of this collection rests on; none when it may not be published."""
-    fit = [
+def fitting(claims: Iterable[Claimed], collection_key: int, terms: Filter) -> list[Claimed]:
+    """The assertions that were handed in for a collection, and that its filter lets through."""
+    return [
         claim
         for claim in claims
         if collection_key in claim.collections
         and not claim.blocked
         and (not terms or lets_through(terms, _facts(claim)))
     ]
-    voices = [Voice(claim.standing.member_key, claim.standing.voice, claim.standing.approved) for claim in fit]
-    return fit if corroborated(personal, voices, VOICES_NEEDED) else []
+
+
+def support_enough(fitting: Iterable[Claimed], *, personal: bool) -> bool:
+    """Whether these assertions may publish something, which they do together."""
+    voices = [Voice(claim.standing.member_key, claim.standing.voice, claim.standing.approved) for claim in fitting]
+    return corroborated(personal, voices, VOICES_NEEDED)
 
 
 def _facts(claim: Claimed) -> Facts:

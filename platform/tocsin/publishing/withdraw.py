@@ -11,7 +11,8 @@ from tocsin.identifiers import Identifier
 from tocsin.ledger.append import Version, append, committed
 from tocsin.ledger.database import Database, chunks
 from tocsin.ledger.hide import hide
-from tocsin.ledger.read import Entry, latest_of, where_is
+from tocsin.ledger.objects import latest_of, where_is
+from tocsin.ledger.read import Entry
 from tocsin.ledger.tables import OBJECTS_ONLY
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.settle import settle, subjects_of

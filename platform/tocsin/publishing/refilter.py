@@ -1,0 +1,87 @@
+"""Changing what a collection takes: its filter, or that it was frozen. What it holds follows."""
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from tocsin.ledger.append import committed
+from tocsin.ledger.collections import Collection, freeze_collection, set_filter
+from tocsin.ledger.database import Database, chunks
+from tocsin.ledger.tables import entries
+from tocsin.policy.filters import parse_filter
+from tocsin.publishing.exchange import Exchange
+from tocsin.publishing.settle import settle, subjects_of
+from tocsin.publishing.standing import load
+from tocsin.reports.tables import ACTIVE, assertions, report_collections
+
+_SUBJECTS_AT_ONCE = 500
+
+
+class HasPushed(ValueError):
+    """A collection with objects that members pushed can have no filter: nobody can say what these are about."""
+
+
+def refilter(database: Database, exchange: Exchange, collection: Collection, text: str | None, now: int) -> int:
+    """Set a collection's filter (None: everything) and bring what it holds to that; how many subjects were looked at.
+
+    BadFilter and HasPushed before anything changes. Killed on the way, the same call finishes it.
+    """
+    parse_filter(text)
+
+    def put(connection: Connection, _now: int) -> None:
+        if text is not None and _has_pushed(connection, collection.key):
+            raise HasPushed(f"{collection.title} holds objects that members pushed; a collection with a filter cannot.")
+        set_filter(connection, collection.key, text)
+
+    committed(database, put, now)
+    return settle_all(database, exchange, collection, now)
+
+
+def release(database: Database, exchange: Exchange, collection: Collection, now: int) -> int:
+    """Let a frozen collection go on, with what was decided meanwhile; how many subjects were looked at."""
+
+    def put(connection: Connection, _now: int) -> None:
+        freeze_collection(connection, collection.key, None)
+
+    committed(database, put, now)
+    return settle_all(database, exchange, collection, now)
+
+
+def settle_all(database: Database, exchange: Exchange, collection: Collection, now: int) -> int:
+    """Bring everything in a collection to what the assertions support; how many subjects there are."""
+    with database.reading() as connection:
+        subjects = _subjects(connection, collection.key)
+    for some in chunks(subjects, _SUBJECTS_AT_ONCE):
+
+        def work(connection: Connection, now: int, some: list[bytes] = some) -> None:
+            claims = load(connection, some)
+            settle(connection, exchange, subjects_of(claims), claims, (collection.key,), now)
+
+        committed(database, work, now)
+    return len(subjects)
+
+
+def _has_pushed(connection: Connection, collection_key: int) -> bool:
+    query = sa.select(entries.c.seq).where(
+        entries.c.collection_key == collection_key,
+        entries.c.owner_key.is_not(None),
+        entries.c.latest_position.is_not(None),
+        entries.c.revoked.is_(sa.false()),
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def _subjects(connection: Connection, collection_key: int) -> list[bytes]:
+    """The keys of all subjects that stand in reports for this collection."""
+    query = (
+        sa.select(assertions.c.subject)
+        .distinct()
+        .join(report_collections, report_collections.c.report_key == assertions.c.report_key)
+        .where(
+            report_collections.c.collection_key == collection_key,
+            assertions.c.subject.is_not(None),
+            assertions.c.state == ACTIVE,
+            assertions.c.verdict != "rejected",
+        )
+        .order_by(assertions.c.subject)
+    )
+    return list(connection.execute(query).scalars())
