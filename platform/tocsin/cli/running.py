@@ -157,7 +157,9 @@ def _work(tocsin: Tocsin) -> bool:
 def _keep_worker(stop: threading.Event) -> None:
     """Run `tocsin worker`, again whenever it ends, until told to stop."""
     while not stop.is_set():
-        process = subprocess.Popen([sys.executable, "-m", "tocsin.cli", "worker"])
+        # close_fds=False: Python then spawns without a pipe to the child, which a server process that is forked at
+        # that moment would hold open, and this thread would wait at its other end for ever
+        process = subprocess.Popen([sys.executable, "-m", "tocsin.cli", "worker"], close_fds=False)
         while process.poll() is None and not stop.wait(0.2):
             pass
         if process.poll() is None:
