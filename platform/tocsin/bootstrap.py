@@ -24,6 +24,7 @@ from tocsin.keys import Keys, load_keys
 from tocsin.ledger.collections import Collection
 from tocsin.ledger.database import Database
 from tocsin.ledger.receipts import Receipts, receipts_url
+from tocsin.logs import log_plainly
 from tocsin.members.access import Door, Principal
 from tocsin.members.members import find_member
 from tocsin.projections.search_index import catch_up
@@ -131,9 +132,14 @@ class Tocsin:
         """Process the reports that wait and bring the search index up to date; how much there was to do."""
         with self.database.reading() as connection:
             ids = waiting(connection)
+        done = 0
         for report_id in ids:
-            process(self.database, self.exchange, self.screening, report_id)
-        return len(ids) + self.index()
+            try:
+                process(self.database, self.exchange, self.screening, report_id)
+                done += 1
+            except SQLAlchemyError as error:
+                log.error("a report has to wait, the database refused", report=report_id, error=str(error)[:500])
+        return done + self.index()
 
     def index(self) -> int:
         """Bring the search index up to the ledger, unless another process is at it; how many entries were read."""
@@ -149,6 +155,7 @@ class Tocsin:
 
 def open_tocsin() -> Tocsin:
     """The exchange that the environment names."""
+    log_plainly()
     return Tocsin(settings())
 
 

@@ -19,6 +19,7 @@ from tocsin.ledger.collections import (
 )
 from tocsin.ledger.database import Database, metadata
 from tocsin.ledger.hide import hide
+from tocsin.ledger.objects import latest_of, where_is
 from tocsin.ledger.read import (
     EVERYTHING,
     Entry,
@@ -26,10 +27,8 @@ from tocsin.ledger.read import (
     count_after,
     follow,
     last_seq,
-    latest_of,
     page,
     served,
-    where_is,
 )
 from tocsin.ledger.verify import verify_ledger
 from tocsin.members import tables as _members

@@ -58,7 +58,8 @@ def house(house: House) -> House:
     object.__setattr__(house.screening, "token", token)
     house.submit("bank-a", SHEET, "phones.csv")
     house.submit("bank-b", SHEET, "phones.csv")
-    house.submit("cert", json.dumps({"objects": [NOTE]}), file_format="stix", whole=True, tlp="green")
+    note = house.submit("cert", json.dumps({"objects": [NOTE]}), file_format="stix", whole=True, tlp="green")
+    approve(house.database, house.exchange, note.key, None, "mod", START)
     assert PATTERN in house.indicators()
     return house
 
@@ -121,7 +122,7 @@ def test_readers_get_a_last_version_that_is_revoked_and_says_nothing(house: Hous
         assert parse_stamp(body["modified"]) > parse_stamp(before[body["id"]]["modified"])
         check(orjson.dumps(body))
     (indicator,) = (one for one in bodies if one["type"] == "indicator")
-    assert indicator["id"] == indicator_id(house.collections["Scams"].id, PATTERN, 1)
+    assert indicator["id"] == indicator_id(house.exchange.namespace, house.collections["Scams"].id, PATTERN, 1)
     assert indicator["pattern"] == "[phone-number:value = 'erased']"
     assert indicator["object_marking_refs"] == before[indicator["id"]]["object_marking_refs"]
     assert indicator["confidence"] == before[indicator["id"]]["confidence"]
@@ -132,7 +133,12 @@ def test_all_earlier_versions_are_gone_but_their_positions_and_hashes_stay(house
         columns = (entries.c.seq, entries.c.position, entries.c.sha256)
         before = {tuple(row) for row in connection.execute(sa.select(*columns))}
     withdraw_object(
-        house.database, house.exchange, indicator_id(house.collections["Scams"].id, PATTERN, 1), "wrong", "admin", START
+        house.database,
+        house.exchange,
+        indicator_id(house.exchange.namespace, house.collections["Scams"].id, PATTERN, 1),
+        "wrong",
+        "admin",
+        START,
     )
     log.erase(house, read(PHONE, "phone"))
     with house.database.reading() as connection:
@@ -142,7 +148,7 @@ def test_all_earlier_versions_are_gone_but_their_positions_and_hashes_stay(house
     phones = [one for one in objects(house, every) if one["type"] == "phone-number"]
     assert [one["value"] for one in phones] == ["+6598765432"]
     ids = [one["id"] for one in objects(house, every)]
-    assert ids.count(indicator_id(house.collections["Scams"].id, PATTERN, 1)) == 1
+    assert ids.count(indicator_id(house.exchange.namespace, house.collections["Scams"].id, PATTERN, 1)) == 1
 
 
 def test_the_other_rows_of_the_same_report_stand(house: House, log: Log) -> None:
@@ -176,7 +182,7 @@ def test_what_was_erased_waits_for_a_moderator_when_it_comes_again(house: House,
     assert PATTERN not in house.indicators()
     approve(house.database, house.exchange, reports[0].key, None, "mod", START + 5)
     found = house.indicators()[PATTERN]
-    assert found["id"] == indicator_id(house.collections["Scams"].id, PATTERN, 2)
+    assert found["id"] == indicator_id(house.exchange.namespace, house.collections["Scams"].id, PATTERN, 2)
 
 
 def test_a_value_that_only_waits_is_erased_too(house: House, log: Log) -> None:

@@ -85,7 +85,7 @@ def test_what_waits_is_ended_by_its_withdrawal(house: House) -> None:
     assert verdict(house, waiting)[0] == "held"
     assert verdict(house, push(house, "cert", revoked(thing)))[0] == "merged"
     assert release(house, waiting) == 0
-    assert verdict(house, waiting) == ("rejected", "Withdrawn by who handed it in.")
+    assert verdict(house, waiting) == ("rejected", "Withdrawn, or given another meaning, by who handed it in.")
     assert state(house) == {}
 
 
@@ -102,7 +102,9 @@ def test_both_versions_in_one_file(house: House, kind: str) -> None:
 def test_nobody_withdraws_what_another_pushed(house: House) -> None:
     thing = tool("lure kit")
     push(house, "cert", thing)
-    assert verdict(house, push(house, "bank-a", revoked(thing))) == ("rejected", "This id cannot be used here.")
+    there = verdict(house, push(house, "bank-a", revoked(thing)))
+    nowhere = verdict(house, push(house, "bank-a", revoked(tool("never seen"))))
+    assert there == nowhere == ("merged", "Nothing of yours stands here under this id: there is nothing to withdraw.")
     assert state(house) == {thing["id"]: False}
 
 

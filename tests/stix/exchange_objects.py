@@ -1,10 +1,13 @@
 """One object of every sort that the exchange makes."""
 
+from uuid import UUID
+
 from tocsin.identifiers import KINDS, Identifier, read
 from tocsin.stix import IndicatorFacts, based_on, exchange_identity, indicator, indicator_id, observable, observed
 
 NOW = 1_767_225_600_125
 EXCHANGE = "identity--0d0a2f7e-4c1b-4a53-9d0e-5b9f6f5a7c11"
+NAMESPACE = UUID("7cd62c2e-4f4b-4d39-92ad-32eb15393aad")
 COLLECTION = "11111111-1111-4111-8111-111111111111"
 SPELLINGS = {
     "domain": "bad.example",
@@ -30,7 +33,7 @@ def facts(kind: str, role: str | None = None, *, full: bool = True) -> Indicator
     one = identifier(kind)
     pattern = KINDS[kind].pattern(one, role)
     return IndicatorFacts(
-        id=indicator_id(COLLECTION, pattern, 1),
+        id=indicator_id(NAMESPACE, COLLECTION, pattern, 1),
         created=NOW,
         modified=NOW + 1,
         created_by=EXCHANGE,

@@ -5,7 +5,7 @@ import json
 import orjson
 import pytest
 import stix2
-from exchange_objects import COLLECTION, EXCHANGE, NOW, SPELLINGS, exchange, facts, identifier, three
+from exchange_objects import COLLECTION, EXCHANGE, NAMESPACE, NOW, SPELLINGS, exchange, facts, identifier, three
 from stix2validator import ValidationOptions, validate_instance
 
 from tocsin.identifiers import KINDS, deterministic_id, read
@@ -87,7 +87,7 @@ def test_an_indicator_to_the_letter() -> None:
     assert json.loads(body) == {
         "type": "indicator",
         "spec_version": "2.1",
-        "id": indicator_id(COLLECTION, "[domain-name:value = 'bad.example']", 1),
+        "id": indicator_id(NAMESPACE, COLLECTION, "[domain-name:value = 'bad.example']", 1),
         "created_by_ref": EXCHANGE,
         "created": "2026-01-01T00:00:00.125Z",
         "modified": "2026-01-01T00:00:00.126Z",
@@ -119,7 +119,7 @@ def test_an_indicator_to_the_letter() -> None:
 
 def test_ids_differ_by_collection_pattern_and_generation() -> None:
     ids = {
-        indicator_id(collection, pattern, generation)
+        indicator_id(NAMESPACE, collection, pattern, generation)
         for collection in (COLLECTION, COLLECTION.replace("1", "2"))
         for pattern in ("[url:value = 'a']", "[url:value = 'b']")
         for generation in (1, 2)

@@ -68,7 +68,7 @@ class Row:
     name, or the letter of the column, or the property; `value` the text as it stood, at most 2,000 characters.
     Exactly one of `identifier`, `problem` and `object_type` is set, but for a STIX object whose pattern names one
     identifier: that has `object_type` and `identifier`.
-    `raw` is the exact bytes of a STIX object, sliced from its envelope.
+    `raw` is the exact bytes of a STIX object, sliced from its envelope; `revoked`: it takes back what it names.
     """
 
     row: int
@@ -80,6 +80,7 @@ class Row:
     hints: Hints = NO_HINTS
     object_type: str | None = None
     raw: bytes | None = None
+    revoked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

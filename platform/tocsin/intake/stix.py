@@ -167,4 +167,5 @@ def _row(number: int, value: dict[str, Any], raw: bytes, defaults: Defaults) -> 
     except Unreadable:
         pass  # whether its value may be so is for the checks of STIX to say; it goes on as an object
     kind, identity = value["type"], value["id"]
-    return Row(number, kind, identity, identifier, None, claim, object_type=kind, raw=raw)
+    revoked = value.get("revoked") is True
+    return Row(number, kind, identity, identifier, None, claim, object_type=kind, raw=raw, revoked=revoked)

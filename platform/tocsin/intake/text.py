@@ -47,6 +47,15 @@ def read_text(text: Text, defaults: Defaults) -> Reading:
     return Reading("text", _once(_with_victims(rows)), (*text.notices, *_notices(text.text)))
 
 
+def named_in(text: str) -> Iterator[Identifier]:
+    """The identifiers that a piece of running text names, line by line."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        for row in (*_found(number, line, None, Defaults()), *payment_rows(lines, number, Defaults())):
+            if row.identifier is not None:
+                yield row.identifier
+
+
 def _with_victims(rows: list[Row]) -> Iterator[Row]:
     """The rows, with whoever was written to as the victim wherever else the text repeats the address."""
     victims = {row.identifier for row in rows if row.claim.role == "victim"}

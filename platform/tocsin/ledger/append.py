@@ -56,6 +56,7 @@ class Outcome(Enum):
     CONFLICT = "conflict"  # other bytes stand under this version
     DELETED = "deleted"  # the object was deleted with a later version than this
     FOREIGN = "foreign"  # the id belongs to another writer
+    ENDED = "ended"  # the object was revoked, which nothing follows
 
 
 class Version(NamedTuple):
@@ -64,7 +65,8 @@ class Version(NamedTuple):
     `version` is its `modified`, or `created`, as written, and `version_key` the same in sortable form; both None for an
     object without either, whose version is then its date added (TAXII 2.1 section 3.4.1). `owner` is the key of the
     member who pushed it, None for the exchange. `fields` are the (name, value) pairs that optional filters find it by;
-    `at_least` those that filters compare, in a form that sorts.
+    `at_least` those that filters compare, in a form that sorts. `shared`: the id says what it is of, so that it belongs
+    to nobody when nothing of it is served.
     """
 
     object_id: str
@@ -78,6 +80,7 @@ class Version(NamedTuple):
     fields: tuple[tuple[str, str], ...] = ()
     visibility: int = EVERYWHERE
     at_least: tuple[tuple[str, str], ...] = ()
+    shared: bool = False
 
 
 def append(connection: Connection, collection_key: int, versions: Sequence[Version], now: int) -> list[Outcome]:
@@ -170,15 +173,26 @@ def _refusal(version: Version, digest: bytes, standing: list[ObjectEntry]) -> Ou
     visible = [entry for entry in standing if entry.visibility != NOWHERE]
     if any(entry.sha256 == digest and entry.spec_version == version.spec_version for entry in visible):
         return Outcome.SAME
-    if standing and standing[0].owner_key != version.owner and version.visibility != OBJECTS_ONLY:
+    owned = visible if version.shared else standing
+    if owned and owned[0].owner_key != version.owner and version.visibility != OBJECTS_ONLY:
         return Outcome.FOREIGN
     if version.version_key is None:
         return Outcome.CONFLICT if visible and version.owner is not None else None
     if any(entry.visibility == OBJECTS_ONLY and entry.version_key >= version.version_key for entry in standing):
         return Outcome.DELETED
+    if version.owner is not None and not version.revoked and _is_ended(version, visible):
+        return Outcome.ENDED
     for entry in standing:
         same_version = (entry.version_key, entry.spec_version) == (version.version_key, version.spec_version)
         # the bytes of a version never change, but one that was deleted may come back
         if same_version and (entry.visibility != NOWHERE or entry.sha256 != digest):
             return Outcome.CONFLICT
     return None
+
+
+def _is_ended(version: Version, visible: list[ObjectEntry]) -> bool:
+    """Whether an earlier version was revoked: STIX lets nothing follow (STIX 2.1 section 3.6)."""
+    return any(
+        entry.revoked and entry.visibility == EVERYWHERE and entry.version_key < (version.version_key or "")
+        for entry in visible
+    )

@@ -14,6 +14,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine, Row
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 metadata = sa.MetaData()
 
@@ -126,6 +127,22 @@ def chunks(values: list[Any], size: int = 500) -> Iterator[list[Any]]:
         yield values[start : start + size]
 
 
+def storable(text: str) -> str:
+    """`text` without what no database takes: NUL, and halves of characters, which JSON can spell."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+
+
+def is_about_values(error: SQLAlchemyError) -> bool:
+    """Whether a database refused what it was given, rather than being away, busy or full.
+
+    SQLSTATE classes 22 (data), 23 (constraints) and 54 (limits); SQLite names only the first two.
+    """
+    state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    return isinstance(error, DataError | IntegrityError) or state[:2] in ("22", "23", "54")
+
+
 def insert_rows(connection: Connection, table: sa.Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert `rows`, tuples in the order of the columns `names`, in one statement.
 
@@ -153,10 +170,11 @@ def rows_among(connection: Connection, statement: str, values: Collection[Any], 
 def _engine(url: str) -> Engine:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(parsed, pool_pre_ping=True, isolation_level="READ COMMITTED")
+        return sa.create_engine(parsed, pool_pre_ping=True, isolation_level="READ COMMITTED", hide_parameters=True)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(parsed, connect_args={"timeout": _BUSY_MS / 1000})
+    # parameters are what people reported: they belong into no log
+    engine = sa.create_engine(parsed, connect_args={"timeout": _BUSY_MS / 1000}, hide_parameters=True)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine

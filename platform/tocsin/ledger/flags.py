@@ -13,7 +13,7 @@ from tocsin.ledger.tables import NOWHERE, entries
 _FLAGS = ("is_first", "is_last", "newest_spec", "latest_position")
 _STANDING = """
     SELECT object_id, seq, position, sha256, owner_key, spec_version, version_key, visibility,
-        is_first, is_last, newest_spec, latest_position
+        is_first, is_last, newest_spec, latest_position, revoked
     FROM entries WHERE collection_key = ? AND object_id IN ({}) ORDER BY seq
 """
 
@@ -34,10 +34,10 @@ class ObjectEntry:
     is_last: bool = True
     newest_spec: bool = True
     latest_position: int | None = None
+    revoked: bool = False
     collection_key: int = 0
     type: str = ""
     version: str = ""
-    revoked: bool = False
     body: bytes = b""
     valid_until: str | None = None
     stored: bool = True

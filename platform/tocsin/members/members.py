@@ -8,6 +8,9 @@ from sqlalchemy.engine import Connection
 
 from tocsin.members.tables import members, rights
 
+LIST = "list"
+"""The kind of an open list, which is no voice."""
+
 KINDS = (
     "bank",
     "agency",
@@ -19,7 +22,7 @@ KINDS = (
     "platform",
     "ngo",
     "secretariat",
-    "list",
+    LIST,
 )
 """What a member can be; a `list` is an open list that a feed reads, and never a voice."""
 

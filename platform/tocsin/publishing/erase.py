@@ -1,6 +1,7 @@
 """Erasing: what is known of an identifier or an object is emptied everywhere; readers get a last, empty version."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +16,6 @@ from tocsin.ledger.hide import bodies_at, empty
 from tocsin.ledger.objects import latest_of, where_is
 from tocsin.ledger.tables import entries
 from tocsin.publishing.exchange import Exchange
-from tocsin.publishing.settle import MOST_GENERATIONS
 from tocsin.publishing.standing import Subject, subject_of
 from tocsin.publishing.versions import support, version_of
 from tocsin.publishing.withdraw import NoSuchObject, identifiers_in
@@ -128,7 +128,7 @@ def _plan(
     for row in rows:
         erasure.rows.setdefault(row.id, []).append(row.n)
     for collection in all_collections(connection):
-        ids = [*pushed, *(name for subject in subjects for name in _own_ids(connection, collection, subject))]
+        ids = [*pushed, *(name for subject in subjects for name in _own_ids(connection, exchange, collection, subject))]
         found = _entries_of(connection, collection.key, ids)
         positions = [one.position for one in found if one.body and not (one.revoked and is_redacted(one.body))]
         if positions:
@@ -166,12 +166,12 @@ def _rows(connection: Connection, chosen: Any) -> list[Any]:
     return rows
 
 
-def _own_ids(connection: Connection, collection: Collection, subject: Subject) -> Iterator[str]:
+def _own_ids(connection: Connection, exchange: Exchange, collection: Collection, subject: Subject) -> Iterator[str]:
     """The ids of what the exchange made of a subject in a collection: observable, and each generation's objects."""
     seen = subject.seen["id"]
     yield seen
-    for generation in range(1, MOST_GENERATIONS):
-        identity = indicator_id(collection.id, subject.pattern, generation)
+    for generation in count(1):
+        identity = indicator_id(exchange.namespace, collection.id, subject.pattern, generation)
         if not _entries_of(connection, collection.key, [identity]):
             return
         yield identity

@@ -1,7 +1,7 @@
 """Who the exchange is: the identity that its objects are created by."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -12,13 +12,17 @@ from tocsin.stix import exchange_identity
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """The exchange's own identity. `demonstration`: reserved names, numbers and ranges are let through."""
+    """The exchange's own identity. `demonstration`: reserved names, numbers and ranges are let through.
+
+    `namespace` is what the ids of its indicators are made with: a secret, as long as they are to stay the same.
+    """
 
     identity: str
     name: str
     contact: str
     created_ms: int
     demonstration: bool
+    namespace: uuid.UUID = field(repr=False)
 
     def body(self) -> bytes:
         """Its STIX identity object."""
@@ -36,6 +40,7 @@ def found(connection: Connection, name: str, contact: str, now: int, *, demonstr
         "contact": contact,
         "created_ms": str(now),
         "demonstration": "yes" if demonstration else "no",
+        "namespace": str(uuid.uuid4()),
     }
     connection.execute(exchange.insert(), [{"name": key, "value": value} for key, value in values.items()])
     return _exchange(values)
@@ -61,4 +66,5 @@ def _exchange(values: dict[str, str]) -> Exchange:
         contact=values["contact"],
         created_ms=int(values["created_ms"]),
         demonstration=values["demonstration"] == "yes",
+        namespace=uuid.UUID(values["namespace"]),
     )

@@ -9,7 +9,7 @@ from tocsin.intake import Claim
 from tocsin.ledger.collections import Collection, NoSuchCollection, collections_by_key, find_collection
 from tocsin.ledger.database import Database
 from tocsin.ledger.read import Entry, follow, last_seq
-from tocsin.members.members import Member, readers, rights_of
+from tocsin.members.members import LIST, Member, readers, rights_of
 from tocsin.policy.audience import Audience, may_carry
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.process import chunks_of, takes_stix20
@@ -68,7 +68,7 @@ def terms_for(
         kind=kind,
         claim=claim,
         unattributed=unattributed,
-        voice=voice,
+        voice=voice and member.kind != LIST,
         whole=whole and not unattributed and all(target.filter is None for target in targets),
         override=override,
     )

@@ -7,14 +7,25 @@ from tocsin.intake import Row
 from tocsin.publishing.standing import Subject
 from tocsin.screening import Verdict
 
+OPAQUE = Verdict(
+    "held",
+    "It may be about a person's account or phone in a way that cannot be checked by machine; a moderator has to look.",
+    "moderation",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class WholeObject:
-    """A checked object that is published with its own id and bytes: STIX id and type."""
+    """A checked object that is published with its own id and bytes.
+
+    `names` are the keys of the subjects that it names, `refers` the ids of persons' observables that it refers to.
+    """
 
     id: str
     type: str
     revoked: bool = False
+    names: tuple[bytes, ...] = ()
+    refers: tuple[str, ...] = ()
 
 
 class Judged(NamedTuple):
@@ -34,8 +45,8 @@ class Judged(NamedTuple):
 
     @property
     def retracts(self) -> bool:
-        """Whether it takes back an object."""
-        return self.whole is not None and self.whole.revoked
+        """Whether it takes back an object, or what an object that is read for its identifier names."""
+        return self.row.revoked if self.whole is None else self.whole.revoked
 
     @property
     def claims(self) -> bool:

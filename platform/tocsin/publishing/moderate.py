@@ -13,6 +13,7 @@ from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.settle import settle, subjects_of
 from tocsin.publishing.standing import APPROVED, load
 from tocsin.publishing.whole import release_whole
+from tocsin.reports.reports import report_by_key
 from tocsin.reports.tables import ACTIVE, assertions
 
 MODERATING_ROLES = ("moderator", "administrator")
@@ -34,8 +35,10 @@ def approve(
         touched = [row.subject for row in held if row.subject is not None]
         claims = load(connection, touched)
         settled = settle(connection, exchange, subjects_of(claims), claims, (), now)
-        whole = [(row.report_key, row.n) for row in held if row.object_id is not None]
-        release_whole(connection, exchange, [*whole, *settled.released_whole()], now)
+        whole = [row for row in held if row.object_id is not None and row.subject is None]
+        targets = report_by_key(connection, report_key).terms.collections
+        places = {(row.report_key, row.n): targets for row in whole}
+        release_whole(connection, exchange, {**places, **settled.released}, now)
         for row in held:
             _name_indicator(connection, row, settled.indicators.get(row.subject, {}))
         return held

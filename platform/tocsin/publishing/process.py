@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 
+import orjson
 import structlog
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,16 +14,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from tocsin.intake import CannotRead, Row
 from tocsin.ledger.append import committed
 from tocsin.ledger.collections import collections_by_key
-from tocsin.ledger.database import Database
+from tocsin.ledger.database import Database, is_about_values
 from tocsin.publishing.exchange import Exchange
+from tocsin.publishing.judge_whole import judge_whole
 from tocsin.publishing.judged import Judged
 from tocsin.publishing.publish import publish_chunk
 from tocsin.publishing.reading import read_report
 from tocsin.publishing.standing import subject_of
-from tocsin.publishing.whole import judge_whole
-from tocsin.reports.reports import Report, find_report, finish
+from tocsin.reports.reports import Report, find_report, finish, report_by_key
 from tocsin.reports.tables import COMPLETE, RECEIVED, UNREADABLE
 from tocsin.screening import Screening, Verdict, screen
+from tocsin.stix import strictest, tlp_of
 from tocsin.times import now_ms
 
 CHUNK_ROWS = 1_000
@@ -39,6 +41,11 @@ _OUR_MISTAKE = (
     "Something went wrong here while this was read, and was noted. "
     "Rows that have a verdict keep it; please hand in the others again in another form, or ask the exchange."
 )
+
+_STRICTER = Verdict(
+    "rejected", "It is marked stricter than you chose; hand it in under its own marking or a stricter one.", "stricter"
+)
+_TAKEN_BACK = "It was taken back before all of it was read; what has no verdict was not published."
 
 log = structlog.get_logger()
 
@@ -59,14 +66,16 @@ def process(database: Database, exchange: Exchange, screening: Screening, report
         end = (COMPLETE, reading.format, reading.notices)
     except CannotRead as error:
         end = (UNREADABLE, report.format, (str(error),))
-    except SQLAlchemyError:
-        # the database, not the report: it stays waiting
-        raise
     except Exception as error:
+        if isinstance(error, SQLAlchemyError) and not is_about_values(error):
+            # the database, not the report: it stays waiting
+            raise
         # promise 10: one report that we cannot cope with must not keep the others waiting
         log.error("a report could not be processed", report=report_id, exc_info=error)
         end = (UNREADABLE, report.format, (_OUR_MISTAKE,))
     with database.writing() as connection:
+        if report_by_key(connection, report.key).withdrawn_ms is not None:
+            end = (end[0], end[1], (*end[2], _TAKEN_BACK))
         finish(connection, report.key, *end, now_ms())
     with database.reading() as connection:
         return find_report(connection, report_id)
@@ -79,6 +88,8 @@ def judge(row: Row, n: int, report: Report, exchange: Exchange, screening: Scree
         row, verdict, whole = judge_whole(row, report, exchange, screening, old=old)
     elif row.identifier is None and row.problem is None:
         verdict = _NO_IDENTIFIER
+    elif _is_stricter(row, report):
+        verdict = _STRICTER
     else:
         verdict = screen(row, screening)
     about = None if row.identifier is None else subject_of(row.identifier, row.claim.role)
@@ -87,6 +98,12 @@ def judge(row: Row, n: int, report: Report, exchange: Exchange, screening: Scree
         names.append(whole.id)
     tokens = tuple(map(screening.token, names)) if screening.token is not None else ()
     return Judged(n, row, verdict, about, whole, tokens)
+
+
+def _is_stricter(row: Row, report: Report) -> bool:
+    """Whether a STIX object says itself that it may be shared less far than its report was handed in for."""
+    own = tlp_of(orjson.loads(row.raw)) if row.raw is not None else None
+    return own is not None and strictest((own, report.terms.tlp)) != report.terms.tlp
 
 
 def takes_stix20(connection: Connection, report: Report) -> bool:

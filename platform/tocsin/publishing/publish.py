@@ -8,13 +8,14 @@ from sqlalchemy.engine import Connection
 from tocsin.identifiers import Identifier
 from tocsin.intake import Claim
 from tocsin.ledger.collections import collections_by_key
-from tocsin.ledger.database import insert_rows
+from tocsin.ledger.database import insert_rows, storable
+from tocsin.ledger.objects import latest_of
 from tocsin.members.members import rights_of
 from tocsin.policy.filters import Facts, Filter, lets_through, parse_filter
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.facts import Standing
-from tocsin.publishing.judged import Judged
-from tocsin.publishing.retract import end_assertions, end_below, retract
+from tocsin.publishing.judged import OPAQUE, Judged
+from tocsin.publishing.retract import end_assertions, end_below, refuse_early, retract
 from tocsin.publishing.settle import Settled, settle
 from tocsin.publishing.standing import ONE_VOICE, Claimed, Subject, erased_before, load, withdrawn_as_wrong
 from tocsin.publishing.whole import append_whole, release_whole
@@ -35,11 +36,14 @@ _NOWHERE = Verdict("rejected", "None of the collections you chose takes this kin
 def publish_chunk(
     connection: Connection, exchange: Exchange, report: Report, judged: Sequence[Judged], now: int
 ) -> bool:
-    """Write these rows, which follow one another, with their final verdicts; False when somebody else did already."""
+    """Write these rows, which follow one another, with their final verdicts.
+
+    False when somebody else did already, or the report was taken back meanwhile.
+    """
     first = judged[0].n
     advanced = connection.execute(
         reports.update()
-        .where(reports.c.key == report.key, reports.c.rows_done == first)
+        .where(reports.c.key == report.key, reports.c.rows_done == first, reports.c.withdrawn_ms.is_(None))
         .values(rows_done=first + len(judged))
     ).rowcount
     if not advanced:
@@ -65,13 +69,15 @@ class _Chunk:
         self.readable = {key for key, right in rights_of(connection, report.member_key).items() if right.can_read}
 
     def records(self, judged: Sequence[Judged]) -> list[dict[str, Any]]:
-        judged = end_below(judged)
+        judged = refuse_early(self.connection, self.report, end_below(judged))
         ended = end_assertions(self.connection, self.report, judged, self.now)
         subjects = {one.about.key: one.about for one in judged if one.about is not None and one.claims}
         claims = load(self.connection, subjects.keys() | ended.subjects.keys())
-        wrong = withdrawn_as_wrong(self.connection, subjects)
+        names = {name for one in judged if one.whole is not None for name in one.whole.names}
+        wrong = withdrawn_as_wrong(self.connection, subjects.keys() | names)
+        seen = self._seen({name for one in judged if one.whole is not None for name in one.whole.refers})
         erased = erased_before(self.connection, [token for one in judged for token in one.tokens])
-        judged = [self._admit(one, wrong, erased) for one in judged]
+        judged = [self._admit(one, wrong, erased, seen) for one in judged]
         fresh = {one.n: self._claim(one, one.about) for one in judged if one.about is not None and one.claims}
         earlier = {key: list(some) for key, some in claims.items()}
         for n, claim in fresh.items():
@@ -80,14 +86,26 @@ class _Chunk:
         touched = {**ended.subjects, **{key: subject for key, subject in subjects.items() if key in claims}}
         settled = settle(self.connection, self.exchange, touched, claims, ended.collections, self.now)
         decided = self._publish_whole(judged, fresh, settled)
-        release_whole(self.connection, self.exchange, settled.released_whole(), self.now)
-        decided |= retract(self.connection, self.report, judged, self.now)
+        release_whole(self.connection, self.exchange, settled.released, self.now)
+        decided |= retract(self.connection, self.report, judged, ended, self.now)
         return [self._record(one, fresh, earlier, settled, decided) for one in judged]
 
-    def _admit(self, one: Judged, wrong: set[bytes], erased: set[bytes]) -> Judged:
+    def _seen(self, object_ids: set[str]) -> set[str]:
+        """Those of these objects that all collections of the report serve."""
+        seen = set(object_ids)
+        for key in self.report.terms.collections if object_ids else ():
+            seen &= latest_of(self.connection, key, list(object_ids)).keys()
+        return seen
+
+    def _admit(self, one: Judged, wrong: set[bytes], erased: set[bytes], seen: set[str]) -> Judged:
         """The row with the verdict that what was decided before, and the collections' filters, put on it."""
-        if one.verdict.verdict == "accepted" and not erased.isdisjoint(one.tokens):
+        if one.verdict.verdict in ("accepted", "held") and not erased.isdisjoint(one.tokens):
             return one._replace(verdict=_ERASED_BEFORE)
+        if one.verdict.verdict == "accepted" and one.whole is not None and not one.retracts:
+            if not wrong.isdisjoint(one.whole.names):
+                return one._replace(verdict=WITHDRAWN_BEFORE)
+            if not seen.issuperset(one.whole.refers):
+                return one._replace(verdict=OPAQUE)
         if one.about is None or not one.claims:
             return one
         if not self.takes_all and not self._taken(one.about.identifier, one.row.claim):
@@ -134,8 +152,9 @@ class _Chunk:
         self, judged: Sequence[Judged], fresh: dict[int, Claimed], settled: Settled
     ) -> dict[int, Verdict]:
         """Append the STIX objects that are published as they came; the refusals by row."""
+        every = self.report.terms.collections
         ready = [
-            (one.n, one.row)
+            (one.n, one.row, settled.supported[self.report.key, one.n] if one.n in fresh else every)
             for one in judged
             if one.whole is not None
             and not one.retracts
@@ -163,8 +182,8 @@ class _Chunk:
             "report_key": self.report.key,
             "n": one.n,
             "row": row.row,
-            "column": row.column,
-            "raw": row.value,
+            "column": storable(row.column),
+            "raw": storable(row.value),
             "kind": subject.identifier.kind if subject else None,
             "value": subject.identifier.value if subject else None,
             "subject": subject.key if subject and one.claims else None,
@@ -173,10 +192,10 @@ class _Chunk:
             "confidence": row.claim.confidence,
             "first_seen": row.claim.first_seen,
             "last_seen": row.claim.last_seen,
-            "note": row.claim.note,
+            "note": storable(row.claim.note) if row.claim.note is not None else None,
             "verdict": verdict.verdict,
             "code": verdict.code,
-            "reason": verdict.reason,
+            "reason": storable(verdict.reason),
             "stix_id": one.whole.id if one.whole else indicator,
             "observable_id": subject.seen["id"] if subject and one.claims else None,
             "object_id": one.whole.id if one.whole else None,

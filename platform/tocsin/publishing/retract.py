@@ -2,7 +2,8 @@
 
 from collections.abc import Collection as Several
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import orjson
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from tocsin.publishing.judged import Judged
 from tocsin.publishing.settle import subjects_of
 from tocsin.publishing.standing import Subject, load
 from tocsin.publishing.versions import ended, version_of
-from tocsin.publishing.whole import FOREIGN, REFUSED
+from tocsin.publishing.whole import REFUSED
 from tocsin.reports.reports import Report
 from tocsin.reports.tables import ACTIVE, WITHDRAWN, assertions, report_collections, reports
 from tocsin.screening import Verdict
@@ -28,11 +29,11 @@ _WITHDRAWN_ONLY = Verdict(
     "withdrawal",
 )
 _AS_HISTORY = Verdict("accepted", "Published as withdrawn.", "withdrawal")
-_NOTHING = Verdict("merged", "Nothing that stands here has this id, so there is nothing to withdraw.", "withdrawal")
+_NOTHING = Verdict("merged", "Nothing of yours stands here under this id: there is nothing to withdraw.", "withdrawal")
 _TOO_EARLY = Verdict(
     "rejected", "A withdrawal needs a later 'modified' than the version that it ends.", "early-withdrawal"
 )
-_TAKEN_BACK = "Withdrawn by who handed it in."
+_TAKEN_BACK = "Withdrawn, or given another meaning, by who handed it in."
 _FURTHER_DOWN = Verdict("rejected", "It is withdrawn further down in the same file.", "withdrawn-below")
 _RANKS = ("merged", "accepted", "rejected")
 
@@ -57,10 +58,31 @@ def end_below(judged: Sequence[Judged]) -> list[Judged]:
     return found
 
 
+def refuse_early(connection: Connection, report: Report, judged: Sequence[Judged]) -> list[Judged]:
+    """The rows, with withdrawals refused that are no later than the version they would end."""
+    revoking = {one.whole.id: one for one in judged if one.whole is not None and one.retracts}
+    early = set()
+    for key in report.terms.collections if revoking else ():
+        for last in latest_of(connection, key, list(revoking)).values():
+            version = version_of(revoking[last.object_id].row.raw or b"")
+            own = last.owner_key == report.member_key and not last.revoked
+            if own and (version.version_key or "") <= (version_of(last.body).version_key or ""):
+                early.add(last.object_id)
+    return [_refused(one) if one.retracts and one.whole and one.whole.id in early else one for one in judged]
+
+
+def _refused(one: Judged) -> Judged:
+    return one._replace(verdict=_TOO_EARLY, whole=None, row=replace(one.row, revoked=False))
+
+
 def end_assertions(connection: Connection, report: Report, judged: Sequence[Judged], now: int) -> Ended:
-    """End what the member said before by way of the objects that `judged` revokes: it is no voice any more."""
-    ids = [one.whole.id for one in judged if one.whole is not None and one.retracts]
-    rows = [row for some in chunks(ids) for row in connection.execute(_standing(report, some))]
+    """End what the member said before by way of the objects that `judged` revokes, or gives another meaning."""
+    taken = [one for one in judged if one.retracts or one.verdict.verdict != "rejected"]
+    whole = {one.whole.id: one for one in taken if one.whole is not None}
+    by_id = [row for some in chunks(list(whole)) for row in connection.execute(_standing(report, object_id=some))]
+    rows = [row for row in by_id if _is_over(row, whole[row.object_id])]
+    named = {one.about.key for one in judged if one.retracts and one.whole is None and one.about is not None}
+    rows += [row for some in chunks(list(named)) for row in connection.execute(_standing(report, subject=some))]
     if not rows:
         return Ended()
     subjects = subjects_of(load(connection, {row.subject for row in rows if row.subject is not None}))
@@ -77,10 +99,27 @@ def end_assertions(connection: Connection, report: Report, judged: Sequence[Judg
     return Ended(subjects, set(connection.execute(reached).scalars()))
 
 
-def retract(connection: Connection, report: Report, judged: Sequence[Judged], now: int) -> dict[int, Verdict]:
+def _is_over(row: Any, one: Judged) -> bool:
+    """Whether an earlier assertion by the same object is over: taken back, or given another meaning.
+
+    What is published goes on counting while its next version waits.
+    """
+    if one.retracts:
+        return True
+    another = row.subject != (one.about.key if one.about is not None else None)
+    return another and (row.verdict == "held" or one.verdict.verdict == "accepted")
+
+
+def retract(
+    connection: Connection, report: Report, judged: Sequence[Judged], ended: Ended, now: int
+) -> dict[int, Verdict]:
     """Publish the withdrawals among these rows in the report's collections; their verdicts by row count."""
     found: dict[int, Verdict] = {}
     revoking = [one for one in judged if one.retracts]
+    for one in revoking:
+        if one.whole is None and one.about is not None:
+            found[one.n] = _WITHDRAWN if one.about.key in ended.subjects else _NOTHING
+    revoking = [one for one in revoking if one.whole is not None]
     for key in report.terms.collections if revoking else ():
         lasts = latest_of(connection, key, [one.whole.id for one in revoking if one.whole is not None])
         for one in revoking:
@@ -94,14 +133,12 @@ def _retract_one(
     connection: Connection, report: Report, one: Judged, last: Entry | None, collection_key: int, now: int
 ) -> Verdict:
     if last is not None and last.owner_key != report.member_key:
-        return FOREIGN
+        return _NOTHING  # in the words for an id that is not here at all
     version = version_of(one.row.raw or b"", report.member_key)
     if last is None or last.revoked:
         if one.verdict.verdict != "accepted" or (one.about is not None and one.about.personal):
             return _NOTHING
         return _append(connection, collection_key, version, _AS_HISTORY, now)
-    if not _is_later(version, last):
-        return _TOO_EARLY
     if _is_as_harmless(one, last):
         return _append(connection, collection_key, version, _WITHDRAWN, now)
     append(connection, collection_key, ended([last], now), now)
@@ -113,10 +150,6 @@ def _append(connection: Connection, collection_key: int, version: Version, verdi
     return REFUSED.get(outcome, verdict)
 
 
-def _is_later(version: Version, last: Entry) -> bool:
-    return (version.version_key or "") > (version_of(last.body).version_key or "")
-
-
 def _is_as_harmless(one: Judged, last: Entry) -> bool:
     """Whether the revoked version may be shown as it came: it says nothing new, or nothing that has to wait."""
     now, before = (orjson.loads(body) for body in (one.row.raw or b"{}", last.body))
@@ -125,16 +158,16 @@ def _is_as_harmless(one: Judged, last: Entry) -> bool:
     return same or (one.verdict.verdict == "accepted" and (not personal or now.get("pattern") == before.get("pattern")))
 
 
-def _standing(report: Report, object_ids: Several[str]) -> sa.Select[tuple[int, int, bytes | None]]:
-    """The member's assertions by these objects, in reports for one of this report's collections."""
+def _standing(report: Report, **chosen: Several[Any]) -> sa.Select[Any]:
+    """The member's assertions by these objects or subjects, in reports for one of this report's collections."""
     here = sa.select(report_collections.c.report_key).where(
         report_collections.c.collection_key.in_(report.terms.collections)
     )
     return (
-        sa.select(assertions.c.report_key, assertions.c.n, assertions.c.subject)
+        sa.select(*[assertions.c[name] for name in ("report_key", "n", "subject", "object_id", "verdict")])
         .join(reports, reports.c.key == assertions.c.report_key)
         .where(
-            assertions.c.object_id.in_(object_ids),
+            *(assertions.c[name].in_(values) for name, values in chosen.items()),
             assertions.c.state == ACTIVE,
             assertions.c.verdict != "rejected",
             reports.c.member_key == report.member_key,

@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Collection as Several
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import count
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -22,27 +24,26 @@ from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.facts import computed
 from tocsin.publishing.standing import Claimed, Subject, fitting, subject_of, support_enough
 from tocsin.publishing.versions import ended, published, support
+from tocsin.publishing.whole import end_whole
 from tocsin.reports.tables import assertions
 from tocsin.stix import based_on_id, indicator_id
 
-MOST_GENERATIONS = 1_000
+Place = tuple[int, int]
+"""A report's key and a row count in it."""
 
 
 @dataclass(slots=True)
 class Settled:
     """What settling found: which assertions are published now, and the indicator of each subject by collection.
 
-    `waiting`: those that some collection would take, were they more voices.
+    `supported` names the keys of the collections; `waiting` are those that some collection would take, were they more
+    voices; `released` the objects that may now be published there as they came, by place and collection.
     """
 
-    supported: set[tuple[int, int]] = field(default_factory=set)
-    waiting: set[tuple[int, int]] = field(default_factory=set)
+    supported: defaultdict[Place, set[int]] = field(default_factory=lambda: defaultdict(set))
+    waiting: set[Place] = field(default_factory=set)
     indicators: dict[bytes, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
-    released: list[Claimed] = field(default_factory=list)
-
-    def released_whole(self) -> list[tuple[int, int]]:
-        """Report key and row count of the objects that may now be published as they came."""
-        return [claim.place for claim in self.released if claim.standing.whole]
+    released: defaultdict[Place, set[int]] = field(default_factory=lambda: defaultdict(set))
 
 
 def settle(
@@ -61,6 +62,7 @@ def settle(
     reached = {key for some in claims.values() for claim in some for key in claim.collections}
     for collection in collections_by_key(connection, reached | set(collection_keys)).values():
         _settle_collection(connection, exchange, collection, subjects, claims, settled, now)
+    _settle_whole(connection, claims, settled, now)
     _record(connection, claims, settled, now)
     return settled
 
@@ -84,14 +86,15 @@ def _settle_collection(
     now: int,
 ) -> None:
     terms = parse_filter(collection.filter)
-    lasts = _newest_generations(connection, collection, subjects)
+    lasts = _newest_generations(connection, exchange.namespace, collection, subjects)
     versions: list[Version] = []
     ends: list[str] = []
     for key, subject in subjects.items():
         fit = fitting(claims.get(key, ()), collection.key, terms)
         resting = fit if support_enough(fit, personal=subject.personal) else []
         identity, last = lasts[key]
-        settled.supported.update(claim.place for claim in resting)
+        for claim in resting:
+            settled.supported[claim.place].add(collection.key)
         settled.waiting.update(claim.place for claim in fit if not resting)
         if any(not claim.standing.whole for claim in resting):
             if collection.frozen_ms is None:
@@ -106,24 +109,40 @@ def _settle_collection(
         append(connection, collection.key, [*support(exchange), *versions], now)
 
 
+def _settle_whole(connection: Connection, claims: Mapping[bytes, list[Claimed]], settled: Settled, now: int) -> None:
+    """End the pushed objects that are supported no more, and find those that are now and stand nowhere yet."""
+    stored = [claim for some in claims.values() for claim in some if claim.object_id is not None]
+    for key in {key for claim in stored for key in claim.collections}:
+        here = [claim for claim in stored if key in claim.collections]
+        lasts = latest_of(connection, key, list({claim.object_id or "" for claim in here}))
+        kept = {claim.object_id for claim in here if key in settled.supported.get(claim.place, ())}
+        for claim in here:
+            last = lasts.get(claim.object_id or "")
+            if claim.object_id not in kept:
+                if last is not None and last.owner_key == claim.standing.member_key:
+                    end_whole(connection, [last], now)
+            elif last is None and key in settled.supported.get(claim.place, ()):
+                settled.released[claim.place].add(key)
+
+
 def _newest_generations(
-    connection: Connection, collection: Collection, subjects: Mapping[bytes, Subject]
+    connection: Connection, namespace: UUID, collection: Collection, subjects: Mapping[bytes, Subject]
 ) -> dict[bytes, tuple[str, Entry | None]]:
     """Each subject's indicator id to go on with, and its newest version where it has one.
 
-    STIX makes a revocation final: after one, the next generation of the id begins.
+    STIX makes a revocation final: after one, the next generation of the id begins; so it does where a member took it.
     """
     found: dict[bytes, tuple[str, Entry | None]] = {}
-    pending = {key: indicator_id(collection.id, subject.pattern, 1) for key, subject in subjects.items()}
-    for generation in range(2, MOST_GENERATIONS):
+    pending = {key: indicator_id(namespace, collection.id, subject.pattern, 1) for key, subject in subjects.items()}
+    for generation in count(2):
         lasts = latest_of(connection, collection.key, list(pending.values()))
         following = {}
         for key, identity in pending.items():
             last = lasts.get(identity)
-            if last is None or not last.revoked:
+            if last is None or not (last.revoked or last.owner_key is not None):
                 found[key] = (identity, last)
             else:
-                following[key] = indicator_id(collection.id, subjects[key].pattern, generation)
+                following[key] = indicator_id(namespace, collection.id, subjects[key].pattern, generation)
         if not following:
             break
         pending = following
@@ -138,7 +157,6 @@ def _record(connection: Connection, claims: Mapping[bytes, list[Claimed]], settl
             one = claim.standing
             supported = claim.place in settled.supported
             if supported and one.verdict == "held":
-                settled.released.append(claim)
                 verdict, reason = "accepted", "Another member reported it too, so it was published."
             elif not supported and claim.place in settled.waiting and one.verdict in ("accepted", "merged"):
                 verdict, reason = "held", "It waits for a second member's report or a moderator's approval."
@@ -152,7 +170,7 @@ def _record(connection: Connection, claims: Mapping[bytes, list[Claimed]], settl
                     "verdict": verdict,
                     "code": "released" if supported else "one-voice",
                     "reason": reason,
-                    "stix_id": identity or claim.stix_id,
+                    "stix_id": claim.object_id or identity or claim.stix_id,
                     "decided_ms": now,
                 }
             )

@@ -41,7 +41,10 @@ class Subject(NamedTuple):
 
 
 class Claimed(NamedTuple):
-    """A standing assertion with its subject's key and the collections it was handed in for."""
+    """A standing assertion with its subject's key and the collections it was handed in for.
+
+    `object_id` is set for an object that was pushed whole, once it is stored.
+    """
 
     subject: bytes
     kind: str
@@ -50,6 +53,7 @@ class Claimed(NamedTuple):
     stix_id: str | None
     collections: frozenset[int]
     standing: Standing
+    object_id: str | None = None
 
     @property
     def place(self) -> tuple[int, int]:
@@ -171,4 +175,5 @@ def _claimed(row: Any, targets: frozenset[int]) -> Claimed:
             last_seen=row.last_seen,
             received_ms=row.received_ms,
         ),
+        object_id=row.object_id,
     )

@@ -21,6 +21,7 @@ from tocsin.stix import (
     based_on_id,
     fields,
     indicator,
+    is_value_id,
     observable,
     revoked,
     spec_version_of,
@@ -51,6 +52,7 @@ def version_of(body: bytes, owner: int | None = None) -> Version:
         revoked=content.get("revoked", False),
         fields=tuple(fields(content)),
         at_least=tuple(at_least(content)),
+        shared=not stamp and is_value_id(content["id"]),
     )
 
 
@@ -88,11 +90,15 @@ def published(
 
 
 def ended(lasts: Iterable[Entry], now: int) -> list[Version]:
-    """The withdrawals of these entries: revoked versions that otherwise repeat the last ones."""
+    """The withdrawals of these entries: revoked versions that otherwise repeat the last ones.
+
+    None of what STIX knows no revocation of: markings, and objects without `modified`.
+    """
     return [
-        version_of(revoked(last.body, now), last.owner_key)
+        version_of(body, last.owner_key)
         for last in lasts
         if not last.revoked and last.type not in _CANNOT_BE_REVOKED
+        if (body := revoked(last.body, now)) != last.body
     ]
 
 
@@ -110,7 +116,8 @@ def _own(
     """`version_of` for what was just made: it need not be read again to know what it says."""
     text = stamp(modified) if modified is not None else None
     key = _sortable(text) if text is not None else None
-    return Version(object_id, kind, body, text, key, fields=found_by, at_least=compared)
+    shared = modified is None
+    return Version(object_id, kind, body, text, key, fields=found_by, at_least=compared, shared=shared)
 
 
 def _sortable(text: str) -> str:

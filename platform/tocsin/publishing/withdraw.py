@@ -1,6 +1,5 @@
 """Taking back: one object, a report, a member's last hours. Readers get a revoked version, never silence."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -18,6 +17,7 @@ from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.settle import settle, subjects_of
 from tocsin.publishing.standing import Subject, load, standing_subjects, subject_of
 from tocsin.publishing.versions import ended
+from tocsin.publishing.whole import end_whole
 from tocsin.reports.reports import let_again, mark_withdrawn
 from tocsin.reports.tables import ACTIVE, FALSE, WITHDRAWN, assertions, report_collections, reports
 from tocsin.stix import comparisons, identifier_of, observed_identifier
@@ -35,19 +35,24 @@ def withdraw_object(database: Database, exchange: Exchange, object_id: str, reas
     Whoever reports the same again waits for a moderator.
     """
 
-    def work(connection: Connection, now: int) -> int:
+    with database.reading() as connection:
         found = where_is(connection, object_id)
-        if not found:
-            raise NoSuchObject(f"Nothing that is published has the id {object_id!r}.")
-        subjects = {subject.key: subject for entry in found for subject in _subjects_in(entry)}
-        chosen = assertions.c.object_id == object_id
-        if subjects:
-            chosen = sa.or_(chosen, assertions.c.subject.in_(subjects))
+    if not found:
+        raise NoSuchObject(f"Nothing that is published has the id {object_id!r}.")
+    subjects = {subject.key: subject for entry in found for subject in _subjects_in(entry)}
+    chosen: sa.ColumnElement[bool] = assertions.c.object_id == object_id
+    if subjects:
+        chosen = sa.or_(chosen, assertions.c.subject.in_(subjects))
+
+    def work(connection: Connection, now: int) -> int:
         ended_rows = _end(connection, exchange, chosen, FALSE, reason, by, now)
-        _end_whole(connection, [entry for entry in found if entry.owner_key is not None], now)
+        end_whole(connection, where_is(connection, object_id), now)
         return ended_rows
 
-    return committed(database, work, now)
+    total = 0
+    while ended_rows := committed(database, work, now):
+        total += ended_rows
+    return total
 
 
 def withdraw_report(database: Database, exchange: Exchange, report_key: int, reason: str, by: str, now: int) -> int:
@@ -119,7 +124,7 @@ def delete_object(
     if hidden:
         let_again(connection, object_id, now)
     if hidden and not latest_of(connection, collection_key, [object_id]):
-        notices = [_notice(version) for version in ended(lasts.values(), now) if version.version is not None]
+        notices = [_notice(version) for version in ended(lasts.values(), now)]
         append(connection, collection_key, notices, now)
     return hidden
 
@@ -130,8 +135,12 @@ def _notice(version: Version) -> Version:
 
 def _end(connection: Connection, exchange: Exchange, chosen: Any, state: int, reason: str, by: str, now: int) -> int:
     """End up to a batch of standing assertions, and bring their collections to what is left."""
-    columns = [assertions.c[name] for name in ("report_key", "n", "subject", "kind", "value", "role", "object_id")]
-    query = sa.select(*columns).where(chosen, assertions.c.state == ACTIVE, assertions.c.verdict != "rejected")
+    columns = [assertions.c[name] for name in ("report_key", "n", "subject", "verdict", "object_id")]
+    query = (
+        sa.select(*columns, reports.c.member_key)
+        .join(reports, reports.c.key == assertions.c.report_key)
+        .where(chosen, assertions.c.state == ACTIVE, assertions.c.verdict != "rejected")
+    )
     rows = connection.execute(query.limit(_ROWS_AT_ONCE)).all()
     if not rows:
         return 0
@@ -145,22 +154,12 @@ def _end(connection: Connection, exchange: Exchange, chosen: Any, state: int, re
         [{"this_report": row.report_key, "this_n": row.n} for row in rows],
     )
     settle(connection, exchange, subjects, load(connection, touched), reached, now)
-    whole = [row.object_id for row in rows if row.object_id is not None]
+    # what waits was never published: another's object may stand under the same id
+    whole = {row.object_id: row.member_key for row in rows if row.object_id is not None and row.verdict != "held"}
     for key in reached if whole else ():
-        _end_whole(connection, list(latest_of(connection, key, whole).values()), now)
+        lasts = latest_of(connection, key, list(whole)).values()
+        end_whole(connection, [last for last in lasts if last.owner_key == whole[last.object_id]], now)
     return len(rows)
-
-
-def _end_whole(connection: Connection, lasts: Sequence[Entry], now: int) -> None:
-    """End objects that members pushed: a revoked version, or for one without versions no further service."""
-    for last in lasts:
-        if last.owner_key is None:
-            continue
-        versioned = [version for version in ended([last], now) if version.version is not None]
-        if versioned:
-            append(connection, last.collection_key, versioned, now)
-        elif not last.revoked:
-            hide(connection, last.collection_key, last.object_id)
 
 
 def identifiers_in(entry: Entry) -> list[Identifier]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tocsin.intake import NO_CLAIM, Claim
+from tocsin.ledger.database import storable
 from tocsin.members.tables import members
 from tocsin.reports.tables import RECEIVED, assertions, report_bytes, report_collections, reports
 
@@ -121,7 +122,7 @@ def receive(
             received_ms=now,
             sha256=sha256,
             size=len(body),
-            name=name,
+            name=storable(name) if name is not None else None,
             format=terms.format,
             terms=spelled,
             fingerprint=fingerprint,

@@ -17,7 +17,7 @@ from tocsin.stix.objects import (
     observed,
     revoked,
 )
-from tocsin.stix.patterns import comparisons, identifier_of, observed_identifier, simple
+from tocsin.stix.patterns import comparisons, identifier_of, observed_identifier, observed_identifiers, simple
 from tocsin.stix.redact import ERASED, is_redacted, redacted
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "observable",
     "observed",
     "observed_identifier",
+    "observed_identifiers",
     "redacted",
     "register",
     "revoked",

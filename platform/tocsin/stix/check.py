@@ -24,6 +24,7 @@ LARGEST_OBJECT = 1_000_000
 _LONGEST_PATTERN = 65_536
 _LONGEST_PARSED = 20_000  # about a second in the parser, whatever the pattern
 _DEEPEST = 100
+_LONGEST_DATE = 1_000  # no index takes a text of thousands of digits
 _END_OF_DATES = "9999"  # a withdrawal needs a later moment, which has to be one that can be written
 _ID = re.compile(r"([a-z0-9-]{1,250})--[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TYPE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -160,7 +161,7 @@ def _dates(content: Mapping[str, Any]) -> None:
 
 def _date(name: str, text: Any) -> str:
     try:
-        if text[10] == "T" and text[-1] == "Z":
+        if text[10] == "T" and text[-1] == "Z" and len(text) <= _LONGEST_DATE:
             return version_key(text)
     except (TypeError, ValueError, LookupError):
         pass

@@ -11,7 +11,7 @@ from tocsin.stix.extensions import INDICATOR_EXTENSION
 from tocsin.stix.markings import TLP
 from tocsin.times import parse_stamp, stamp
 
-_EXCHANGE = UUID("7cd62c2e-4f4b-4d39-92ad-32eb15393aad")
+_RELATIONSHIPS = UUID("7cd62c2e-4f4b-4d39-92ad-32eb15393aad")
 
 
 class IndicatorFacts(NamedTuple):
@@ -36,9 +36,13 @@ class IndicatorFacts(NamedTuple):
     last_seen: int | None
 
 
-def indicator_id(collection_id: str, pattern: str, generation: int) -> str:
-    """The id of a collection's indicator: one a pattern, and a new one each time it returns after a withdrawal."""
-    return f"indicator--{named_uuid(_EXCHANGE, f'{collection_id}|{pattern}|{generation}')}"
+def indicator_id(namespace: UUID, collection_id: str, pattern: str, generation: int) -> str:
+    """The id of a collection's indicator: one a pattern, and a new one each time it returns after a withdrawal.
+
+    `namespace` is the exchange's secret: an id that could be guessed could be taken by another, and would tell of
+    whom it is.
+    """
+    return f"indicator--{named_uuid(namespace, f'{collection_id}|{pattern}|{generation}')}"
 
 
 def indicator(facts: IndicatorFacts) -> bytes:
@@ -90,7 +94,7 @@ def observable(seen: Mapping[str, Any], tlp: str) -> bytes:
 
 def based_on_id(source: str, target: str) -> str:
     """The id of the relationship `source based-on target`: of an indicator's id and an observable's."""
-    return f"relationship--{named_uuid(_EXCHANGE, f'{source}|{target}')}"
+    return f"relationship--{named_uuid(_RELATIONSHIPS, f'{source}|{target}')}"
 
 
 def based_on(source: str, target: str, created: int, modified: int, created_by: str, tlp: str) -> bytes:

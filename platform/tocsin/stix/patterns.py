@@ -75,14 +75,21 @@ def identifier_of(path: str, value: str) -> Identifier | None:
 
 def observed_identifier(content: Mapping[str, Any]) -> Identifier | None:
     """The identifier that a STIX observable is, None where it is none of ours or not a valid one."""
+    return next((one for one in observed_identifiers(content) if one is not None), None)
+
+
+def observed_identifiers(content: Mapping[str, Any]) -> list[Identifier | None]:
+    """All identifiers that a STIX observable names, one for each of its values; None for a value that is not valid.
+
+    Nothing for an observable of no kind of ours.
+    """
     if content.get("type") == "file":
         hashes = content.get("hashes")
         given = [(f"hashes.'{name}'", hashes.get(name)) for name in _HASHES] if isinstance(hashes, dict) else []
     else:
-        given = [(name, content.get(name)) for name in _VALUES]
+        given = [(name, content.get(name)) for name in _VALUES if f"{content.get('type')}:{name}" in _KINDS]
     texts = ((f"{content.get('type')}:{name}", text) for name, text in given if isinstance(text, str))
-    found = (identifier_of(path, text) for path, text in texts)
-    return next((one for one in found if one is not None), None)
+    return list(dict.fromkeys(identifier_of(path, text) for path, text in texts))
 
 
 def _readable(text: str, kinds: tuple[str, ...]) -> Identifier | None:
