@@ -187,6 +187,25 @@ def test_an_id_belongs_to_its_first_writer(database: Database, collection: Colle
     assert put(database, collection, version("a", later, owner=1)) == [Outcome.APPENDED]
 
 
+def test_nothing_follows_what_was_revoked_but_what_came_so(database: Database, collection: Collection) -> None:
+    ended = version("a", "2026-02-01T00:00:00", owner=1)._replace(revoked=True)
+    later = version("a", "2026-03-01T00:00:00", owner=1)
+    assert put(database, collection, version("a", owner=1), ended) == [Outcome.APPENDED, Outcome.APPENDED]
+    assert put(database, collection, later) == [Outcome.ENDED]
+    assert put(database, collection, version("a", "2026-01-15T00:00:00", owner=1)) == [Outcome.APPENDED]
+    with database.writing() as connection:
+        assert append(connection, collection.key, [later], NOW, history=True) == [Outcome.APPENDED]
+
+
+def test_what_is_named_by_its_value_is_nobodys_when_it_is_gone(database: Database, collection: Collection) -> None:
+    seen = version("a", None, type_="url", owner=1)._replace(version_key=None, shared=True)
+    assert put(database, collection, seen) == [Outcome.APPENDED]
+    assert put(database, collection, seen._replace(owner=2, body=b"other")) == [Outcome.FOREIGN]
+    with database.writing() as connection:
+        hide(connection, collection.key, seen.object_id)
+    assert put(database, collection, seen._replace(owner=None)) == [Outcome.APPENDED]
+
+
 def test_an_id_in_two_collections_are_two_things(database: Database, collection: Collection) -> None:
     with database.writing() as connection:
         other = add_collection(connection, "Other", NOW)

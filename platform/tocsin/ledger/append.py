@@ -83,15 +83,18 @@ class Version(NamedTuple):
     shared: bool = False
 
 
-def append(connection: Connection, collection_key: int, versions: Sequence[Version], now: int) -> list[Outcome]:
+def append(
+    connection: Connection, collection_key: int, versions: Sequence[Version], now: int, *, history: bool = False
+) -> list[Outcome]:
     """Append `versions` to a collection in this order, each at a position of its own; the outcomes, one a version.
 
     The same bytes again add nothing; other bytes under the same version are refused; so are an id that another
     writer used first, and what is no newer than its object's deletion, which readers have as the newest version.
-    The exchange may give an object without timestamps new bytes: its version is the date added.
+    The exchange may give an object without timestamps new bytes: its version is the date added. `history`: it was
+    published elsewhere in this order, with versions after a revocation if it had them.
     """
     known = entries_of(connection, collection_key, {version.object_id for version in versions})
-    batch = _Batch(connection, collection_key, now, len(versions))
+    batch = _Batch(connection, collection_key, now, len(versions), history=history)
     outcomes = [batch.take(version, known[version.object_id]) for version in versions]
     batch.write()
     return outcomes
@@ -100,8 +103,9 @@ def append(connection: Connection, collection_key: int, versions: Sequence[Versi
 class _Batch:
     """The rows of one call of `append`, decided one after another and written together."""
 
-    def __init__(self, connection: Connection, collection_key: int, now: int, size: int) -> None:
+    def __init__(self, connection: Connection, collection_key: int, now: int, size: int, *, history: bool) -> None:
         self.connection = connection
+        self.history = history
         self.collection_key = collection_key
         last = connection.execute(
             sa.select(collections.c.last_position).where(collections.c.key == collection_key)
@@ -117,7 +121,7 @@ class _Batch:
     def take(self, version: Version, standing: list[ObjectEntry]) -> Outcome:
         digest = hashlib.sha256(version.body).digest()
         refusal = _refusal(version, digest, standing) if standing else None
-        if refusal is not None:
+        if refusal is not None and not (refusal is Outcome.ENDED and self.history):
             return refusal
         self.position += 1
         self.seq += 1
@@ -180,13 +184,13 @@ def _refusal(version: Version, digest: bytes, standing: list[ObjectEntry]) -> Ou
         return Outcome.CONFLICT if visible and version.owner is not None else None
     if any(entry.visibility == OBJECTS_ONLY and entry.version_key >= version.version_key for entry in standing):
         return Outcome.DELETED
-    if version.owner is not None and not version.revoked and _is_ended(version, visible):
-        return Outcome.ENDED
     for entry in standing:
         same_version = (entry.version_key, entry.spec_version) == (version.version_key, version.spec_version)
         # the bytes of a version never change, but one that was deleted may come back
         if same_version and (entry.visibility != NOWHERE or entry.sha256 != digest):
             return Outcome.CONFLICT
+    if version.owner is not None and not version.revoked and _is_ended(version, visible):
+        return Outcome.ENDED
     return None
 
 

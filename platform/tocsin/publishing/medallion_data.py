@@ -137,7 +137,7 @@ def _take_collection(
     taken.collections += 1
     for date, some in groupby(dated, key=itemgetter(0)):
         versions = [version_of(body, member.key) for _, _, body in some]
-        for version, outcome in zip(versions, append(connection, made.key, versions, date), strict=True):
+        for version, outcome in zip(versions, append(connection, made.key, versions, date, history=True), strict=True):
             taken.objects += outcome is Outcome.APPENDED
             if outcome is Outcome.CONFLICT:
                 words = f"{version.object_id} is in {title!r} twice in the same version; the first was taken."
