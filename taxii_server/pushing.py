@@ -6,7 +6,7 @@ from sqlalchemy.engine import Connection
 from taxii_server.answers import Refusal, answer, answer_bytes, forbidden, nothing_there
 from taxii_server.body import read_body
 from taxii_server.envelope import BadEnvelope, objects_in
-from taxii_server.filters import OBJECT_FILTERS, Filters, match_of, read_filters
+from taxii_server.filters import OBJECT_FILTERS, match_of, read_filters
 from taxii_server.negotiate import may_take
 from taxii_server.polling import seen
 from taxii_server.service import Caller
@@ -51,30 +51,33 @@ def get_status(caller: Caller, root: str, status_id: str) -> Response:
 
 
 def delete_objects(caller: Caller, root: str, name: str, object_id: str) -> Response:
-    """TAXII 2.1 section 5.7, its table of rights included. Without filters all versions go, never just the newest."""
+    """TAXII 2.1 section 5.7, its table of rights included.
+
+    Without `match[version]` all versions go, never just the newest: here `last` is a filter, not the default.
+    """
     found = seen(caller, root, name)
     if not (found.rights.can_read and found.rights.can_write):
         raise forbidden("To delete from this collection one has to be allowed to read it and to add to it.")
-    chosen = read_filters(caller.request.args, OBJECT_FILTERS)
+    match = match_of(read_filters(caller.request.args, OBJECT_FILTERS))
+    versions = match.versions if "match[version]" in caller.request.args else ("all",)
+    wanted = Match(ids=(object_id,), versions=versions, spec_versions=match.spec_versions)
 
     def work(connection: Connection, _now: int) -> None:
-        _delete(connection, caller.principal.member_key, found.collection.key, object_id, chosen)
+        _delete(connection, caller.principal.member_key, found.collection.key, object_id, wanted)
 
     committed(caller.database, work)
     return answer_bytes(b"")
 
 
-def _delete(connection: Connection, member_key: int, collection_key: int, object_id: str, chosen: Filters) -> None:
-    match = match_of(chosen)
-    versions = match.versions if any(name == "version" for name, _ in chosen) else ("all",)
-    wanted = Match(ids=(object_id,), versions=versions, spec_versions=match.spec_versions)
+def _delete(connection: Connection, member_key: int, collection_key: int, object_id: str, wanted: Match) -> None:
     entries = page(connection, collection_key, 0, _MOST_VERSIONS, wanted, listed=True, bodies=False)
     if not entries:
         raise nothing_there("object")
     if any(entry.owner_key != member_key for entry in entries):
         raise forbidden("Only the member that pushed an object may delete it.")
-    if not chosen:
+    if wanted.versions == ("all",) and not wanted.spec_versions:
         delete_object(connection, collection_key, object_id, None, now_ms())
         return
-    for version in {version_key(entry.version) for entry in entries}:
-        delete_object(connection, collection_key, object_id, version, now_ms())
+    # the newest last: what pollers are told in the end is made from it, and has to be later than all the others
+    for version, spec_version in sorted((version_key(entry.version), entry.spec_version) for entry in entries):
+        delete_object(connection, collection_key, object_id, version, now_ms(), spec_version)

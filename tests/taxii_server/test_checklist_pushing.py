@@ -277,6 +277,23 @@ def test_137_to_140_deleting_a_version(world: World) -> None:
     assert world.ask(path).json["objects"][0]["modified"] == V2
 
 
+def test_138_the_last_version_is_one_version(world: World) -> None:
+    world.put(body_of("a", V1), body_of("a", V2), owner="bank")
+    path = f"objects/{id_of('a')}/"
+    assert world.ask(path + "?match[version]=last", method="DELETE").status_code == 200
+    assert world.ask(path + "versions/").json == {"versions": [V1]}
+    assert world.ask("objects/").json["objects"] == [json.loads(body_of("a", V1))]
+
+
+@pytest.mark.parametrize("every", ["all", ",".join(f"20{year}-01-01T00:00:00.000Z" for year in range(90, 99))])
+def test_what_pollers_are_told_of_a_deletion_is_later_than_every_version(world: World, every: str) -> None:
+    bodies = [body_of("a", f"20{year}-01-01T00:00:00.000Z") for year in range(90, 99)]
+    world.put(*bodies, owner="bank")
+    assert world.ask(f"objects/{id_of('a')}/?match[version]={every}", method="DELETE").status_code == 200
+    (told,) = world.ask("objects/").json["objects"]
+    assert (told["modified"], told["revoked"]) == ("2098-01-01T00:00:00.001Z", True)
+
+
 @pytest.mark.parametrize(
     "query", ["", "?match[version]=all", f"?match[version]={V1},{V2}", "?match[version]=first,last"]
 )

@@ -61,6 +61,21 @@ def test_a_newer_specification_takes_the_place_of_an_older(world: World) -> None
     assert [one.get("spec_version") for one in both] == [None, "2.1"]
 
 
+@pytest.mark.parametrize("which", ["", "&match[version]=all", "&match[version]=last", f"&match[version]={V1}"])
+def test_deleting_in_one_specification_leaves_the_other(world: World, which: str) -> None:
+    choose(world, "stix20")
+    newer = json.loads(body_of("tool", V1, "tool"))
+    older = {"type": "tool", "id": newer["id"], "created": V1, "modified": V1, "name": "kit", "labels": ["x"]}
+    assert push(world, older, newer)["success_count"] == 2
+    path = f"objects/{newer['id']}/?match[spec_version]="
+    assert world.ask(path + "2.0" + which, method="DELETE").status_code == 200
+    assert world.ask("objects/?match[type]=tool").json["objects"] == [newer]
+    assert world.ask("objects/?match[type]=tool&match[spec_version]=2.0,2.1").json["objects"] == [newer]
+    assert push(world, older)["success_count"] == 1
+    assert world.ask(path + "2.1" + which, method="DELETE").status_code == 200
+    assert world.ask("objects/?match[type]=tool").json["objects"] == [older]
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [

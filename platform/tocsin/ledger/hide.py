@@ -10,8 +10,17 @@ from tocsin.ledger.flags import flag_again
 from tocsin.ledger.tables import EVERYWHERE, NOWHERE, collections, entries, entry_fields
 
 
-def hide(connection: Connection, collection_key: int, object_id: str, version_key: str | None = None) -> int:
-    """Hide an object, or one version of it, from every endpoint; how many entries that were visible."""
+def hide(
+    connection: Connection,
+    collection_key: int,
+    object_id: str,
+    version_key: str | None = None,
+    spec_version: str | None = None,
+) -> int:
+    """Hide an object, or one version of it, from every endpoint; how many entries that were visible.
+
+    `spec_version`: only what is of this version of STIX; an object may stand in two, with the same `modified`.
+    """
     chosen = sa.and_(
         entries.c.collection_key == collection_key,
         entries.c.object_id == object_id,
@@ -19,6 +28,8 @@ def hide(connection: Connection, collection_key: int, object_id: str, version_ke
     )
     if version_key is not None:
         chosen = sa.and_(chosen, entries.c.version_key == version_key)
+    if spec_version is not None:
+        chosen = sa.and_(chosen, entries.c.spec_version == spec_version)
     hidden = connection.execute(entries.update().where(chosen).values(visibility=NOWHERE)).rowcount
     if hidden:
         flag_again(connection, collection_key, object_id)

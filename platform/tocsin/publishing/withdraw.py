@@ -113,14 +113,20 @@ def withdraw_absent(
 
 
 def delete_object(
-    connection: Connection, collection_key: int, object_id: str, version_key: str | None, now: int
+    connection: Connection,
+    collection_key: int,
+    object_id: str,
+    version_key: str | None,
+    now: int,
+    spec_version: str | None = None,
 ) -> int:
     """TAXII's DELETE of a pushed object (TAXII 2.1 section 5.7): it, or one version of it, is served no more.
 
     Pollers get one revoked version through `/objects/` alone when the whole object goes; how many entries went.
+    `spec_version`: only what is of this version of STIX.
     """
     lasts = latest_of(connection, collection_key, [object_id])
-    hidden = hide(connection, collection_key, object_id, version_key)
+    hidden = hide(connection, collection_key, object_id, version_key, spec_version)
     if hidden:
         let_again(connection, object_id, now)
     if hidden and not latest_of(connection, collection_key, [object_id]):
