@@ -11,6 +11,7 @@ from taxii_server.negotiate import may_take
 from taxii_server.polling import seen
 from taxii_server.service import Caller
 from taxii_server.status import find_status, status_of
+from tocsin.intake.slicing import TooMany
 from tocsin.ledger.append import committed
 from tocsin.ledger.read import Match, page
 from tocsin.publishing.hand_in import Refused
@@ -33,8 +34,11 @@ def post_objects(caller: Caller, root: str, name: str) -> Response:
         raise Refusal(415, "Unsupported media type", "Send application/taxii+json;version=2.1.")
     body = read_body(caller.request, caller.service.max_content_length)
     try:
-        objects_in(body)
+        objects_in(body, caller.service.max_objects)
         report_id = caller.service.hand_in(caller.principal, found.collection, body)
+    except TooMany as many:
+        most = f"An envelope may have at most {caller.service.max_objects} objects. Send several smaller ones."
+        raise Refusal(413, "Too large", most) from many
     except (BadEnvelope, Refused) as refused:
         raise Refusal(422, "Cannot be processed", str(refused)) from refused
     with caller.database.reading() as connection:

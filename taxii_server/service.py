@@ -21,6 +21,9 @@ LARGEST_PAGE = 10_000
 MAX_CONTENT_LENGTH = 10 * 1024 * 1024
 """Bytes of a pushed envelope, unpacked: some ten thousand objects."""
 
+MAX_OBJECTS = 10_000
+"""Objects of a pushed envelope: each has its line in the status, however small it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -36,6 +39,7 @@ class Service:
     exchange: Exchange
     description: str = "Cybercrime and fraud intelligence, shared between members."
     max_content_length: int = MAX_CONTENT_LENGTH
+    max_objects: int = MAX_OBJECTS
     requests_per_minute: int = PER_MINUTE
 
 

@@ -158,6 +158,10 @@ WITHOUT_VERSION = {key: value for key, value in INDICATOR.items() if key != "spe
         (DOMAIN[:-1] + b',"value":"good.example.com"}', "“value” twice"),
         (DOMAIN[:-1] + b',"x_a":{"b":1,"b":2}}', "“b” twice"),
         (DEEP, "more than 100 levels"),
+        (b"[" * 20_000 + b"]" * 20_000, "more than 100 levels"),
+        (DOMAIN[:-1] + b',"x_a":"\\ud800"}', "half a character"),
+        (DOMAIN[:-1] + b',"x_a":1e999}', "too large"),
+        (DOMAIN[:-1] + b',"x_a":' + b"9" * 6_000 + b"}", "too large"),
         (json.dumps(INDICATOR | {"spec_version": "3.0"}).encode(), "STIX 3.0"),
         (json.dumps(INDICATOR | {"spec_version": 2.1}).encode(), "unknown version"),
         (json.dumps(INDICATOR | {"id": f"domain-name--{UUID}"}).encode(), "The id of this object"),
@@ -171,6 +175,20 @@ def test_one_bad_object_leaves_the_others(raw: bytes, problem: str) -> None:
     assert problem in (bad.problem or "")
     assert (bad.object_type, bad.raw) == (None, None)
     assert good.raw == DOMAIN
+
+
+@pytest.mark.parametrize("beside", [b'"x":"objects"', b'"x":["\\"objects\\":[7]"]', b'"x":1e999,"y":"\\ud800"'])
+@pytest.mark.parametrize("name", [b'"objects"', b'"\\u006fbjects"'])
+def test_what_stands_beside_the_objects_does_not_matter(name: bytes, beside: bytes) -> None:
+    for data in (b"{%b,%b: [ %b ]}" % (beside, name, DOMAIN), b"{ %b:[%b] ,%b}" % (name, DOMAIN, beside)):
+        (row,) = read(data, format="stix").rows
+        assert row.raw == DOMAIN
+
+
+def test_an_object_that_has_objects_of_its_own_is_one_object() -> None:
+    data = json.dumps({"type": "observed-data", "id": f"observed-data--{UUID}", "created": "x", "objects": {}}).encode()
+    (row,) = read(data, format="stix").rows
+    assert (row.raw, row.problem) == (data, None)
 
 
 def test_a_bundle_of_stix_20_is_read_as_far_as_its_patterns_say_what_it_is_about() -> None:
@@ -188,7 +206,11 @@ def test_a_bundle_of_stix_20_is_read_as_far_as_its_patterns_say_what_it_is_about
         (b'{"type":"bundle","objects":[]}', "no objects"),
         (b'{"objects":[%b],"objects":[%b]}' % (DOMAIN, DOMAIN), "“objects” twice"),
         (b'{"objects":{"a":1}}', "valid JSON|no list"),
-        (b'{"objects":[' + b"[" * 10_000 + b"]" * 10_000 + b"]}", "nested too deep"),
+        (b'{"x":' + b"[" * 10_000 + b"]" * 10_000 + b',"objects":[%b]}' % DOMAIN, "nested too deep"),
+        (b'{"x":{"a":1,"a":2},"objects":[%b]}' % DOMAIN, "“a” twice"),
+        (b'{"a\\u0000":1,"a\\u0000":2,"objects":[%b]}' % DOMAIN, "“a\ufffd” twice"),
+        (b'{"objects":[%b,{"a":NaN}]}' % DOMAIN, "not valid on line"),
+        (b'{"objects":[%b]}{"objects":[%b]}' % (DOMAIN, DOMAIN), "not valid on line"),
         (b"[]", "no objects"),
         (b'["\xe4"]', "not in UTF-8|valid"),
     ],

@@ -104,6 +104,11 @@ BAD_OBJECTS = [
     body_of("b", "yesterday"),
     body_of("b").replace(b'"name"', b'"type"'),
     b"[" * 50 + b"]" * 50,
+    b"[" * 5_000 + b"]" * 5_000,
+    body_of("d").replace(b'"d"', b'"\\ud800"'),
+    body_of("d").replace(b'"d"', b"1e999"),
+    body_of("d").replace(b'"d"', b"9" * 6_000),
+    b'{"type":"malware","id":"malware--\\ud800"}',
 ]
 
 
@@ -117,6 +122,8 @@ def test_123_one_bad_object_is_its_own_failure(world: World) -> None:
         len(BAD_OBJECTS) + 2,
     )
     assert all(one["message"] for one in status["failures"])
+    assert [one["id"] for one in status["failures"]].count(id_of("d")) == 3
+    assert world.ask(f"/taxii2/exchange/status/{status['id']}/").json == status
     assert {id_of("a"), id_of("c")} <= set(ids(world.ask("objects/").json))
 
 
@@ -138,6 +145,9 @@ NO_ENVELOPES = [
     b'{"objects":[{"id":"\xff"}]}',
     b"[" * 20_000,
     b'{"objects":[' + b"[" * 20_000,
+    b'{"objects":[{"id":NaN}]}',
+    b'{"objects":[1],"objects":[2]}',
+    b'{"x":' + b"[" * 20_000 + b"]" * 20_000 + b',"objects":[1]}',
 ]
 
 
@@ -153,6 +163,13 @@ def test_128_129_the_limit_of_a_body(world: World) -> None:
     assert len(fits) == LIMIT
     assert world.push(data=fits).status_code == 202
     is_error(world.push(data=fits + b" "), 413, str(LIMIT))
+
+
+def test_the_limit_of_an_envelope(world: World) -> None:
+    is_error(world.push(*[b"0"] * 10_001), 413, "at most 10000 objects")
+    few = World(**{**vars(world), "client": Client(mounted(replace(world.service, max_objects=2)))})
+    is_error(few.push(b"0", body_of("a"), b"0"), 413, "at most 2 objects")
+    assert few.push(b"0", body_of("a")).json["total_count"] == 2
 
 
 class _Chunked(io.RawIOBase):

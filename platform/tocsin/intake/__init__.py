@@ -51,9 +51,11 @@ def read(data: bytes, name: str | None = None, format: str = "auto", defaults: D
 
 def _read_json(data: bytes, text: Text, format: str, defaults: Defaults) -> Reading:  # noqa: A002
     encoded = utf8(data, text)
-    parsed = parse_json(encoded)
-    if format == "json" or (format == "auto" and not looks_like_stix(parsed)):
-        return read_json(parsed, defaults, text.notices)
+    # as STIX, one odd object leaves the others: what is not read as a whole cannot fail as a whole
+    if format != "stix":
+        parsed = parse_json(encoded)
+        if format == "json" or not looks_like_stix(parsed):
+            return read_json(parsed, defaults, text.notices)
     if not text.certain:
         raise CannotRead("The STIX data is not in UTF-8, as STIX has to be.")
     return read_stix(encoded, defaults)

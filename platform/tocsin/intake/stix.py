@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import msgspec
 import orjson
 
 from tocsin.identifiers import Identifier, Unreadable
+from tocsin.intake.json_list import parse_json
 from tocsin.intake.row import LONGEST_SHOWN, CannotRead, Defaults, Reading, Row
+from tocsin.intake.slicing import BadJson, TooDeep, Twice, enveloped, listed, once
 from tocsin.intake.stix_values import named
 from tocsin.intake.values import problem_row
 
@@ -19,14 +20,6 @@ DEEPEST = 100
 
 _ID = re.compile(r"([a-z0-9][a-z0-9-]{1,249})--[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.S)
-
-
-class _Envelope(msgspec.Struct):
-    objects: list[msgspec.Raw]
-
-
-class _Twice(ValueError):
-    """An object that has the same property twice."""
 
 
 def looks_like_stix(parsed: Any) -> bool:
@@ -60,39 +53,22 @@ def read_stix(data: bytes, defaults: Defaults) -> Reading:
 def _sliced(data: bytes) -> tuple[list[bytes], str | None]:
     """The bytes of each object, and the `spec_version` of a STIX 2.0 bundle."""
     try:
-        if data.startswith(b"["):
-            return [bytes(raw) for raw in msgspec.json.decode(data, type=list[msgspec.Raw])], None
-        outer = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
-        if "objects" not in outer:
-            return [data], None
-        raws = [bytes(raw) for raw in msgspec.json.decode(data, type=_Envelope).objects]
-        envelope = json.loads(_skeleton(data, raws), object_pairs_hook=_once)
-    except RecursionError:
+        text = data.decode()
+        if text.startswith("["):
+            return [one.encode() for one in listed(text)], None
+        found, beside = enveloped(text)
+    except TooDeep:
         raise CannotRead("The STIX data is nested too deep to be read.") from None
-    except _Twice as twice:
+    except Twice as twice:
         raise CannotRead(f"The STIX envelope has {twice} twice.") from None
-    except (msgspec.MsgspecError, ValueError):
+    except (BadJson, UnicodeError):
+        parse_json(data)  # says where it breaks
         raise CannotRead("The STIX data is cut off, or no valid JSON.") from None
-    return raws, envelope.get("spec_version")
-
-
-def _skeleton(data: bytes, raws: list[bytes]) -> bytes:
-    """`data` with 0 in the place of each object: what the envelope says besides them."""
-    pieces, place = [], data.index(b"[", data.index(b'"objects"')) if raws and b'"objects"' in data else 0
-    pieces.append(data[:place])
-    for raw in raws:
-        start = data.index(raw, place)
-        pieces += [data[place:start], b"0"]
-        place = start + len(raw)
-    return b"".join((*pieces, data[place:]))
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _Twice(next(f"“{name[:80]}”" for name in names if names.count(name) > 1))
-    return made
+    if found is not None:
+        return [one.encode() for one in found], beside.get("spec_version")
+    if "objects" in beside and "id" not in beside:
+        raise CannotRead("What the STIX data has under “objects” is no list.")
+    return [data], None
 
 
 def _rows(raws: list[bytes], version: str | None, defaults: Defaults) -> Iterator[Row]:
@@ -117,11 +93,11 @@ def _parsed(raw: bytes) -> Any:
         raise ValueError(f"This object is nested more than {DEEPEST} levels deep.")
     try:
         orjson.loads(raw)  # stricter than json about letters and numbers
-        return json.loads(raw, object_pairs_hook=_once)
-    except _Twice as twice:
+        return json.loads(raw, object_pairs_hook=once)
+    except Twice as twice:
         raise ValueError(f"This object has {twice} twice, so that nobody can say which one holds.") from None
     except ValueError:
-        raise ValueError("This object is no valid JSON in UTF-8.") from None
+        raise ValueError("This object holds half a character, or a number that is too large to be read.") from None
 
 
 def _deeper_than(raw: bytes, most: int) -> bool:
