@@ -201,6 +201,18 @@ def test_an_endless_body_is_not_read_to_its_end(world: World) -> None:
     assert endless.taken < 18_000_000
 
 
+def test_endless_packed_nothing_is_not_read_to_its_end(world: World) -> None:
+    nothing = gzip.compress(b"") * 500
+    endless = _Chunked(iter([nothing] * 2_000))
+    environ = {"wsgi.input": endless, "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    world.client = Client(mounted(replace(world.service, max_content_length=LIMIT)))
+    refused = world.push(data=None, headers={"Content-Encoding": "gzip"}, environ_overrides=environ)
+    is_error(refused, 413, str(LIMIT))
+    assert endless.taken < 18_500_000
+    some = nothing + gzip.compress(envelope(body_of("a"))) + nothing
+    assert world.push(data=some, headers={"Content-Encoding": "gzip"}).json["success_count"] == 1
+
+
 @pytest.mark.parametrize("size", [10, 60_000, 3_000_000])
 @pytest.mark.parametrize("chunked", [False, True])
 @pytest.mark.parametrize(
