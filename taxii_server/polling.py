@@ -53,7 +53,7 @@ def get_objects(caller: Caller, root: str, name: str) -> Response:
     asked = _asked(caller, root, name, "objects", None)
     same = caller.request.if_none_match.contains_weak(_tag(asked))
     found = _NOTHING if same else _bodies(caller, asked)
-    if caller.request.method == "GET" and not any(name == "id" for name, _ in asked.filters):
+    if caller.request.method == "GET" and not any(name in _LOOKS_UP for name, _ in asked.filters):
         _note(caller, asked, found.last if found.entries else 0)
     return unchanged(f'W/"{_tag(asked)}"') if same else _answer(asked, "objects", found)
 
@@ -87,6 +87,9 @@ def seen(caller: Caller, root: str, name: str) -> Visible:
         raise nothing_there("collection")
     return found
 
+
+_LOOKS_UP = frozenset({"id", "value", "external_id", "name"})
+"""Filters that ask about single things: nobody follows a collection under them, so no receipt is kept of them."""
 
 _NOTHING = Served(0, 0, 0, (), False)
 
@@ -192,13 +195,15 @@ def _manifest_record(entry: Entry) -> bytes:
 
 def _note(caller: Caller, asked: Asked, sent: int) -> None:
     """What starts after a position confirms it; more than was ever published, nobody can have."""
+    start = min(asked.after, asked.collection.last_position)
     caller.service.receipts.note(
         Receipt(
             caller.principal.subscriber,
             asked.collection.id,
             described(asked.match()) if asked.filters else "",
             sent=sent,
-            confirmed=min(asked.after, asked.collection.last_position),
+            confirmed=start,
             polled_ms=now_ms(),
+            began=start,
         )
     )

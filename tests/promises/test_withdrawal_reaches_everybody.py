@@ -84,6 +84,36 @@ def test_one_subscriber_may_poll_under_several_filters(world: World) -> None:
     }
 
 
+def test_who_began_after_an_object_never_had_it(world: World) -> None:
+    had = poll(world, "bank")
+    withdraw(world)
+    gone = poll(world, "bank", added_after=had["after"])
+    world.put(body_of("later"), owner="bank", now=now_ms())
+    late = poll(world, "police", added_after=gone["after"])
+    assert len(late["page"]["objects"]) == 1
+    for _ in range(2):
+        poll(world, "police", added_after=late["after"])
+        assert states(world)["police/machine"] == "never had it"
+    assert states(world, "later")["police/machine"] == "has it"
+    assert states(world)["bank/machine"] == "sent"
+    poll(world, "police")
+    assert states(world)["police/machine"] == "has it", "it began anew, from the beginning"
+
+
+def test_who_began_between_two_versions_had_the_later_one_alone(world: World) -> None:
+    began = poll(world, "bank")["after"]
+    assert poll(world, "police", added_after=began)["page"] == {}
+    withdraw(world)
+    assert states(world) == {"bank/machine": "not yet", "police/machine": "never had it"}
+    poll(world, "police", added_after=began)
+    assert states(world)["police/machine"] == "sent"
+
+
+def test_a_filter_that_is_not_known_whole_says_nothing(world: World) -> None:
+    poll(world, "police", **{"match[labels]": "x" * 5_000})
+    assert states(world) == {}
+
+
 def test_what_nobody_published_reached_nobody(world: World) -> None:
     poll(world, "police")
     assert states(world, "unknown") == {}

@@ -436,7 +436,8 @@ def test_receipts_tell_how_far_a_token_was_served(world: World) -> None:
     world.ask("objects/", "police", query_string={"next": first["next"]})
     world.ask("objects/?match[type]=tool&match[version]=all", "police")
     world.ask("objects/", "police", query_string={"added_after": "2099-01-01T00:00:00Z"})
-    for unnoted in (f"objects/?match[id]={id_of('o0')}", "manifest/", f"objects/{id_of('o0')}/"):
+    look_ups = [f"objects/?match[{name}]=o0&match[type]=malware" for name in ("value", "name", "external_id")]
+    for unnoted in (*look_ups, f"objects/?match[id]={id_of('o0')}", "manifest/", f"objects/{id_of('o0')}/"):
         world.ask(unnoted, "bank")
     world.ask("objects/", "bank", "HEAD")
     found = {(one.subscriber, one.filter): (one.sent, one.confirmed) for one in world.receipts.of(IDS["Shared"])}

@@ -1,5 +1,7 @@
 """Each member sees how its own polling goes; the exchange's administrators see everybody's."""
 
+import re
+
 import pytest
 from sqlalchemy.exc import OperationalError
 from web_world import World
@@ -62,6 +64,18 @@ def test_silence_is_told_on_every_page_of_its_member(polled: World) -> None:
     polled.services.receipts.note(Receipt("police/machine", "x", "", 0, 0, NOW))
     assert "machine is silent." not in inspector.get("/collections").text
     assert "Saved." in inspector.post("/polling/interval", {"token": "machine"}, follow_redirects=True).text
+
+
+def test_behind_is_what_the_filter_lets_through(polled: World) -> None:
+    collection = polled.house.collections["Scams"]
+    entries = polled.house.entries()
+    identities = sum(one.type == "identity" for one in entries)
+    filters = {"match[type]=identity": str(identities), "match[labels]=x": "0", "match[type]=indicator,tool": "1"}
+    for text in ("", *filters, "match[labels]=x…abc"):
+        polled.services.receipts.note(Receipt("bank-a/machine", collection.id, text, 0, 0, NOW))
+    page = polled.person("clerk").get("/polling").text
+    found = re.findall(r'"Filter"><span class="value">([^<]*)</span>.*?"Behind">([^<]*)</td>', page, re.S)
+    assert dict(found) == filters | {"everything": str(len(entries)), "match[labels]=x…abc": "not known"}
 
 
 @pytest.mark.parametrize(("token", "every", "status"), [("other", "3600", 404), ("machine", "7", 400)])

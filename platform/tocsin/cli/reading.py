@@ -11,9 +11,11 @@ from tocsin.bootstrap import Tocsin
 from tocsin.cli.common import as_json, opened, say
 from tocsin.cli.erasing import verify_erasures
 from tocsin.ledger.collections import Collection, all_collections, find_collection
+from tocsin.ledger.matching import understood
 from tocsin.ledger.objects import where_is
 from tocsin.ledger.reached import reached
 from tocsin.ledger.read import count_after
+from tocsin.ledger.receipts import Receipt
 from tocsin.ledger.verify import verify_ledger
 from tocsin.members.members import find_member, rights_of
 from tocsin.projections.search_index import lag, rebuild
@@ -92,6 +94,7 @@ def _position(text: str, out: Path) -> int:
 def receipts(collection: str, object_id: str | None, as_json: bool) -> None:
     """Who has been served a collection, and how far."""
     with opened() as tocsin:
+        tocsin.receipts.prepare()
         with tocsin.database.reading() as connection:
             target = find_collection(connection, collection)
         if object_id is not None:
@@ -106,7 +109,7 @@ def receipts(collection: str, object_id: str | None, as_json: bool) -> None:
                     "sent": taxii_stamp(one.sent) if one.sent else None,
                     "confirmed": taxii_stamp(one.confirmed) if one.confirmed else None,
                     "polled_at": taxii_stamp(one.polled_ms),
-                    "behind": _behind(tocsin, target, one.confirmed),
+                    "behind": _behind(tocsin, target, one),
                 }
             )
     if as_json:
@@ -176,9 +179,13 @@ def _may_read(tocsin: Tocsin, slug: str | None, collection: Collection) -> bool:
     return right is not None and right.can_read
 
 
-def _behind(tocsin: Tocsin, collection: Collection, confirmed: int) -> int:
+def _behind(tocsin: Tocsin, collection: Collection, receipt: Receipt) -> int | None:
+    """What a subscriber has not confirmed of all that its filter lets through, None where that is not known whole."""
+    match = understood(receipt.filter)
+    if match is None:
+        return None
     with tocsin.database.reading() as connection:
-        return count_after(connection, collection.key, confirmed)
+        return count_after(connection, collection.key, receipt.confirmed, match=match)
 
 
 COMMANDS = (search, export, receipts, verify, reindex)

@@ -1,6 +1,7 @@
 """Whom a withdrawal has reached, and whom not: receipts beside the entries of one object."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ from sqlalchemy.engine import Connection
 from tocsin.ledger.collections import Collection, all_collections
 from tocsin.ledger.matching import understood
 from tocsin.ledger.read import page
-from tocsin.ledger.receipts import Receipts
+from tocsin.ledger.receipts import Receipt, Receipts
 from tocsin.ledger.tables import entries
 
 HAS_IT = "has it"
@@ -22,7 +23,7 @@ NOT_YET = "not yet"
 """This subscriber was sent the object before, and has not fetched its newest version."""
 
 NEVER_HAD = "never had it"
-"""This subscriber did not get as far as the object."""
+"""This subscriber did not get as far as the object, or began after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,18 @@ class Reach:
 
 
 def reached(connection: Connection, receipts: Receipts, object_id: str) -> Iterator[Reach]:
-    """For every collection that holds an object: each subscriber that its filter does not keep it from."""
+    """For every collection that holds an object: each subscriber that its filter does not keep it from.
+
+    Those whose filter is too long to be kept whole are left out: nobody can say what they asked for.
+    """
     for collection in all_collections(connection):
-        first = connection.execute(
-            sa.select(sa.func.min(entries.c.position)).where(
-                entries.c.collection_key == collection.key, entries.c.object_id == object_id
-            )
-        ).scalar()
-        if first is None:
+        every = connection.execute(
+            sa.select(entries.c.position)
+            .where(entries.c.collection_key == collection.key, entries.c.object_id == object_id)
+            .order_by(entries.c.position)
+        )
+        positions = every.scalars().all()
+        if not positions:
             continue
         newest: dict[str, tuple[int, bool] | None] = {}
         for receipt in receipts.of(collection.id):
@@ -57,22 +62,27 @@ def reached(connection: Connection, receipts: Receipts, object_id: str) -> Itera
                 newest[receipt.filter] = _newest(connection, collection, receipt.filter, object_id)
             found = newest[receipt.filter]
             if found is not None:
-                state = _state(receipt.sent, receipt.confirmed, first, found[0])
+                state = _state(receipt, positions, found[0])
                 yield Reach(collection, *found, receipt.subscriber, receipt.filter, state, receipt.polled_ms)
 
 
 def _newest(connection: Connection, collection: Collection, text: str, object_id: str) -> tuple[int, bool] | None:
     """Position of an object's newest version under a filter, and whether it is a withdrawal; None where kept out."""
     match = understood(text)
-    if match.ids and object_id not in match.ids:
+    if match is None or (match.ids and object_id not in match.ids):
         return None
     found = page(connection, collection.key, 0, 1_000, replace(match, ids=(object_id,)), bodies=False)
     return (found[-1].position, found[-1].revoked) if found else None
 
 
-def _state(sent: int, confirmed: int, first: int, newest: int) -> str:
-    if confirmed >= newest:
+def _state(receipt: Receipt, positions: Sequence[int], newest: int) -> str:
+    """Where a subscriber is with an object that has entries at `positions`, the newest version at `newest`."""
+    if newest <= receipt.began:
+        return NEVER_HAD
+    if receipt.confirmed >= newest:
         return HAS_IT
-    if sent >= newest:
+    if receipt.sent >= newest:
         return SENT
-    return NOT_YET if sent >= first else NEVER_HAD
+    # there is one after where it began, since `newest` is
+    first = positions[bisect_right(positions, receipt.began)]
+    return NOT_YET if receipt.sent >= first else NEVER_HAD

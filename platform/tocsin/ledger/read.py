@@ -65,6 +65,9 @@ class Served(NamedTuple):
 MOST_BYTES = 32_000_000
 """A page that has so many bytes already is not made longer."""
 
+MOST_COUNTED = 1_000_000
+"""Entries that are counted under a filter of several values, which have to be told apart one by one."""
+
 ENOUGH = 1_001
 
 _AT_ONCE = 500
@@ -152,15 +155,27 @@ def follow(connection: Connection, after_seq: int, limit: int) -> list[Entry]:
     return [Entry._make(row) for row in connection.execute(query)]
 
 
-def count_after(connection: Connection, collection_key: int, position: int, most: int | None = None) -> int:
-    """How many objects' newest versions lie after a position: what a subscriber there has not had.
+def count_after(
+    connection: Connection,
+    collection_key: int,
+    position: int,
+    most: int | None = None,
+    match: Match = EVERYTHING,
+) -> int:
+    """How many entries that match lie after a position: what a subscriber there has not had.
 
     `most`: no further than this is counted, where knowing that it is a lot will do.
     """
-    query = sa.select(entries.c.seq).where(
-        entries.c.collection_key == collection_key, entries.c.latest_position > position
-    )
-    return connection.execute(sa.select(sa.func.count()).select_from(query.limit(most).subquery())).scalar_one()
+    match = _with_values(connection, collection_key, match)
+    if any(not values for _, values in match.fields):
+        return 0
+    conditions, ranges = _conditions(match, listed=False), _ranges(match)
+    if len(ranges) > 1:
+        most = MOST_COUNTED if most is None else most
+        return len(_merged(connection, collection_key, position, most, conditions, ranges))
+    columns, chosen = [entries.c.seq], ranges[0] if ranges else None
+    query = _ranged(columns, collection_key, position, most, conditions, chosen)
+    return connection.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one()
 
 
 def last_seq(connection: Connection) -> int:
@@ -310,7 +325,7 @@ def _ranged(
     columns: Sequence[Any],
     collection_key: int,
     after: int,
-    limit: int,
+    limit: int | None,
     conditions: list[Any],
     chosen: tuple[Any, ...] | None,
 ) -> Any:

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+import sqlalchemy as sa
 import structlog
 from cachetools import TTLCache
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
-from tocsin.ledger.collections import all_collections
+from tocsin.ledger.collections import Collection, all_collections
+from tocsin.ledger.matching import understood
 from tocsin.ledger.read import count_after
+from tocsin.ledger.receipts import Receipt
 from tocsin.members.access import NoSuchToken, Principal, set_interval
 from tocsin.members.subscribers import Subscriber, silent, subscribers
 from tocsin.times import now_ms
@@ -37,9 +40,7 @@ def index() -> str:
         found = subscribers(connection, services().receipts, None if everybody else user().member)
         titles = {one.id: one for one in all_collections(connection)}
         behind = {
-            (receipt.subscriber, receipt.collection_id, receipt.filter): count_after(
-                connection, titles[receipt.collection_id].key, receipt.confirmed, _MANY
-            )
+            receipt.key: _behind(connection, titles[receipt.collection_id], receipt)
             for one in found
             for receipt in one.receipts
             if receipt.collection_id in titles
@@ -54,6 +55,12 @@ def index() -> str:
         intervals=INTERVALS,
         everybody=everybody,
     )
+
+
+def _behind(connection: sa.Connection, collection: Collection, receipt: Receipt) -> int | None:
+    """What a subscriber has not confirmed of all that its filter lets through, None where that is not known whole."""
+    match = understood(receipt.filter)
+    return None if match is None else count_after(connection, collection.key, receipt.confirmed, _MANY, match)
 
 
 @pages.post("/polling/interval")
