@@ -1,6 +1,7 @@
 """Each member sees how its own polling goes; the exchange's administrators see everybody's."""
 
 import re
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -8,6 +9,7 @@ from web_world import World
 
 from tocsin.ledger.receipts import Receipt, Receipts, Refused
 from tocsin.times import now_ms
+from tocsin.web import polling
 
 NOW = now_ms()
 DAY_MS = 86_400_000
@@ -78,10 +80,37 @@ def test_behind_is_what_the_filter_lets_through(polled: World) -> None:
     assert dict(found) == filters | {"everything": str(len(entries)), "match[labels]=x…abc": "not known"}
 
 
-@pytest.mark.parametrize(("token", "every", "status"), [("other", "3600", 404), ("machine", "7", 400)])
+@pytest.mark.parametrize(
+    ("token", "every", "status"),
+    [
+        ("other", "3600", 404),
+        *(("machine", every, 400) for every in ("7", "0", "x", "9" * 5_000, "\u0669\u0660\u0660")),
+    ],
+)
 def test_an_interval_that_cannot_be(polled: World, token: str, every: str, status: int) -> None:
     answer = polled.person("clerk").post("/polling/interval", {"token": token, "every": every})
     assert answer.status_code == status
+
+
+def test_what_is_known_of_silence_is_touched_by_one_thread_at_a_time(
+    polled: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Alone(dict[str, int]):
+        """Nothing in it is looked at or changed without the lock."""
+
+        def __getattribute__(self, name: str) -> Any:
+            assert polling._lock.locked()
+            return super().__getattribute__(name)
+
+        def __setitem__(self, key: str, value: int) -> None:
+            assert polling._lock.locked()
+            super().__setitem__(key, value)
+
+    monkeypatch.setattr(polling, "_alerts", Alone())
+    inspector = polled.person("inspector")
+    assert inspector.get("/collections").status_code == 200
+    assert inspector.post("/polling/interval", {"token": "machine", "every": "3600"}).status_code == 302
+    assert "machine is silent." in inspector.get("/collections").text
 
 
 def test_nobody_without_a_name_sees_any(polled: World) -> None:

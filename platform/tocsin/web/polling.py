@@ -1,5 +1,6 @@
 """How a member's own polling goes; for the exchange's administrators, everybody's."""
 
+import threading
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,6 +30,7 @@ _MANY = 10_000
 _ALERT_S = 30
 log = structlog.get_logger()
 _alerts: TTLCache[str, int] = TTLCache(1_000, _ALERT_S)
+_lock = threading.Lock()
 
 
 @pages.get("/polling")
@@ -68,15 +70,17 @@ def _behind(connection: sa.Connection, collection: Collection, receipt: Receipt)
 def interval() -> Any:
     """Say how often one of the member's own tokens polls."""
     name, every = request.form.get("token", ""), request.form.get("every", "")
-    every_s = int(every) if every.isdecimal() else 0
-    if every_s and every_s not in INTERVALS:
+    offered = {"": 0, **{str(seconds): seconds for seconds in INTERVALS}}
+    if every not in offered:
         abort(400)
+    every_s = offered[every]
     try:
         with services().database.writing() as connection:
             set_interval(connection, user().member_key, name, every_s or None)
     except NoSuchToken:
         abort(404)
-    _alerts.pop(user().member, None)
+    with _lock:
+        _alerts.pop(user().member, None)
     flash(f"You are told here when {name} has not asked for longer than that." if every_s else "Saved.", "done")
     return redirect(url_for("polling.index"))
 
@@ -87,13 +91,17 @@ def silent_ones() -> list[Subscriber]:
     On every page, those of errors too: what cannot be looked up now is no reason to show none.
     """
     principal: Principal | None = g.get("principal")
-    if principal is None or _alerts.get(principal.member) == 0:
+    if principal is None:
         return []
+    with _lock:
+        if _alerts.get(principal.member) == 0:
+            return []
     try:
         with services().database.reading() as connection:
             found = silent(connection, services().receipts, now_ms(), principal.member)
     except SQLAlchemyError as error:
         log.warning("receipts could not be read", error=str(error))
         return []
-    _alerts[principal.member] = len(found)
+    with _lock:
+        _alerts[principal.member] = len(found)
     return found
