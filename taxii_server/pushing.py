@@ -67,21 +67,22 @@ def delete_objects(caller: Caller, root: str, name: str, object_id: str) -> Resp
     wanted = Match(ids=(object_id,), versions=versions, spec_versions=match.spec_versions)
 
     def work(connection: Connection, _now: int) -> None:
-        _delete(connection, caller.principal.member_key, found.collection.key, object_id, wanted)
+        _delete(connection, caller, found.collection.key, object_id, wanted)
 
     committed(caller.database, work)
     return answer_bytes(b"")
 
 
-def _delete(connection: Connection, member_key: int, collection_key: int, object_id: str, wanted: Match) -> None:
+def _delete(connection: Connection, caller: Caller, collection_key: int, object_id: str, wanted: Match) -> None:
+    exchange = caller.service.exchange
     entries = page(connection, collection_key, 0, _MOST_VERSIONS, wanted, listed=True, bodies=False)
     if not entries:
         raise nothing_there("object")
-    if any(entry.owner_key != member_key for entry in entries):
+    if any(entry.owner_key != caller.principal.member_key for entry in entries):
         raise forbidden("Only the member that pushed an object may delete it.")
     if wanted.versions == ("all",) and not wanted.spec_versions:
-        delete_object(connection, collection_key, object_id, None, now_ms())
+        delete_object(connection, exchange, collection_key, object_id, None, now_ms())
         return
     # the newest last: what pollers are told in the end is made from it, and has to be later than all the others
     for version, spec_version in sorted((version_key(entry.version), entry.spec_version) for entry in entries):
-        delete_object(connection, collection_key, object_id, version, now_ms(), spec_version)
+        delete_object(connection, exchange, collection_key, object_id, version, now_ms(), spec_version)

@@ -86,7 +86,7 @@ def test_everything_arrives_byte_for_byte_and_so_do_changes(here: House, there: 
     withdraw_report(here.database, here.exchange, report.key, "by mistake", "desk", now_ms())
     with here.database.writing() as connection:
         gone = tool("other kit")["id"]
-        delete_object(connection, here.collections["Scams"].key, gone, None, now_ms())
+        delete_object(connection, here.exchange, here.collections["Scams"].key, gone, None, now_ms())
 
     position = last_position(out)
     assert position == int(sorted(out.glob("*.json"))[-1].stem.split("-")[1])

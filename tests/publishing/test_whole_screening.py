@@ -211,6 +211,31 @@ def test_what_was_withdrawn_as_wrong_does_not_come_back(house: House) -> None:
     assert "withdrawn as wrong" in verdict(house, push(house, "cert", both))[1]
 
 
+def delete(house: House, object_id: str) -> None:
+    with house.database.writing() as connection:
+        delete_object(connection, house.exchange, house.collections["Scams"].key, object_id, None, now_ms())
+
+
+def test_a_deleted_object_is_no_voice_any_more(house: House) -> None:
+    thing = indicator("p", PERSON)
+    push(house, "cert", thing)
+    house.submit("bank-a", f"{IBAN}\n")
+    assert PERSON in house.indicators()
+    delete(house, thing["id"])
+    assert PERSON not in house.indicators()
+    assert own(house) == {thing["id"]: True}
+
+
+def test_an_observable_that_an_indicator_rests_on_is_there_again(house: House) -> None:
+    seen = sco("domain-name", value="bad.example") | {"x_note": "ours"}
+    push(house, "cert", seen)
+    house.submit("bank-a", "bad.example\n")
+    delete(house, seen["id"])
+    [again] = [entry for entry in house.entries() if entry.object_id == seen["id"]]
+    assert again.owner_key is None
+    assert b"x_note" not in again.body
+
+
 def test_another_meaning_takes_the_voice_along(house: House) -> None:
     thing = indicator("p", PERSON)
     push(house, "cert", thing)
@@ -263,7 +288,7 @@ def test_an_observable_with_dates_but_no_versions_goes_when_it_has_to(house: Hou
         key, member = house.collections["Scams"].key, find_member(connection, "cert").key
         body = json.dumps(odd).encode()
         assert append(connection, key, [version_of(body, member)], START) == [Outcome.APPENDED]
-        delete_object(connection, key, odd["id"], None, START)
+        delete_object(connection, house.exchange, key, odd["id"], None, START)
         assert latest_of(connection, key, [odd["id"]]) == {}
 
 
@@ -271,7 +296,7 @@ def test_an_observable_that_was_deleted_blocks_nobody(house: House) -> None:
     seen = sco("domain-name", value="bad.example") | {"x_note": "ours"}
     push(house, "cert", seen)
     with house.database.writing() as connection:
-        delete_object(connection, house.collections["Scams"].key, seen["id"], None, now_ms())
+        delete_object(connection, house.exchange, house.collections["Scams"].key, seen["id"], None, now_ms())
     house.submit("bank-a", "bad.example\n")
     assert seen["id"] in {entry.object_id for entry in house.entries()}
 

@@ -373,7 +373,7 @@ def test_a_last_page_that_became_empty_repeats_its_position(world: World) -> Non
     following = world.ask("objects/?limit=2").json["next"]
     with world.database.writing() as connection:
         key = world.collections["Shared"].key
-        delete_object(connection, key, id_of("o2"), None, START)
+        delete_object(connection, world.service.exchange, key, id_of("o2"), None, START)
         assert len(page(connection, key, START + 1, 9, Match(versions=("all",)))) == 1
     response = world.ask("manifest/", query_string={"added_after": taxii_stamp(START + 1)})
     assert response.json == {}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -23,10 +24,10 @@ from tocsin.policy.filters import parse_filter
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.facts import computed
 from tocsin.publishing.standing import Claimed, Subject, fitting, subject_of, support_enough
-from tocsin.publishing.versions import ended, published, support
+from tocsin.publishing.versions import ended, published, support, version_of
 from tocsin.publishing.whole import end_whole
 from tocsin.reports.tables import assertions
-from tocsin.stix import based_on_id, indicator_id
+from tocsin.stix import based_on_id, indicator_id, observable, tlp_of
 
 Place = tuple[int, int]
 """A report's key and a row count in it."""
@@ -65,6 +66,20 @@ def settle(
     _settle_whole(connection, claims, settled, now)
     _record(connection, claims, settled, now)
     return settled
+
+
+def observe_again(
+    connection: Connection, exchange: Exchange, collection_key: int, subjects: Mapping[bytes, Subject], now: int
+) -> None:
+    """Publish the observables of these subjects' standing indicators where somebody took them away."""
+    (collection,) = collections_by_key(connection, {collection_key}).values()
+    found = _newest_generations(connection, exchange.namespace, collection, subjects)
+    versions = [
+        version_of(observable(subjects[key].seen, tlp_of(orjson.loads(last.body)) or "red"))
+        for key, (_, last) in found.items()
+        if last is not None and not last.revoked
+    ]
+    append(connection, collection_key, versions, now)
 
 
 def subjects_of(claims: Mapping[bytes, list[Claimed]]) -> dict[bytes, Subject]:

@@ -14,7 +14,7 @@ from tocsin.ledger.objects import latest_of, where_is
 from tocsin.ledger.read import Entry
 from tocsin.ledger.tables import OBJECTS_ONLY
 from tocsin.publishing.exchange import Exchange
-from tocsin.publishing.settle import settle, subjects_of
+from tocsin.publishing.settle import observe_again, settle, subjects_of
 from tocsin.publishing.standing import Subject, load, standing_subjects, subject_of
 from tocsin.publishing.versions import ended
 from tocsin.publishing.whole import end_whole
@@ -114,6 +114,7 @@ def withdraw_absent(
 
 def delete_object(
     connection: Connection,
+    exchange: Exchange,
     collection_key: int,
     object_id: str,
     version_key: str | None,
@@ -123,7 +124,8 @@ def delete_object(
     """TAXII's DELETE of a pushed object (TAXII 2.1 section 5.7): it, or one version of it, is served no more.
 
     Pollers get one revoked version through `/objects/` alone when the whole object goes; how many entries went.
-    `spec_version`: only what is of this version of STIX.
+    `spec_version`: only what is of this version of STIX. What the object claimed ends with it; an observable that the
+    exchange's own indicator rests on is published again.
     """
     lasts = latest_of(connection, collection_key, [object_id])
     hidden = hide(connection, collection_key, object_id, version_key, spec_version)
@@ -132,7 +134,18 @@ def delete_object(
     if hidden and not latest_of(connection, collection_key, [object_id]):
         notices = [_notice(version) for version in ended(lasts.values(), now)]
         append(connection, collection_key, notices, now)
+        _end_deleted(connection, exchange, collection_key, object_id, now)
+        subjects = {subject.key: subject for last in lasts.values() for subject in _subjects_in(last)}
+        observe_again(connection, exchange, collection_key, subjects, now)
     return hidden
+
+
+def _end_deleted(connection: Connection, exchange: Exchange, collection_key: int, object_id: str, now: int) -> None:
+    """End the assertions that a deleted object made in this collection and no other."""
+    elsewhere = sa.select(report_collections.c.report_key).where(report_collections.c.collection_key != collection_key)
+    chosen = sa.and_(assertions.c.object_id == object_id, assertions.c.report_key.not_in(elsewhere))
+    while _end(connection, exchange, chosen, WITHDRAWN, "it was deleted", "TAXII", now):
+        pass
 
 
 def _notice(version: Version) -> Version:
