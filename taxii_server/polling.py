@@ -23,8 +23,9 @@ from taxii_server.service import DEFAULT_PAGE, LARGEST_PAGE, Caller
 from taxii_server.visible import Visible, visible_collection
 from tocsin.ledger.collections import Collection
 from tocsin.ledger.matching import described
-from tocsin.ledger.read import Entry, Match, Served, page, served
+from tocsin.ledger.read import Entry, Match, page
 from tocsin.ledger.receipts import Receipt
+from tocsin.ledger.serve import Served, served
 from tocsin.times import now_ms, taxii_stamp
 
 

@@ -7,7 +7,7 @@ import orjson
 from sqlalchemy.engine import Connection
 
 from tocsin.ledger.objects import latest_of
-from tocsin.ledger.read import Served
+from tocsin.ledger.serve import Served
 
 _TYPES = ("identity", "marking-definition", "extension-definition")
 _DEEPEST = 3

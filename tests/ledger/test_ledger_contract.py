@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 
 import pytest
@@ -20,6 +21,7 @@ from tocsin.ledger.collections import (
 from tocsin.ledger.database import Database, metadata
 from tocsin.ledger.hide import hide
 from tocsin.ledger.objects import latest_of, where_is
+<<<<<<< HEAD
 from tocsin.ledger.read import (
     EVERYTHING,
     Entry,
@@ -30,6 +32,10 @@ from tocsin.ledger.read import (
     page,
     served,
 )
+=======
+from tocsin.ledger.read import EVERYTHING, Entry, Match, count_after, follow, last_seq, page
+from tocsin.ledger.serve import MOST_BYTES, Served, served
+>>>>>>> cef522b (End a page where it has enough bytes)
 from tocsin.ledger.verify import verify_ledger
 from tocsin.members import tables as _members
 from tocsin.reports import tables as _reports
@@ -129,14 +135,62 @@ def test_a_page_is_the_bodies_in_order(database: Database, collection: Collectio
         assert nothing == (0, 0, rest.last, (), False)
 
 
-def test_a_page_of_large_objects_is_shorter_but_longer_than_a_second(
-    database: Database, collection: Collection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    put(database, collection, *[version(str(n), body=b"x" * 100) for n in range(2_000)])
-    monkeypatch.setattr("tocsin.ledger.read.MOST_BYTES", 1_000)
+EVERY = Match(versions=("all",))
+
+
+def pages(database: Database, collection: Collection, match: Match, *, whole_seconds: bool = False) -> list[Served]:
+    """Every page, as a client gets them that keeps its place to the millisecond, or cuts it to the second."""
+    found: list[Served] = []
+    after = 0
     with database.reading() as connection:
-        found = served(connection, collection.key, 0, 5_000)
-    assert (found.entries, found.more) == (1_500, True), "at least the 1,001 that a client with whole seconds needs"
+        while not found or found[-1].more:
+            found.append(served(connection, collection.key, after, 10_000, match))
+            assert found[-1].last > after
+            after = found[-1].last // 1_000 * 1_000 if whole_seconds else found[-1].last
+            assert len(found) < 100
+    return found
+
+
+@pytest.mark.parametrize("match", [EVERYTHING, EVERY])
+@pytest.mark.parametrize("whole_seconds", [False, True])
+def test_a_page_has_no_more_bytes_than_it_needs(
+    database: Database, collection: Collection, match: Match, whole_seconds: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = [version(str(n), body=b"%04d" % n + b"x" * 400_000) for n in range(40)]
+    small = [version(f"small {n}") for n in range(300)]
+    monkeypatch.setattr("tocsin.ledger.serve.MOST_BYTES", 4_000_000)
+    monkeypatch.setattr("tocsin.ledger.append.BYTES_PER_MS", 4_000)
+    put(database, collection, *small[:150], *large[:20], *small[150:], *large[20:])
+    found = pages(database, collection, match, whole_seconds=whole_seconds)
+    sizes = [sum(map(len, one.pieces)) for one in found]
+    assert max(sizes) < 9_000_000, "the limit, and what one second may hold on top"
+    every = b",".join(b",".join(one.pieces) for one in found)
+    assert all(one.body[:100] in every for one in (*small, *large))
+
+
+@pytest.mark.parametrize("match", [EVERYTHING, EVERY])
+def test_a_page_is_full_where_a_second_ends(
+    database: Database, collection: Collection, match: Match, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tocsin.ledger.serve.MOST_BYTES", 1_000_000)
+    put(database, collection, *[version(str(n), body=b"x" * 40_000 + b"%d" % n) for n in range(100)], now=NOW)
+    first = pages(database, collection, match)[0]
+    assert (first.entries, first.more) == (25, True), "it begins in another second than the client was in"
+    with database.reading() as connection:
+        within = served(connection, collection.key, NOW, 10_000, match)
+    assert (within.entries, within.more) == (99, False), "all of it lies in the second that the client names"
+
+
+def test_a_large_entry_takes_its_time(database: Database, collection: Collection) -> None:
+    size = 1_000_000
+    put(database, collection, *[version(str(n), body=b"%03d" % n + b"x" * size) for n in range(100)])
+    positions = [entry.position for entry in got(database, collection)]
+    assert positions[0] == NOW
+    seconds = Counter(position // 1_000 for position in positions)
+    assert max(seconds.values()) * size <= MOST_BYTES
+    put(database, collection, version("large", body=b"y" * size), now=NOW + 60_000)
+    (late,) = got(database, collection, after=positions[-1])
+    assert late.position == NOW + 60_000, "where there was time, it is when it came"
 
 
 def test_positions_rise_when_the_clock_falls_back(database: Database, collection: Collection) -> None:

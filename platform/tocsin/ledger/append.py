@@ -20,7 +20,10 @@ _Result = TypeVar("_Result")
 _LONGEST_PAUSE_S = 60.0
 
 MOST_AHEAD_MS = 6 * HOUR_MS
-"""How far positions may run ahead of the clock during a fast load (one entry takes one millisecond)."""
+"""How far positions may run ahead of the clock during a fast load (an entry takes a millisecond, a large one more)."""
+
+BYTES_PER_MS = 32_000
+"""A larger entry takes a millisecond for every so many bytes: no second holds more than can be one page (`read`)."""
 
 
 class AheadOfClock(RuntimeError):
@@ -94,7 +97,8 @@ def append(
     published elsewhere in this order, with versions after a revocation if it had them.
     """
     known = entries_of(connection, collection_key, {version.object_id for version in versions})
-    batch = _Batch(connection, collection_key, now, len(versions), history=history)
+    span = sum(_span(version) for version in versions)
+    batch = _Batch(connection, collection_key, now, span, history=history)
     outcomes = [batch.take(version, known[version.object_id]) for version in versions]
     batch.write()
     return outcomes
@@ -103,16 +107,17 @@ def append(
 class _Batch:
     """The rows of one call of `append`, decided one after another and written together."""
 
-    def __init__(self, connection: Connection, collection_key: int, now: int, size: int, *, history: bool) -> None:
+    def __init__(self, connection: Connection, collection_key: int, now: int, span: int, *, history: bool) -> None:
         self.connection = connection
         self.history = history
         self.collection_key = collection_key
         last = connection.execute(
             sa.select(collections.c.last_position).where(collections.c.key == collection_key)
         ).scalar_one()
-        if last + size > now + MOST_AHEAD_MS:
-            raise AheadOfClock(last + size - now - MOST_AHEAD_MS)
-        self.position = max(last, now - 1)
+        if last + span > now + MOST_AHEAD_MS:
+            raise AheadOfClock(last + span - now - MOST_AHEAD_MS)
+        self.position = last
+        self.now = now
         self.seq = connection.execute(sa.select(sa.func.max(entries.c.seq))).scalar() or 0
         self.made: list[ObjectEntry] = []
         self.fields: list[tuple[int, str, str, int]] = []
@@ -123,7 +128,7 @@ class _Batch:
         refusal = _refusal(version, digest, standing) if standing else None
         if refusal is not None and not (refusal is Outcome.ENDED and self.history):
             return refusal
-        self.position += 1
+        self.position = max(self.position + _span(version), self.now)
         self.seq += 1
         entry = self._entry(version, digest)
         self.made.append(entry)
@@ -170,6 +175,11 @@ class _Batch:
         for entry in flag_anew(standing):
             if entry.stored:
                 self.changed[entry.seq] = entry.flags
+
+
+def _span(version: Version) -> int:
+    """How far after the entry before it this one lies at least, ms."""
+    return 1 + len(version.body) // BYTES_PER_MS
 
 
 def _refusal(version: Version, digest: bytes, standing: list[ObjectEntry]) -> Outcome | None:

@@ -48,47 +48,12 @@ class Entry(NamedTuple):
     body: bytes
 
 
-class Served(NamedTuple):
-    """A page as the bytes of its entries, and the positions of its first and last entry.
-
-    Each of `pieces` is the bytes of some entries with commas between them; between two pieces a comma is missing still:
-    a page is a megabyte, and every copy of it shows.
-    """
-
-    entries: int
-    first: int
-    last: int
-    pieces: tuple[bytes, ...]
-    more: bool
-
-
-MOST_BYTES = 32_000_000
-"""A page that has so many bytes already is not made longer."""
-
 MOST_COUNTED = 1_000_000
 """Entries that are counted under a filter of several values, which have to be told apart one by one."""
-
-ENOUGH = 1_001
-
-_AT_ONCE = 500
 
 _IS_LATEST = entries.c.latest_position.is_not(None)
 _WITHOUT_BODY = [entries.c[name] for name in Entry._fields if name != "body"]
 _COLUMNS = [*_WITHOUT_BODY, entries.c.body]
-# Thousands of rows as one value: the database joins them faster than Python fetches them.
-_JOINED = {
-    dialect: f"""
-        SELECT count(*) AS entries, min(position) AS first, max(position) AS last, {joined} AS body
-        FROM (
-            SELECT latest_position AS position, body FROM entries
-            WHERE collection_key = {mark} AND latest_position > {mark} ORDER BY latest_position LIMIT {mark}
-        ) AS page
-    """  # noqa: S608 - our words
-    for dialect, mark, joined in (
-        ("sqlite", "?", "CAST(group_concat(body, ',') AS BLOB)"),
-        ("postgresql", "%s", "string_agg(body, ','::bytea ORDER BY position)"),
-    )
-}
 
 
 def page(
@@ -107,46 +72,7 @@ def page(
     Without `bodies` every body is empty.
     """
     columns = _COLUMNS if bodies else [*_WITHOUT_BODY, sa.literal(b"", sa.LargeBinary).label("body")]
-    return [Entry._make(row) for row in _rows(connection, columns, collection_key, after, limit, match, listed)]
-
-
-def served(
-    connection: Connection,
-    collection_key: int,
-    after: int,
-    limit: int,
-    match: Match = EVERYTHING,
-    *,
-    listed: bool = False,
-) -> Served:
-    """The bodies of a page: of `limit` entries, or of fewer where these are too many bytes.
-
-    Never of fewer than ENOUGH, though, while there are so many: a client that cuts its dates to whole seconds, of
-    which each holds up to 1,000 positions, would otherwise ask for the same page for ever.
-    """
-    plain = match == EVERYTHING and not listed
-    pieces: list[bytes] = []
-    count, size, first, last = 0, 0, 0, after
-    while count < limit and (size < MOST_BYTES or count < ENOUGH):
-        wanted = min(limit - count, _AT_ONCE)
-        if plain:
-            found = _joined(connection, collection_key, last, wanted)
-        else:
-            found = _gathered(connection, collection_key, last, wanted, match, listed)
-        if found.entries:
-            pieces += found.pieces
-            first = first or found.first
-            count, size, last = count + found.entries, size + sum(map(len, found.pieces)), found.last
-        if found.entries < wanted:
-            more = False
-            break
-    else:
-        more = (
-            _more(connection, collection_key, last)
-            if plain
-            else bool(_rows(connection, [entries.c.position], collection_key, last, 1, match, listed))
-        )
-    return Served(count, first, last, tuple(pieces), more)
+    return [Entry._make(row) for row in rows_of(connection, columns, collection_key, after, limit, match, listed)]
 
 
 def follow(connection: Connection, after_seq: int, limit: int) -> list[Entry]:
@@ -183,29 +109,7 @@ def last_seq(connection: Connection) -> int:
     return connection.execute(sa.select(sa.func.max(entries.c.seq))).scalar() or 0
 
 
-def _joined(connection: Connection, collection_key: int, after: int, limit: int) -> Served:
-    dialect = connection.dialect.name
-    row = connection.exec_driver_sql(_JOINED[dialect], (collection_key, after, limit)).one()
-    return Served(row.entries, row.first or 0, row.last or 0, (row.body or b"",), False)
-
-
-def _more(connection: Connection, collection_key: int, after: int) -> bool:
-    """Whether there is a newest version after a position."""
-    mark = "%s" if connection.dialect.name == "postgresql" else "?"
-    statement = f"SELECT 1 FROM entries WHERE collection_key = {mark} AND latest_position > {mark} LIMIT 1"  # noqa: S608 - our words
-    return connection.exec_driver_sql(statement, (collection_key, after)).first() is not None
-
-
-def _gathered(
-    connection: Connection, collection_key: int, after: int, limit: int, match: Match, listed: bool
-) -> Served:
-    rows = _rows(connection, [entries.c.position, entries.c.body], collection_key, after, limit, match, listed)
-    if not rows:
-        return Served(0, 0, 0, (), False)
-    return Served(len(rows), rows[0].position, rows[-1].position, (b",".join([row.body for row in rows]),), False)
-
-
-def _rows(
+def rows_of(
     connection: Connection,
     columns: Sequence[Any],
     collection_key: int,
@@ -214,6 +118,7 @@ def _rows(
     match: Match,
     listed: bool,
 ) -> Sequence[Any]:
+    """`columns` of up to `limit` entries after a position, ascending, that match."""
     match = _with_values(connection, collection_key, match)
     if any(not values for _, values in match.fields):
         return []
