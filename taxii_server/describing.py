@@ -18,7 +18,7 @@ _HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 def get_discovery(caller: Caller) -> Response:
     """TAXII 2.1 section 4.1. API roots have whole URLs: there are clients that cannot read any other."""
     with caller.database.reading() as connection:
-        names = list(api_roots(connection, caller.service.exchange.name))
+        names = list(api_roots(connection, caller.service.exchange.name, caller.principal))
     base = _base_url(caller.request)
     urls = {name: f"{base}/{name}/" for name in names}
     return answer(
@@ -49,7 +49,7 @@ def _base_url(request: Request) -> str:
 def get_api_root(caller: Caller, root: str) -> Response:
     """TAXII 2.1 section 4.2."""
     with caller.database.reading() as connection:
-        found = api_roots(connection, caller.service.exchange.name).get(root)
+        found = api_roots(connection, caller.service.exchange.name, caller.principal).get(root)
     if found is None:
         raise nothing_there("API root")
     title, description = found
@@ -60,9 +60,9 @@ def get_api_root(caller: Caller, root: str) -> Response:
 def get_collections(caller: Caller, root: str) -> Response:
     """TAXII 2.1 section 5.1."""
     with caller.database.reading() as connection:
-        if root not in api_roots(connection, caller.service.exchange.name):
+        if root not in api_roots(connection, caller.service.exchange.name, caller.principal):
             raise nothing_there("API root")
-        found = visible_collections(connection, caller.principal.member_key, root)
+        found = visible_collections(connection, caller.principal, root)
     return answer({"collections": [_resource(one) for one in found]} if found else {})
 
 

@@ -82,8 +82,8 @@ def get_versions(caller: Caller, root: str, name: str, object_id: str) -> Respon
 
 
 def seen(caller: Caller, root: str, name: str) -> Visible:
-    """The collection of a request; 404 where the member does not see it."""
-    found = visible_collection(caller.database, caller.principal.member_key, root, name)
+    """The collection of a request; 404 where the caller does not see it."""
+    found = visible_collection(caller.database, caller.principal, root, name)
     if found is None:
         raise nothing_there("collection")
     return found

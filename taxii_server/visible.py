@@ -1,4 +1,7 @@
-"""The collections that a member sees. Looked up at every request: whoever leaves an audience is out at once."""
+"""The collections that a caller sees: what its member may, as far as its role goes.
+
+Looked up at every request: whoever leaves an audience is out at once.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,13 +16,15 @@ from sqlalchemy.exc import OperationalError
 from tocsin.ledger.collections import DEFAULT_ROOT, Collection, roots
 from tocsin.ledger.database import Database
 from tocsin.ledger.tables import collections
+from tocsin.members.access import Principal
 from tocsin.members.members import Rights
+from tocsin.members.roles import SUBMIT
 from tocsin.members.tables import rights
 
 
 @dataclass(frozen=True, slots=True)
 class Visible:
-    """A collection that a member may read or write, and which of the two."""
+    """A collection that a caller may read or write, and which of the two."""
 
     collection: Collection
     rights: Rights
@@ -37,20 +42,31 @@ _ALL = (
 _NAMED = _ALL.where(sa.or_(collections.c.id == sa.bindparam("id"), collections.c.alias == sa.bindparam("alias")))
 
 
-def visible_collections(connection: Connection, member_key: int, root: str) -> list[Visible]:
-    """What the member sees under an API root, by id (TAXII interoperability 2.1.7)."""
-    query = _ALL.order_by(collections.c.id)
-    return [_visible(tuple(row)) for row in connection.execute(query, {"member": member_key, "root": root})]
+_ROOTS = (
+    sa.select(collections.c.root)
+    .distinct()
+    .join(rights, rights.c.collection_key == collections.c.key)
+    .where(
+        rights.c.member_key == sa.bindparam("member"),
+        sa.or_(rights.c.can_read, sa.and_(rights.c.can_write, sa.bindparam("submits", type_=sa.Boolean))),
+    )
+)
 
 
-def visible_collection(database: Database, member_key: int, root: str, name: str) -> Visible | None:
-    """The collection with this id (in any letter case) or alias, None where the member sees none.
+def visible_collections(connection: Connection, principal: Principal, root: str) -> list[Visible]:
+    """What the caller sees under an API root, by id (TAXII interoperability 2.1.7)."""
+    rows = connection.execute(_ALL.order_by(collections.c.id), {"member": principal.member_key, "root": root})
+    return [found for row in rows if (found := _visible(tuple(row), principal)) is not None]
+
+
+def visible_collection(database: Database, principal: Principal, root: str, name: str) -> Visible | None:
+    """The collection with this id (in any letter case) or alias, None where the caller sees none.
 
     Most requests ask whether there is anything new and end after this one statement, so it goes to the driver
     compiled once and without a transaction: that halves what such a request costs.
     """
     statement, names = _compiled(database.engine.dialect)
-    values = {"member": member_key, "root": root, "id": name.lower(), "alias": name}
+    values = {"member": principal.member_key, "root": root, "id": name.lower(), "alias": name}
     connection = database.engine.raw_connection()
     try:
         cursor: DBAPICursor = connection.cursor()
@@ -61,12 +77,21 @@ def visible_collection(database: Database, member_key: int, root: str, name: str
         raise OperationalError(statement, None, error) from error
     finally:
         connection.close()
-    return _visible(row) if row is not None else None
+    return _visible(row, principal) if row is not None else None
 
 
-def api_roots(connection: Connection, title: str) -> dict[str, tuple[str, str | None]]:
-    """Title and description of every API root by name; an exchange without collections has the default one."""
-    found = {name: (root_title, description) for name, root_title, description in roots(connection)}
+def api_roots(connection: Connection, title: str, principal: Principal) -> dict[str, tuple[str, str | None]]:
+    """Title and description, by name, of every API root in which the caller sees a collection, and of the default one.
+
+    Others are not there for it: their names may tell as much as those of the collections in them.
+    """
+    submits = principal.may(SUBMIT)
+    seen = set(connection.execute(_ROOTS, {"member": principal.member_key, "submits": submits}).scalars())
+    found = {
+        name: (root_title, description)
+        for name, root_title, description in roots(connection)
+        if name in seen or name == DEFAULT_ROOT
+    }
     return found or {DEFAULT_ROOT: (title, None)}
 
 
@@ -77,5 +102,7 @@ def _compiled(dialect: Dialect) -> tuple[str, Sequence[str] | None]:
     return str(compiled), compiled.positiontup
 
 
-def _visible(row: Sequence[Any]) -> Visible:
-    return Visible(Collection(*row[2:]), Rights(bool(row[0]), bool(row[1])))
+def _visible(row: Sequence[Any], principal: Principal) -> Visible | None:
+    """What the role leaves of the member's rights, None where that is nothing."""
+    left = Rights(bool(row[0]), bool(row[1]) and principal.may(SUBMIT))
+    return Visible(Collection(*row[2:]), left) if left.can_read or left.can_write else None

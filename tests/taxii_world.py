@@ -43,6 +43,7 @@ IDS = {
     "Empty": "0eeeeeee-eeee-4eee-8eee-eeeeeeeeeeee",
     "Other": "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa",
 }
+ELSEWHERE = "e15e5e5e-5e5e-4e5e-8e5e-5e5e5e5e5e5e"
 SHARED = f"/taxii2/exchange/collections/{IDS['Shared']}/"
 
 
@@ -128,15 +129,16 @@ def basic(login: str, password: str, scheme: str = "Basic") -> dict[str, str]:
 
 
 def populate(database: Database) -> tuple[dict[str, str], dict[str, Collection]]:
-    """Five members, three collections under the root 'exchange', one more root without any; tokens and collections."""
+    """Five members, three collections under the root 'exchange', one under another; tokens and the three."""
     tokens: dict[str, str] = {}
     with database.writing() as connection:
         made = {title: _collection(connection, title) for title in IDS}
-        add_root(connection, "second", "Second", "Nothing is here.")
+        add_root(connection, "second", "Second", "Something else is here.")
+        elsewhere = add_collection(connection, "Elsewhere", START - 1_000, collection_id=ELSEWHERE, root="second")
         for slug, (read, write) in RIGHTS.items():
             member = add_member(connection, slug, slug.title(), "bank", "SG", START, trusted=slug != "peer")
             tokens[slug] = new_token(connection, member.key, "machine", START)
-            for collection in made.values():
+            for collection in (*made.values(), elsewhere):
                 grant(connection, collection.key, member.key, read=read, write=write)
     return tokens, made
 

@@ -9,6 +9,8 @@ import pytest
 from taxii_world import IDS, PASSWORD, SHARED, TAXII, World, add_ann, basic, body_of, id_of, mounted
 from werkzeug.test import Client
 
+from tocsin.ledger.collections import add_collection, add_root
+from tocsin.members.access import ROLES, add_user
 from tocsin.members.members import find_member, grant
 
 PROTECTED = (
@@ -253,7 +255,7 @@ def test_045_api_root(world: World) -> None:
     found = world.ask("/taxii2/second/").json
     assert found == {
         "title": "Second",
-        "description": "Nothing is here.",
+        "description": "Something else is here.",
         "versions": [TAXII],
         "max_content_length": 50_000,
     }
@@ -278,7 +280,46 @@ def test_048_049_collections_by_id(world: World) -> None:
 
 def test_050_no_collection_that_may_be_seen(world: World) -> None:
     assert world.ask("/taxii2/exchange/collections/", "stranger").json == {}
-    assert world.ask("/taxii2/second/collections/").json == {}
+
+
+def test_an_api_root_without_a_collection_to_be_seen_is_not_there(world: World) -> None:
+    with world.database.writing() as connection:
+        hidden = add_collection(connection, "Hidden", 1, root="op-nightjar")
+        add_root(connection, "empty", "Empty")
+    for member, names in (("bank", ["exchange", "second"]), ("stranger", ["exchange"])):
+        found = world.ask("/taxii2/", member).json
+        assert [one.rsplit("/", 2)[1] for one in found["api_roots"]] == names
+        assert found["default"].endswith("/exchange/")
+        for name in ("exchange", "second", "op-nightjar", "empty"):
+            for path in (f"/taxii2/{name}/", f"/taxii2/{name}/collections/"):
+                answer = world.ask(path, member)
+                assert answer.status_code == (200 if name in names else 404)
+                assert name in names or answer.json == world.ask("/taxii2/nowhere/", member).json
+    with world.database.writing() as connection:
+        grant(connection, hidden.key, find_member(connection, "stranger").key, read=False, write=True)
+    assert len(world.ask("/taxii2/", "stranger").json["api_roots"]) == 2
+    assert world.ask("/taxii2/op-nightjar/", "stranger").status_code == 200
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_may_do_over_taxii_what_it_may_do_on_pages(world: World, role: str) -> None:
+    may = role != "auditor"
+    with world.database.writing() as connection:
+        for login, slug in (("person", "bank"), ("writer", "telco")):
+            add_user(connection, login, find_member(connection, slug).key, role, PASSWORD, 1)
+    person, writer = basic("person", PASSWORD), basic("writer", PASSWORD)
+    world.put(body_of("a"), owner="bank")
+    assert world.ask("", headers=person).json["can_write"] is may
+    assert world.ask("objects/", headers=person).status_code == 200
+    assert world.push(body_of("b"), headers=person).status_code == (202 if may else 403)
+    deleted = world.ask(f"objects/{id_of('a')}/", method="DELETE", headers=person)
+    assert deleted.status_code == (200 if may else 403)
+    # of a collection that its member may only write, an auditor sees nothing
+    assert world.ask("", headers=writer).status_code == (200 if may else 404)
+    assert world.push(body_of("c"), headers=writer).status_code == (202 if may else 404)
+    seen = world.ask("/taxii2/exchange/collections/", headers=writer).json
+    assert len(seen.get("collections", [])) == (3 if may else 0)
+    assert len(world.ask("/taxii2/", headers=writer).json["api_roots"]) == (2 if may else 1)
 
 
 def test_051_one_collection(world: World) -> None:

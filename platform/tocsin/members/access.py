@@ -14,9 +14,10 @@ from cachetools import TTLCache
 from sqlalchemy.engine import Connection
 
 from tocsin.ledger.database import Database
+from tocsin.members.roles import OF_MACHINES, RIGHTS
 from tocsin.members.tables import members, tokens, users
 
-ROLES = ("contributor", "investigator", "moderator", "administrator", "auditor")
+ROLES = tuple(RIGHTS)
 
 REMEMBERED_S = 2.0
 """How long an answer about a token or a user is kept: a revocation acts within five seconds in every process."""
@@ -52,6 +53,10 @@ class Principal:
     def subscriber(self) -> str:
         """How receipts and reports name it."""
         return f"{self.member}/{self.login or self.token}"
+
+    def may(self, right: str) -> bool:
+        """Whether it has one of the rights in `roles`, for its member."""
+        return right in (OF_MACHINES if self.role is None else RIGHTS.get(self.role, ()))
 
 
 def add_user(

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from tocsin.intake import FORMATS, Claim
 from tocsin.members.access import Principal
 from tocsin.members.members import find_member
+from tocsin.members.roles import SEE_ALL
 from tocsin.publishing.hand_in import Refused, terms_for
 from tocsin.publishing.process import process
 from tocsin.reports.reports import NoSuchReport, Report, TooLarge, counts_of, find_report, receive, verdicts_of
@@ -23,7 +24,7 @@ from tocsin.web.paging import page_number
 from tocsin.web.readable import readable_ids, visible, writable_ids
 from tocsin.web.searching import asked
 from tocsin.web.services import services
-from tocsin.web.session import SEE_ALL, may
+from tocsin.web.session import may
 from tocsin.web.submitting import INLINE_BYTES
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")

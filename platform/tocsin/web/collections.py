@@ -3,9 +3,10 @@
 from flask import Blueprint, render_template, request
 
 from tocsin.members.members import readers
+from tocsin.members.roles import READ
 from tocsin.web.readable import visible
 from tocsin.web.services import services
-from tocsin.web.session import READ, needs, user
+from tocsin.web.session import needs, user
 
 pages = Blueprint("collections", __name__)
 

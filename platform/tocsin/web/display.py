@@ -4,12 +4,13 @@ from flask import Flask, g
 from markupsafe import Markup
 
 from tocsin.identifiers import KINDS, defang
+from tocsin.members.roles import DECIDE, SUBMIT
 from tocsin.stix import CRIME_TYPES, TLP
 from tocsin.times import stamp
 from tocsin.web.paging import here
 from tocsin.web.polling import silent_ones
 from tocsin.web.services import services
-from tocsin.web.session import DECIDE, SUBMIT, may
+from tocsin.web.session import may
 
 TLP_MEANING = {
     "clear": "Anybody may know it.",

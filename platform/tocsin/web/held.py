@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.engine import Connection
 
+from tocsin.members.roles import DECIDE, READ
 from tocsin.members.tables import members
 from tocsin.publishing.moderate import approve, reject
 from tocsin.reports.tables import ACTIVE, assertions, reports
 from tocsin.times import now_ms
 from tocsin.web.paging import page_number
 from tocsin.web.services import services
-from tocsin.web.session import DECIDE, READ, may, needs, user
+from tocsin.web.session import may, needs, user
 
 pages = Blueprint("held", __name__)
 PAGE = 50

@@ -2,12 +2,13 @@
 
 from flask import Blueprint, render_template
 
+from tocsin.members.roles import DECIDE, READ
 from tocsin.reports.reports import list_reports
 from tocsin.search import SearchDown
 from tocsin.web.held import count_held
 from tocsin.web.readable import visible
 from tocsin.web.services import services
-from tocsin.web.session import DECIDE, READ, may, needs, user
+from tocsin.web.session import may, needs, user
 
 pages = Blueprint("home", __name__)
 _SHOWN = 5

@@ -11,13 +11,14 @@ from tocsin.ledger.collections import Collection
 from tocsin.ledger.reached import HAS_IT, reached
 from tocsin.ledger.read import Entry, Match, page
 from tocsin.members.access import Principal
+from tocsin.members.roles import DECIDE, READ, SEE_POLLING
 from tocsin.projections.search_index import document_of
 from tocsin.publishing.withdraw import NoSuchObject, withdraw_object
 from tocsin.search import Document, SearchDown, parse
 from tocsin.times import now_ms
 from tocsin.web.readable import readable_collection, visible
 from tocsin.web.services import services
-from tocsin.web.session import DECIDE, READ, SEE_POLLING, may, needs, user
+from tocsin.web.session import may, needs, user
 
 pages = Blueprint("indicators", __name__)
 _MOST_VERSIONS = 500

@@ -14,10 +14,11 @@ from tocsin.ledger.matching import understood
 from tocsin.ledger.read import count_after
 from tocsin.ledger.receipts import Receipt
 from tocsin.members.access import NoSuchToken, Principal, set_interval
+from tocsin.members.roles import READ, SEE_POLLING
 from tocsin.members.subscribers import Subscriber, silent, subscribers
 from tocsin.times import now_ms
 from tocsin.web.services import services
-from tocsin.web.session import READ, SEE_POLLING, may, needs, user
+from tocsin.web.session import may, needs, user
 
 pages = Blueprint("polling", __name__)
 

@@ -11,13 +11,14 @@ from sqlalchemy.engine import Connection
 
 from tocsin.ledger.collections import collections_by_key
 from tocsin.ledger.tables import EVERYWHERE, entries
+from tocsin.members.roles import DECIDE, READ, SEE_ALL, SUBMIT
 from tocsin.publishing.withdraw import withdraw_report
 from tocsin.reports.reports import Decided, NoSuchReport, Report, counts_of, find_report, list_reports, verdicts_of
 from tocsin.times import now_ms
 from tocsin.web.paging import page_number
 from tocsin.web.readable import visible
 from tocsin.web.services import services
-from tocsin.web.session import DECIDE, READ, SEE_ALL, SUBMIT, may, needs, user
+from tocsin.web.session import may, needs, user
 
 pages = Blueprint("reports", __name__)
 

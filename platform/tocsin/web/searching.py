@@ -3,11 +3,12 @@
 from flask import Blueprint, render_template, request
 
 from tocsin.ledger.collections import all_collections
+from tocsin.members.roles import READ
 from tocsin.search import Filters, Query, Results, SearchDown, parse
 from tocsin.web.paging import page_number
 from tocsin.web.readable import readable_ids
 from tocsin.web.services import services
-from tocsin.web.session import READ, needs, user
+from tocsin.web.session import needs, user
 
 pages = Blueprint("searching", __name__)
 

@@ -1,4 +1,4 @@
-"""Signing in and out, and what each role may do."""
+"""Signing in and out, and views that need a right."""
 
 import re
 import threading
@@ -14,26 +14,6 @@ from tocsin.members.access import Principal
 from tocsin.web.services import services
 
 pages = Blueprint("session", __name__)
-
-READ = "read"
-"""Can search and read what the member may read."""
-SUBMIT = "submit"
-"""Can hand in for the member, and withdraw the member's own reports."""
-DECIDE = "decide"
-"""Can approve, turn down and withdraw what any member handed in."""
-SEE_ALL = "see all"
-"""Can see every member's reports."""
-
-SEE_POLLING = "see polling"
-"""Can see who polls what."""
-
-ROLES: dict[str, frozenset[str]] = {
-    "contributor": frozenset({READ, SUBMIT}),
-    "investigator": frozenset({READ, SUBMIT}),
-    "moderator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL}),
-    "administrator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, SEE_POLLING}),
-    "auditor": frozenset({READ, SEE_ALL}),
-}
 
 _MOST_FAILURES = 10
 _failures: TTLCache[tuple[str, str], int] = TTLCache(10_000, 600)
@@ -60,7 +40,7 @@ def user() -> Principal:
 def may(right: str) -> bool:
     """Whether whoever is signed in has this right."""
     principal: Principal | None = g.get("principal")
-    return principal is not None and right in ROLES.get(principal.role or "", ())
+    return principal is not None and principal.may(right)
 
 
 def needs(right: str) -> Callable[[Callable[_P, _R]], Callable[_P, Any]]:

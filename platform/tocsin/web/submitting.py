@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from tocsin.intake import CannotRead, Claim
 from tocsin.ledger.collections import Collection
 from tocsin.members.members import find_member, readers
+from tocsin.members.roles import SUBMIT
 from tocsin.publishing.hand_in import Refused, preview, terms_for
 from tocsin.publishing.process import process
 from tocsin.reports.reports import Terms, TooLarge, receive
@@ -18,7 +19,7 @@ from tocsin.web.display import TLP_MEANING
 from tocsin.web.drafts import Draft, drop_draft, find_draft, keep_draft
 from tocsin.web.readable import visible
 from tocsin.web.services import services
-from tocsin.web.session import SUBMIT, needs, user
+from tocsin.web.session import needs, user
 
 pages = Blueprint("submitting", __name__)
 
