@@ -21,21 +21,8 @@ from tocsin.ledger.collections import (
 from tocsin.ledger.database import Database, metadata
 from tocsin.ledger.hide import hide
 from tocsin.ledger.objects import latest_of, where_is
-<<<<<<< HEAD
-from tocsin.ledger.read import (
-    EVERYTHING,
-    Entry,
-    Match,
-    count_after,
-    follow,
-    last_seq,
-    page,
-    served,
-)
-=======
 from tocsin.ledger.read import EVERYTHING, Entry, Match, count_after, follow, last_seq, page
 from tocsin.ledger.serve import MOST_BYTES, Served, served
->>>>>>> cef522b (End a page where it has enough bytes)
 from tocsin.ledger.verify import verify_ledger
 from tocsin.members import tables as _members
 from tocsin.reports import tables as _reports
