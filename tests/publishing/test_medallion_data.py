@@ -188,6 +188,53 @@ def test_what_is_not_medallions_leaves_nothing(house: House, data: Any) -> None:
         assert connection.execute(sa.text("SELECT count(*) FROM users")).scalar_one() == 0
 
 
+def with_object(one: Any) -> dict[str, Any]:
+    collections = [{"id": IDS[3], "title": "C", "objects": [tool(FIRST, id=TOOL[:-1] + "2"), one]}]
+    return {"a": {"information": {"title": "A"}, "collections": collections}}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"modified": 5},
+        {"modified": "nonsense"},
+        {"modified": "2020-13-01T00:00:00Z"},
+        {"created": ["x"]},
+        {"_date_added": 5},
+        {"_date_added": "yesterday"},
+        {"type": None},
+        {"type": 5},
+        {"type": ""},
+        {"id": "tool--\0"},
+        {"spec_version": 5},
+        {"spec_version": None},
+        {"spec_version": "2.\0"},
+        {"revoked": {}},
+        {"revoked": "yes"},
+        {"revoked": None},
+        {"x_number": 10**400},
+    ],
+)
+def test_an_object_that_cannot_be_taken_over_is_named(house: House, odd: dict[str, Any]) -> None:
+    with pytest.raises(BadData, match=r"Nothing was taken over: object 2 of the collection 'C' "):
+        take(house, with_object(tool(SECOND) | odd))
+
+
+@pytest.mark.parametrize("odd", [{"object_marking_refs": 5, "labels": 5, "external_references": {}, "confidence": "x"}])
+def test_what_only_filters_read_may_be_odd(house: House, odd: dict[str, Any]) -> None:
+    assert take(house, with_object(tool(SECOND) | odd)).objects == 2
+
+
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00Z", "1960-06-01T00:00:00.000Z", "1970-01-01T00:00:00Z"])
+def test_what_was_added_before_there_were_positions_comes_first(house: House, date: str) -> None:
+    taken = take(house, with_object(tool(SECOND, _date_added=date)))
+    assert [TOOL in notice for notice in taken.notices] == [True]
+    with house.database.reading() as connection:
+        found = find_collection(connection, "C")
+        (first, _) = page(connection, found.key, 0, 9)
+    assert (first.object_id, first.position, found.created_ms) == (TOOL, 1, 0)
+
+
 @pytest.mark.usefixtures("taken")
 def test_a_second_time_is_refused(house: House) -> None:
     with pytest.raises(BadData, match="already a collection"):

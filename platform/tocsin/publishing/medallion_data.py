@@ -26,6 +26,8 @@ from tocsin.stix import version_key
 from tocsin.times import parse_stamp
 
 DISCOVERY = "/discovery"
+_EARLIEST_MS = 1
+"""The first position that a poll from the beginning gets."""
 _FINER = re.compile(r"\.\d{3}0*[1-9]")
 
 
@@ -47,6 +49,18 @@ class Taken:
 class _Discovery(msgspec.Struct):
     title: str
     contact: str | None = None
+
+
+class _Object(msgspec.Struct):
+    """What decides on where an object goes, and on what the ledger says of it."""
+
+    id: str
+    type: str
+    created: str | None = None
+    modified: str | None = None
+    revoked: bool = False
+    spec_version: str | msgspec.UnsetType = msgspec.UNSET
+    added: str | None = msgspec.field(default=None, name="_date_added")
 
 
 class _Record(msgspec.Struct):
@@ -119,7 +133,7 @@ def _member(connection: Connection, slug: str, now: int) -> Member:
 def _take_collection(
     connection: Connection, root: str, collection: _Collection, member: Member, taken: Taken, now: int
 ) -> None:
-    dated = sorted(_dated(collection, now), key=itemgetter(0, 1))
+    dated = sorted(_dated(collection, taken, now), key=itemgetter(0, 1))
     titles = {one.title for one in all_collections(connection) if one.root == root}
     title = _title(collection.title, titles)
     if title != collection.title:
@@ -144,19 +158,40 @@ def _take_collection(
                 taken.notices.append(words)
 
 
-def _dated(collection: _Collection, now: int) -> Iterator[tuple[int, str, bytes]]:
+def _dated(collection: _Collection, taken: Taken, now: int) -> Iterator[tuple[int, str, bytes]]:
     """The bytes of each object with when it was added: in ms, and to the last digit; now for what has no date."""
     dates = {(one.id, _key(one.version)): one.date_added for one in collection.manifest}
     of_any_version = {one.id: one.date_added for one in collection.manifest}
-    for n, text in enumerate(map(bytes, collection.objects)):
-        content: dict[str, Any] = orjson.loads(text)
-        if not isinstance(content, dict) or not isinstance(content.get("id"), str) or "type" not in content:
-            raise ValueError(f"object {n + 1} of the collection {collection.title!r} has no id or no type")
-        own = content.pop("_date_added", None)
-        body = orjson.dumps(content) if own else msgspec.json.format(text, indent=-1)
-        identity, stamp = content["id"], content.get("modified") or content.get("created") or own
-        date = dates.get((identity, _key(stamp))) or own or of_any_version.get(identity)
-        yield (min(now, _added(date)), version_key(date), body) if date else (now, "", body)
+    for n, text in enumerate(map(bytes, collection.objects), start=1):
+        one = _checked(text, f"object {n} of the collection {collection.title!r}")
+        body = msgspec.json.format(text, indent=-1)
+        if one.added:
+            content: dict[str, Any] = orjson.loads(text)
+            del content["_date_added"]
+            body = orjson.dumps(content)
+        stamp = one.modified or one.created or one.added
+        date = dates.get((one.id, _key(stamp))) or one.added or of_any_version.get(one.id)
+        if not date:
+            yield now, "", body
+            continue
+        added = _added(date)
+        if added < _EARLIEST_MS:
+            taken.notices.append(f"{one.id} was added in {date[:4]}, by its date; it comes first here, as of 1970.")
+        yield min(now, max(added, _EARLIEST_MS)), version_key(date), body
+
+
+def _checked(text: bytes, where: str) -> _Object:
+    """What an object says of itself; ValueError where that is not in a form that can be taken over."""
+    try:
+        one = msgspec.json.decode(text, type=_Object)
+        orjson.loads(text)  # stricter about letters and numbers
+        for stamp in filter(None, (one.created, one.modified, one.added)):
+            version_key(stamp)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{where} cannot be read: {error}") from error
+    if not one.id or not one.type or "\0" in one.id + one.type + (one.spec_version or ""):
+        raise ValueError(f"{where} has no id or no type, or one with a NUL in it.")
+    return one
 
 
 def _key(stamp: str | None) -> str:
