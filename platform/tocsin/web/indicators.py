@@ -15,6 +15,7 @@ from tocsin.members.roles import DECIDE, READ, SEE_POLLING
 from tocsin.projections.search_index import document_of
 from tocsin.publishing.withdraw import NoSuchObject, withdraw_object
 from tocsin.search import Document, SearchDown, parse
+from tocsin.stix import is_redacted
 from tocsin.times import now_ms
 from tocsin.web.readable import readable_collection, visible
 from tocsin.web.services import services
@@ -44,6 +45,7 @@ def indicator(collection_id: str, stix_id: str) -> str:
     return render_template(
         "indicator.html",
         one=document,
+        erased=newest.revoked and is_redacted(newest.body),
         raw=orjson.dumps(orjson.loads(newest.body), option=orjson.OPT_INDENT_2).decode(),
         collection=collection,
         versions=[(entry.version, entry.position, entry.revoked) for entry in reversed(versions)],
