@@ -26,3 +26,14 @@ def opened() -> Iterator[Tocsin]:
 def say(data: Any) -> None:
     """Print `data` as one line of JSON."""
     click.echo(json.dumps(data, ensure_ascii=False))
+
+
+@contextmanager
+def plain_usage() -> Iterator[None]:
+    """A value that cannot be is wrong usage."""
+    try:
+        yield
+    except ValueError as error:
+        if type(error) is not ValueError:
+            raise
+        raise click.UsageError(str(error)) from error

@@ -6,7 +6,7 @@ import click
 
 from tocsin import __version__
 from tocsin.bootstrap import NotInitialised
-from tocsin.cli import administration, erasing, feeding, handing_in, reading, running
+from tocsin.cli import administration, collections, erasing, feeding, handing_in, reading, running
 from tocsin.demonstration import NotEmpty
 from tocsin.ledger.collections import CollectionExists, NoSuchCollection
 from tocsin.members.access import NoSuchToken, UserExists
@@ -50,7 +50,7 @@ def cli() -> None:
     """Share what you know about cybercrime and fraud with those who are entitled to know it."""
 
 
-for module in (running, administration, handing_in, reading, erasing, feeding):
+for module in (running, administration, collections, handing_in, reading, erasing, feeding):
     for command in module.COMMANDS:
         cli.add_command(command)
 

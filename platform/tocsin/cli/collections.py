@@ -1,0 +1,139 @@
+"""`collection`: making TAXII collections, who may do what with them, what they take."""
+
+import click
+
+from tocsin.cli.common import as_json, opened, plain_usage, say
+from tocsin.ledger.collections import (
+    DEFAULT_ROOT,
+    add_collection,
+    all_collections,
+    find_collection,
+    freeze_collection,
+)
+from tocsin.members.members import all_members, find_member, grant, rights_of
+from tocsin.policy.filters import parse_filter
+from tocsin.publishing.refilter import refilter
+from tocsin.publishing.refilter import release as release_collection
+from tocsin.times import now_ms
+
+
+@click.group()
+def collection() -> None:
+    """TAXII collections."""
+
+
+@collection.command("add")
+@click.argument("title")
+@click.option("--id", "collection_id", help="A UUIDv4; made when left out.")
+@click.option("--alias")
+@click.option("--root", default=DEFAULT_ROOT, show_default=True, help="The TAXII API root.")
+@click.option("--description")
+@click.option("--read", multiple=True, metavar="SLUG", help="A member that may read it; repeat.")
+@click.option("--write", multiple=True, metavar="SLUG", help="A member that may hand in for it; repeat.")
+@click.option("--filter", "filter_text", help="What it takes, e.g. 'kind:iban,phone country:SG,MY crime:bec'.")
+@click.option("--stix20", is_flag=True, help="Take objects of STIX 2.0 as well.")
+@click.option("--self-contained", is_flag=True, help="Put what the objects of a page refer to into that page.")
+@as_json
+def collection_add(
+    title: str,
+    collection_id: str | None,
+    alias: str | None,
+    root: str,
+    description: str | None,
+    read: tuple[str, ...],
+    write: tuple[str, ...],
+    filter_text: str | None,
+    stix20: bool,
+    self_contained: bool,
+    as_json: bool,
+) -> None:
+    """Make a collection, and say who may read it and hand in for it."""
+    parse_filter(filter_text)
+    with opened() as tocsin, plain_usage(), tocsin.database.writing() as connection:
+        made = add_collection(
+            connection,
+            title,
+            now_ms(),
+            collection_id=collection_id,
+            alias=alias,
+            root=root,
+            description=description,
+            filter_text=filter_text,
+            stix20=stix20,
+            self_contained=self_contained,
+        )
+        for slug in sorted({*read, *write}):
+            grant(
+                connection,
+                made.key,
+                find_member(connection, slug).key,
+                read=slug in read,
+                write=slug in write,
+            )
+    if as_json:
+        say({"id": made.id, "title": made.title, "root": made.root, "alias": made.alias})
+    else:
+        click.echo(made.id)
+
+
+@collection.command("grant")
+@click.argument("collection")
+@click.argument("slug")
+@click.option("--read/--no-read", default=False)
+@click.option("--write/--no-write", default=False)
+def collection_grant(collection: str, slug: str, read: bool, write: bool) -> None:
+    """Set what a member may do with a collection, in place of what it might before."""
+    with opened() as tocsin, tocsin.database.writing() as connection:
+        target = find_collection(connection, collection)
+        grant(connection, target.key, find_member(connection, slug).key, read=read, write=write)
+    click.echo(f"{slug}: {'reads' if read else 'does not read'}, {'writes' if write else 'does not write'}")
+
+
+@collection.command("list")
+@as_json
+def collection_list(as_json: bool) -> None:
+    """All collections, with their readers and writers."""
+    with opened() as tocsin, tocsin.database.reading() as connection:
+        rights = {one.slug: rights_of(connection, one.key) for one in all_members(connection)}
+        for one in all_collections(connection):
+            can_read = [slug for slug, right in rights.items() if one.key in right and right[one.key].can_read]
+            can_write = [slug for slug, right in rights.items() if one.key in right and right[one.key].can_write]
+            if as_json:
+                say({"id": one.id, "title": one.title, "root": one.root, "read": can_read, "write": can_write})
+            else:
+                frozen = " (frozen)" if one.frozen_ms else ""
+                click.echo(f"{one.id}  {one.root}  {one.title}{frozen}")
+                click.echo(f"    read: {', '.join(can_read) or 'nobody'}; write: {', '.join(can_write) or 'nobody'}")
+
+
+@collection.command("freeze")
+@click.argument("collection")
+@click.option("--release", is_flag=True, help="Let reports in again.")
+def collection_freeze(collection: str, release: bool) -> None:
+    """Let nothing more into a collection; withdrawals and polls go on."""
+    with opened() as tocsin:
+        with tocsin.database.writing() as connection:
+            target = find_collection(connection, collection)
+            if not release:
+                freeze_collection(connection, target.key, now_ms())
+        if release:
+            release_collection(tocsin.database, tocsin.exchange, target, now_ms())
+    click.echo(f"{target.title} is {'released' if release else 'frozen'}")
+
+
+@collection.command("filter")
+@click.argument("collection")
+@click.argument("filter_text", metavar="FILTER", required=False)
+@click.option("--none", "everything", is_flag=True, help="Take everything again.")
+def collection_filter(collection: str, filter_text: str | None, everything: bool) -> None:
+    """Change what a collection takes. What it no longer takes is withdrawn there; what it takes now comes in."""
+    if everything == (filter_text is not None):
+        raise click.UsageError("Give a FILTER, or --none.")
+    with opened() as tocsin:
+        with tocsin.database.reading() as connection:
+            target = find_collection(connection, collection)
+        looked_at = refilter(tocsin.database, tocsin.exchange, target, filter_text, now_ms())
+    click.echo(f"{target.title}: {looked_at} things looked at")
+
+
+COMMANDS = (collection,)
