@@ -73,6 +73,10 @@ def own(house: House, title: str = "Scams") -> dict[str, bool]:
         "[user-account:user_id = 'tan']",
         "[process:name = 'x' AND domain-name:value LIKE '%']",
         f"[process:command_line LIKE '%{PHONE}%']",
+        "[process:name LIKE 'process:x =' AND domain-name:value = 'google.com']",
+        "[domain-name:value NOT = 'bad.example']",
+        "[domain-name:value != 'bad.example']",
+        "[domain-name:value = 'goo' AND domain-name:value = 'bad.example']",
         f"[email-message:body MATCHES '{IBAN}']",
         "[url:value = 'https://wa.me/6591234567']",
     ],
@@ -91,6 +95,10 @@ def test_a_pattern_that_cannot_be_read_waits(house: House, pattern: str) -> None
         "[email-message:subject = 'Invoice +65']",
         "[network-traffic:dst_port = 4444]",
         "[mutex:name = 'domain-name:value']",
+        f"[file:hashes.'SHA-256' = '{'a' * 64}' AND file:size = 25536]",
+        "([domain-name:value = 'bad.example'] AND [url:value == 'https://bad.example/']) WITHIN 5 SECONDS /* why */",
+        "[process:name LIKE 'domain-name:value = ' AND file:size > 5]",
+        "[ipv4-addr:value = '192.0.2.7/32' OR ipv6-addr:value = '2001:db8::7/128']",
     ],
 )
 def test_a_pattern_that_names_nobody_is_published(house: House, pattern: str) -> None:

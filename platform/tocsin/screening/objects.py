@@ -8,14 +8,21 @@ from typing import Any
 
 from tocsin.identifiers import KINDS, Identifier, Unreadable, read
 from tocsin.intake.text import named_in
-from tocsin.stix import comparisons, identifier_of, observed_identifiers
+from tocsin.stix import identifier_of, observed_identifiers
 
 PERSONAL_TYPES = ("bank-account", "phone-number", "payment-card", "user-account")
 """Observables that are a person's unless shown otherwise."""
 
 _REFERRED = ("bank-account--", "phone-number--", "payment-card--")
-_LITERAL = re.compile(r"'(?:[^'\\]|\\.)*'|/\*.*?\*/|//[^\n]*", re.S)
-_PATH = re.compile(r"[a-z0-9-]+:[a-z_][\w.\[\]*-]*", re.I)
+_TOKEN = re.compile(
+    r"""
+    (?P<text>'(?:[^'\\]|\\.)*')
+  | (?P<comment>/\*.*?\*/|//[^\n]*)
+  | (?P<path>[a-z0-9][a-z0-9-]*:(?:'[^']*'|[\w-]+)(?:\[[^\]]*\])?(?:\.(?:'[^']*'|[\w-]+)(?:\[[^\]]*\])?)*)
+  | (?P<word>\w+|[=!<>]+|\S)
+    """,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
 _HARMLESS = re.compile(
     r"(?:process|windows-registry-key|mutex|software|directory|x509-certificate|autonomous-system|mac-addr|artifact):.*"
     r"|file:(?!hashes).*"
@@ -81,13 +88,21 @@ def _told(text: str) -> Iterator[Identifier]:
 
 def _of_pattern(pattern: str) -> tuple[tuple[Identifier, ...], bool]:
     """The identifiers that a STIX pattern names, and whether it names something else that has to be screened."""
-    parts = comparisons(pattern)
-    if parts is None:
-        paths = _PATH.findall(_LITERAL.sub("", pattern))
-        return (), not paths or not all(map(_HARMLESS.fullmatch, paths))
-    found = [(path, identifier_of(path, value)) for path, value in parts]
+    found = [(path, identifier_of(path, value) if value is not None else None) for path, value in _compared(pattern)]
     unread = any(one is None and not _HARMLESS.fullmatch(path) for path, one in found)
-    return tuple(dict.fromkeys(one for _, one in found if one is not None)), unread
+    return tuple(dict.fromkeys(one for _, one in found if one is not None)), unread or not found
+
+
+def _compared(pattern: str) -> Iterator[tuple[str, str | None]]:
+    """Every path of a pattern, with the text that it is to be equal to; None where it is compared otherwise."""
+    tokens = [match for match in _TOKEN.finditer(pattern) if match.lastgroup != "comment"]
+    for place, token in enumerate(tokens):
+        if token.lastgroup != "path":
+            continue
+        operator, literal, *_ = [*tokens[place + 1 : place + 3], None, None]
+        equal = operator is not None and operator[0] in ("=", "==")
+        text = literal is not None and literal.lastgroup == "text"
+        yield token[0], re.sub(r"\\(.)", r"\1", literal[0][1:-1], flags=re.S) if equal and text and literal else None
 
 
 def _strings(value: Any) -> Iterator[str]:

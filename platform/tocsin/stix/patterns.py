@@ -36,6 +36,9 @@ _KINDS = {
 }
 _HASH_PATH = re.compile(r"file:hashes\.'?(MD5|SHA-?1|SHA-?256|SHA-?512)'?")
 _HASHES = ("SHA-256", "SHA-512", "SHA-1", "MD5")
+_ONE_ADDRESS = {"ipv4": "/32", "ipv6": "/128"}
+"""How a range of one address ends (STIX 2.1 sections 6.9 and 6.10 allow ranges)."""
+
 _VALUES = ("value", "iban", "account_number")
 
 
@@ -97,7 +100,7 @@ def _readable(text: str, kinds: tuple[str, ...]) -> Identifier | None:
     international = kinds == ("phone",) and text.isascii() and text.isdigit() and not text.startswith("0")
     for kind in kinds:
         try:
-            return read(f"+{text}" if international else text, kind)
+            return read(f"+{text}" if international else text.removesuffix(_ONE_ADDRESS.get(kind, "")), kind)
         except Unreadable:
             continue
     return None
