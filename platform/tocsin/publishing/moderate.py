@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from tocsin.ledger.append import committed
 from tocsin.ledger.database import Database
 from tocsin.members.access import find_user
+from tocsin.members.roles import DECIDE, RIGHTS
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.settle import settle, subjects_of
 from tocsin.publishing.standing import APPROVED, load
@@ -16,7 +17,6 @@ from tocsin.publishing.whole import release_whole
 from tocsin.reports.reports import report_by_key
 from tocsin.reports.tables import ACTIVE, assertions
 
-MODERATING_ROLES = ("moderator", "administrator")
 _ROWS_AT_ONCE = 500
 
 
@@ -80,7 +80,7 @@ def _in_batches(database: Database, work: Callable[[Connection, int, int], Seque
 def _held(connection: Connection, report_key: int, rows: Sequence[int] | None, by: str, after: int) -> Sequence[Any]:
     """The next rows that are held, after the row count `after`."""
     person = find_user(connection, by)
-    if person is None or person.role not in MODERATING_ROLES:
+    if person is None or DECIDE not in RIGHTS[person.role]:
         raise MayNotDecide(f"{by!r} is not a moderator or administrator of this exchange.")
     query = (
         sa.select(*[assertions.c[name] for name in ("report_key", "n", "subject", "object_id")])
