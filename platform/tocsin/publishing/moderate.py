@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from tocsin.ledger.append import committed
 from tocsin.ledger.database import Database
 from tocsin.members.access import find_user
-from tocsin.members.roles import DECIDE, RIGHTS
+from tocsin.members.roles import DECIDE
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.settle import settle, subjects_of
 from tocsin.publishing.standing import APPROVED, load
@@ -80,7 +80,7 @@ def _in_batches(database: Database, work: Callable[[Connection, int, int], Seque
 def _held(connection: Connection, report_key: int, rows: Sequence[int] | None, by: str, after: int) -> Sequence[Any]:
     """The next rows that are held, after the row count `after`."""
     person = find_user(connection, by)
-    if person is None or DECIDE not in RIGHTS[person.role]:
+    if person is None or not person.may(DECIDE):
         raise MayNotDecide(f"{by!r} is not a moderator or administrator of this exchange.")
     query = (
         sa.select(*[assertions.c[name] for name in ("report_key", "n", "subject", "object_id")])
