@@ -37,7 +37,8 @@ def write(connection: Connection, handling: Handling, out: Path, since: int, see
         return []
     with replacing(out / PUBLIC_KEY) as file:
         file.write(public_pem(seed))
-    return [*written, *sign(written, out / _range(since, after), seed), handling.write_readme(out, tlp)]
+    signed = sign(written, out / _range(since, after), seed)
+    return [*written, *signed, out / PUBLIC_KEY, handling.write_readme(out, tlp)]
 
 
 def last_position(out: Path) -> int:

@@ -3,12 +3,16 @@
 import sys
 from pathlib import Path
 from unittest import mock
+from uuid import UUID
 
 import pytest
 
 from tocsin.bootstrap import Tocsin
 from tocsin.cli.main import main
 from tocsin.settings import settings
+
+NAMESPACE = UUID("7cd62c2e-4f4b-4d39-92ad-32eb15393aad")
+"""What the ids of indicators were made with before each exchange had a secret of its own."""
 
 
 @pytest.fixture
@@ -42,5 +46,6 @@ def test_init_brings_the_tables_to_this_version_and_changes_nothing_else(
     assert run("init", "--name", "Another name") == 0
     assert "East exchange is ready" in capsys.readouterr().out
     assert older.database.is_current()
+    assert older.exchange.namespace == NAMESPACE, "its indicators keep their ids"
     assert run("worker", "--once") == 0
     older.close()

@@ -123,7 +123,7 @@ def test_a_file_ends_at_so_many_bytes(here: House, tmp_path: Path, monkeypatch: 
 
 
 def test_what_was_changed_on_the_way_is_refused(here: House, tmp_path: Path) -> None:
-    bundle, sums, signature, _ = export(here, tmp_path, 0)
+    bundle, sums, signature, *_ = export(here, tmp_path, 0)
     pem = public_pem(SEED)
     check_signed(bundle, pem)
     with pytest.raises(NotSigned, match="not signed with this key"):
@@ -145,7 +145,7 @@ def test_what_was_changed_on_the_way_is_refused(here: House, tmp_path: Path) -> 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
 def test_common_tools_check_it_too(here: House, tmp_path: Path) -> None:
-    _, sums, signature, _ = export(here, tmp_path, 0)
+    _, sums, signature, *_ = export(here, tmp_path, 0)
     subprocess.run(["sha256sum", "--check", "--strict", sums.name], cwd=tmp_path, check=True, capture_output=True)
     command = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "exchange.pem", "-rawin", "-in", sums.name]
     done = subprocess.run(
