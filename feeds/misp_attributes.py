@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 import orjson
 from pymisp import MISPAttribute, MISPEvent, MISPObject
 
-from feeds.listed import Listed, holds, listed_in
+from feeds.listed import UNMARKED_TLP, Listed, holds, listed_in
 from tocsin.identifiers import Identifier
 from tocsin.ledger.read import Entry
 from tocsin.stix import tlp_of
@@ -47,8 +47,9 @@ def add_indicator(event: MISPEvent, entry: Entry, now: int) -> int:
         else:
             made = _add(event, said, identity, common)
         for attribute in made:
-            for tag in _tags(content, said):
-                attribute.add_tag(tag)
+            attribute.add_tag(f"tlp:{tlp_of(content) or UNMARKED_TLP}")
+            for crime in said.crime_types if said else ():
+                attribute.add_tag(f'tocsin:crime-type="{crime}"')
     return changed // 1000
 
 
@@ -125,9 +126,3 @@ def _comment(content: dict[str, Any], said: Listed | None) -> str:
     if said is not None and said.members is not None:
         words.append(f"{said.members} independent members")
     return ", ".join(words)
-
-
-def _tags(content: dict[str, Any], said: Listed | None) -> Iterator[str]:
-    yield f"tlp:{said.tlp if said else tlp_of(content) or 'amber'}"
-    for crime in said.crime_types if said else ():
-        yield f'tocsin:crime-type="{crime}"'

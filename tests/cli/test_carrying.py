@@ -1,22 +1,13 @@
 """`export --since` on one exchange, `submit --signed-by` on another."""
 
 import json
-import sys
 from pathlib import Path
-from unittest import mock
 
 import pytest
+from commands import run
 
 from tocsin.bootstrap import Tocsin
-from tocsin.cli.main import main
 from tocsin.settings import settings
-
-
-def run(*words: str) -> int:
-    """Run `tocsin` with these words; its exit status."""
-    with mock.patch.object(sys, "argv", ["tocsin", *words]), pytest.raises(SystemExit) as ended:
-        main()
-    return int(ended.value.code or 0)
 
 
 def exchange(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

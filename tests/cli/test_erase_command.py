@@ -2,16 +2,14 @@
 
 import json
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from unittest import mock
 
 import pytest
+from commands import run
 
 from feeds.state import keep as keep_fetched
 from tocsin.bootstrap import Tocsin
-from tocsin.cli.main import main
 from tocsin.settings import settings
 
 DOMAIN = "parcel-fee.example"
@@ -28,13 +26,6 @@ def tocsin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tocsin]:
     run("submit", str(tmp_path / "list.txt"), "--member", "bank", "--collection", "Scams")
     yield tocsin
     tocsin.close()
-
-
-def run(*words: str) -> int:
-    """Run `tocsin` with these words; its exit status."""
-    with mock.patch.object(sys, "argv", ["tocsin", *words]), pytest.raises(SystemExit) as ended:
-        main()
-    return int(ended.value.code or 0)
 
 
 def search(capsys: pytest.CaptureFixture[str], value: str) -> int:

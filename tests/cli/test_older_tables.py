@@ -1,14 +1,12 @@
 """A new version over an older one's data: it says what to do, and doing it is enough."""
 
-import sys
 from pathlib import Path
-from unittest import mock
 from uuid import UUID
 
 import pytest
+from commands import run
 
 from tocsin.bootstrap import Tocsin
-from tocsin.cli.main import main
 from tocsin.settings import settings
 
 NAMESPACE = UUID("7cd62c2e-4f4b-4d39-92ad-32eb15393aad")
@@ -24,13 +22,6 @@ def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tocsin:
     tocsin.database.migrate("0001")
     tocsin.close()
     return tocsin
-
-
-def run(*words: str) -> int:
-    """Run `tocsin` with these words; its exit status."""
-    with mock.patch.object(sys, "argv", ["tocsin", *words]), pytest.raises(SystemExit) as ended:
-        main()
-    return int(ended.value.code or 0)
 
 
 @pytest.mark.parametrize("words", [("serve",), ("worker", "--once"), ("member", "list")])

@@ -171,6 +171,16 @@ def test_a_bundle_keeps_the_objects_beside_the_erased_one(house: House, log: Log
     assert kept == [{"id": "erased"}, other]
 
 
+def test_a_list_of_objects_keeps_the_others_too(house: House, log: Log) -> None:
+    other = {**NOTE, "id": "note--6fb1b5c6-6f3a-4e0b-9d3b-8a3d7b5a2c13", "content": "Nothing personal."}
+    third = {**NOTE, "id": "note--6fb1b5c6-6f3a-4e0b-9d3b-8a3d7b5a2c14", "content": f"call {PHONE}"}
+    report = house.submit("cert", json.dumps([third, other]), file_format="stix", whole=True)
+    log.erase(house, third["id"])
+    with house.database.reading() as connection:
+        query = sa.select(report_bytes.c.body).where(report_bytes.c.report_key == report.key)
+        assert orjson.loads(connection.execute(query).scalar_one())["objects"] == [{"id": "erased"}, other]
+
+
 def test_what_was_erased_waits_for_a_moderator_when_it_comes_again(house: House, log: Log) -> None:
     log.erase(house, read(PHONE, "phone"))
     log.erase(house, str(NOTE["id"]))

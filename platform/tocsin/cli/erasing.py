@@ -3,6 +3,7 @@
 import re
 import sys
 from functools import partial
+from typing import Any
 
 import click
 
@@ -47,7 +48,7 @@ def erase_command(
         raise click.UsageError("Name a STIX id or a value with --reason, or say --again.")
     with opened() as tocsin:
         if what is None:
-            done: dict[str, object] = {"emptied": _again(tocsin)}
+            done: dict[str, Any] = {"emptied": _again(tocsin)}
         else:
             done = _erase(tocsin, _meant(what, kind, country), reason or "")
         done["purged"] = not no_purge and _purge(tocsin)
@@ -59,7 +60,7 @@ def erase_command(
         sys.exit(1)
 
 
-def verify_erasures(tocsin: Tocsin) -> dict[str, object]:
+def verify_erasures(tocsin: Tocsin) -> dict[str, Any]:
     """The check that nothing is there again of what the log of erasures names."""
     with tocsin.database.reading() as connection:
         found = sum(left_behind(connection, one) for one in read_erasures(log_path(tocsin.settings.home)))
@@ -76,7 +77,7 @@ def _meant(text: str, kind: str | None, country: str | None) -> Identifier | str
         raise click.UsageError(str(problem)) from problem
 
 
-def _erase(tocsin: Tocsin, what: Identifier | str, reason: str) -> dict[str, object]:
+def _erase(tocsin: Tocsin, what: Identifier | str, reason: str) -> dict[str, Any]:
     log = log_path(tocsin.settings.home)
     with tocsin.database.reading() as connection:
         values = [one.value for one in named_by(connection, what)]
@@ -115,19 +116,15 @@ def _purge(tocsin: Tocsin) -> bool:
     return purged
 
 
-def _tell(done: dict[str, object], *, asked: bool) -> None:
+def _tell(done: dict[str, Any], *, asked: bool) -> None:
     if "emptied" in done:
         click.echo(f"{done['emptied']} entries and rows emptied again")
     else:
-        click.echo(f"{done['entries']} entries emptied, {done['rows']} rows of {len(_list(done['reports']))} reports")
-    for named in _list(done.get("still_named_in")):
+        click.echo(f"{done['entries']} entries emptied, {done['rows']} rows of {len(done['reports'])} reports")
+    for named in done.get("still_named_in", ()):
         click.echo(f"  still named in {named}")
     if asked and done["purged"]:
         click.echo("index and database were written anew without it")
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
 
 
 COMMANDS = (erase_command,)

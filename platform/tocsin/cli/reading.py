@@ -11,11 +11,8 @@ from tocsin.bootstrap import Tocsin
 from tocsin.cli.common import as_json, opened, say
 from tocsin.cli.erasing import verify_erasures
 from tocsin.ledger.collections import Collection, all_collections, find_collection
-from tocsin.ledger.matching import understood
 from tocsin.ledger.objects import where_is
-from tocsin.ledger.reached import reached
-from tocsin.ledger.read import count_after
-from tocsin.ledger.receipts import Receipt
+from tocsin.ledger.reached import behind, reached
 from tocsin.ledger.verify import verify_ledger
 from tocsin.members.members import find_member, rights_of
 from tocsin.projections.search_index import lag, rebuild
@@ -100,18 +97,18 @@ def receipts(collection: str, object_id: str | None, as_json: bool) -> None:
         if object_id is not None:
             _say_who_has(tocsin, target, object_id, as_json)
             return
-        listed = []
-        for one in tocsin.receipts.of(target.id):
-            listed.append(
+        with tocsin.database.reading() as connection:
+            listed = [
                 {
                     "subscriber": one.subscriber,
                     "filter": one.filter,
                     "sent": taxii_stamp(one.sent) if one.sent else None,
                     "confirmed": taxii_stamp(one.confirmed) if one.confirmed else None,
                     "polled_at": taxii_stamp(one.polled_ms),
-                    "behind": _behind(tocsin, target, one),
+                    "behind": behind(connection, target, one),
                 }
-            )
+                for one in tocsin.receipts.of(target.id)
+            ]
     if as_json:
         say(listed)
         return
@@ -177,15 +174,6 @@ def _may_read(tocsin: Tocsin, slug: str | None, collection: Collection) -> bool:
     with tocsin.database.reading() as connection:
         right = rights_of(connection, find_member(connection, slug).key).get(collection.key)
     return right is not None and right.can_read
-
-
-def _behind(tocsin: Tocsin, collection: Collection, receipt: Receipt) -> int | None:
-    """What a subscriber has not confirmed of all that its filter lets through, None where that is not known whole."""
-    match = understood(receipt.filter)
-    if match is None:
-        return None
-    with tocsin.database.reading() as connection:
-        return count_after(connection, collection.key, receipt.confirmed, match=match)
 
 
 COMMANDS = (search, export, receipts, verify, reindex)

@@ -6,7 +6,7 @@ from tocsin.intake.detect import FORMATS, is_json, is_zip, refuse_foreign, refus
 from tocsin.intake.json_list import parse_json, read_json
 from tocsin.intake.lists import read_list
 from tocsin.intake.row import NO_CLAIM, ROLES, CannotRead, Claim, Defaults, Reading, Row
-from tocsin.intake.stix import looks_like_stix, read_stix
+from tocsin.intake.stix import looks_like_stix, read_stix, sliced
 from tocsin.intake.text import read_text
 from tocsin.intake.xlsx import read_xlsx
 
@@ -19,6 +19,7 @@ __all__ = [
     "Defaults",
     "Reading",
     "Row",
+    "objects_of",
     "read",
 ]
 
@@ -47,6 +48,14 @@ def read(data: bytes, name: str | None = None, format: str = "auto", defaults: D
     if found == "text":
         return read_text(text, defaults)
     return read_list(text, defaults, found)
+
+
+def objects_of(data: bytes) -> list[bytes]:
+    """The bytes of each STIX object in a report that `read` takes for STIX, in the order of its rows.
+
+    CannotRead where `read` says so; the objects themselves are not looked at.
+    """
+    return sliced(utf8(data, decode(data)))[0]
 
 
 def _read_json(data: bytes, text: Text, format: str, defaults: Defaults) -> Reading:  # noqa: A002

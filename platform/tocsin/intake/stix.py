@@ -44,14 +44,15 @@ def read_stix(data: bytes, defaults: Defaults) -> Reading:
 
     CannotRead where the JSON as a whole is not valid, nested too deep to be walked, or holds no objects.
     """
-    raws, version = _sliced(data.strip())
+    raws, version = sliced(data)
     if not raws:
         raise CannotRead("The STIX data holds no objects.")
     return Reading("stix", _rows(raws, version, defaults))
 
 
-def _sliced(data: bytes) -> tuple[list[bytes], str | None]:
+def sliced(data: bytes) -> tuple[list[bytes], str | None]:
     """The bytes of each object, and the `spec_version` of a STIX 2.0 bundle."""
+    data = data.strip()
     try:
         text = data.decode()
         if text.startswith("["):

@@ -150,10 +150,9 @@ def insert_rows(connection: Connection, table: sa.Table, names: Sequence[str], r
     """
     if not rows:
         return
-    mark = "%s" if connection.dialect.name == "postgresql" else "?"
     quoted = ", ".join(connection.dialect.identifier_preparer.quote(name) for name in names)
-    statement = f"INSERT INTO {table.name} ({quoted}) VALUES ({', '.join([mark] * len(names))})"  # noqa: S608 - our names
-    connection.exec_driver_sql(statement, list(rows))
+    statement = f"INSERT INTO {table.name} ({quoted}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608 - our names
+    connection.exec_driver_sql(marked(connection, statement), list(rows))
 
 
 def rows_among(connection: Connection, statement: str, values: Collection[Any], *first: Any) -> Iterator[Row[Any]]:
@@ -161,10 +160,14 @@ def rows_among(connection: Connection, statement: str, values: Collection[Any], 
 
     Straight to the driver like `insert_rows`: the look-ups of a chunk of rows have thousands of parameters.
     """
-    mark = "%s" if connection.dialect.name == "postgresql" else "?"
     for some in chunks(list(values)):
-        filled = statement.replace("?", mark).format(", ".join([mark] * len(some)))
+        filled = marked(connection, statement.format(", ".join("?" * len(some))))
         yield from connection.exec_driver_sql(filled, (*first, *some))
+
+
+def marked(connection: Connection, statement: str) -> str:
+    """A statement with `?` for its parameters, as the driver wants them."""
+    return statement.replace("?", "%s") if connection.dialect.name == "postgresql" else statement
 
 
 def _engine(url: str) -> Engine:

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from tocsin.ledger.collections import Collection, all_collections
 from tocsin.ledger.matching import understood
-from tocsin.ledger.read import page
+from tocsin.ledger.read import count_after, page
 from tocsin.ledger.receipts import Receipt, Receipts
 from tocsin.ledger.tables import entries
 
@@ -64,6 +64,15 @@ def reached(connection: Connection, receipts: Receipts, object_id: str) -> Itera
             if found is not None:
                 state = _state(receipt, positions, found[0])
                 yield Reach(collection, *found, receipt.subscriber, receipt.filter, state, receipt.polled_ms)
+
+
+def behind(connection: Connection, collection: Collection, receipt: Receipt, most: int | None = None) -> int | None:
+    """What a subscriber has not confirmed of all that its filter lets through, None where that is not known whole.
+
+    `most`: no further than this is counted.
+    """
+    match = understood(receipt.filter)
+    return None if match is None else count_after(connection, collection.key, receipt.confirmed, most, match)
 
 
 def _newest(connection: Connection, collection: Collection, text: str, object_id: str) -> tuple[int, bool] | None:

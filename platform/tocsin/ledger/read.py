@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tocsin.ledger.bounds import bounds
-from tocsin.ledger.database import chunks
+from tocsin.ledger.database import chunks, marked
 from tocsin.ledger.tables import EVERYWHERE, NOWHERE, entries, entry_fields
 
 
@@ -160,11 +160,11 @@ def _with_values(connection: Connection, collection_key: int, match: Match) -> M
 def _values_from(connection: Connection, collection_key: int, field: str, least: str) -> Iterator[str]:
     """The different values of a field from `least` on, by a step in the index each."""
     query = "SELECT min(value) FROM entry_fields WHERE collection_key = ? AND field = ? AND value {} ?"
-    mark = "%s" if connection.dialect.name == "postgresql" else "?"
     compare = ">="
     while True:
-        asked = query.format(compare).replace("?", mark)
-        value = connection.exec_driver_sql(asked, (collection_key, field, least)).scalar()
+        value = connection.exec_driver_sql(
+            marked(connection, query.format(compare)), (collection_key, field, least)
+        ).scalar()
         if value is None:
             return
         yield value
@@ -184,9 +184,6 @@ def _version_conditions(match: Match) -> Iterator[Any]:
     if exact:
         alternatives.append(entries.c.version_key.in_(exact))
     yield sa.or_(*alternatives)
-
-
-_Range = tuple[str, str | tuple[str, str]]
 
 
 def _ranges(match: Match) -> list[tuple[Any, ...]]:

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from tocsin.ledger.database import Database
+from tocsin.ledger.database import Database, storable
 
 log = structlog.get_logger()
 _metadata = sa.MetaData()
@@ -100,14 +100,14 @@ class Receipts:
 
     def note(self, receipt: Receipt) -> None:
         """Note a poll."""
-        receipt = replace(receipt, filter=_storable(receipt.filter))
+        receipt = replace(receipt, filter=storable(receipt.filter))
         with self._lock:
             self._note(receipt)
 
     def refused(self, refusal: Refused) -> None:
         """Note the last refusal of a subscriber."""
         with self._lock:
-            self._refused[refusal.subscriber] = replace(refusal, words=_storable(refusal.words))
+            self._refused[refusal.subscriber] = replace(refusal, words=storable(refusal.words))
 
     def flush(self) -> None:
         """Write what was noted since the last flush; SQLAlchemyError, and all of it is kept, where that cannot be.
@@ -227,11 +227,6 @@ def _merged(one: Receipt, other: Receipt) -> Receipt:
         polled_ms=max(one.polled_ms, other.polled_ms),
         began=min(one.began, other.began),
     )
-
-
-def _storable(text: str) -> str:
-    """A text as every database takes it: PostgreSQL stores no NUL, and nobody half a character."""
-    return text.replace("\0", "\ufffd").encode(errors="replace").decode()
 
 
 def receipts_url(database_url: str, home: Path) -> str:

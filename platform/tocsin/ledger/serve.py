@@ -5,6 +5,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from tocsin.ledger.database import marked
 from tocsin.ledger.read import EVERYTHING, Match, rows_of
 from tocsin.ledger.tables import entries
 
@@ -102,8 +103,7 @@ def _joined(connection: Connection, collection_key: int, after: int, limit: int)
 
 def _more(connection: Connection, collection_key: int, after: int) -> bool:
     """Whether there is a newest version after a position."""
-    mark = "%s" if connection.dialect.name == "postgresql" else "?"
-    statement = f"SELECT 1 FROM entries WHERE collection_key = {mark} AND latest_position > {mark} LIMIT 1"  # noqa: S608 - our words
+    statement = marked(connection, "SELECT 1 FROM entries WHERE collection_key = ? AND latest_position > ? LIMIT 1")
     return connection.exec_driver_sql(statement, (collection_key, after)).first() is not None
 
 

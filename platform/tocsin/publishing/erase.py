@@ -16,7 +16,7 @@ from tocsin.ledger.hide import bodies_at, empty
 from tocsin.ledger.objects import latest_of, where_is
 from tocsin.ledger.tables import entries
 from tocsin.publishing.exchange import Exchange
-from tocsin.publishing.standing import Subject, subject_of
+from tocsin.publishing.standing import Subject, erased_before, subject_of
 from tocsin.publishing.versions import support, version_of
 from tocsin.publishing.withdraw import NoSuchObject, identifiers_in
 from tocsin.reports.blank import blank_rows
@@ -69,8 +69,9 @@ def apply(connection: Connection, now: int, erasure: Erasure) -> int:
             done += _empty_entries(connection, by_id[collection_id], positions, now)
     for report_id, rows in erasure.rows.items():
         done += blank_rows(connection, report_id, rows, now)
-    known = set(connection.execute(sa.select(tombstones.c.token)).scalars())
-    fresh = [token for token in map(bytes.fromhex, erasure.tombstones) if token not in known]
+    tokens = [bytes.fromhex(token) for token in erasure.tombstones]
+    known = erased_before(connection, tokens)
+    fresh = [token for token in tokens if token not in known]
     if fresh:
         connection.execute(tombstones.insert(), [{"token": one, "erased_ms": erasure.at_ms} for one in fresh])
     return done

@@ -47,7 +47,7 @@ def judge_whole(
     if tlp_of(checked.object) == "red":
         return row, _RED, None
     content = content_of(checked.type, checked.object)
-    whole = WholeObject(checked.id, checked.type, checked.revoked, _subjects(content), content.refers)
+    whole = WholeObject(checked.id, checked.revoked, _subjects(content), content.refers)
     verdicts = [screen(replace(row, identifier=one), screening) for one in content.named]
     mentioned = [screen(replace(row, identifier=one), screening) for one in content.ruled]
     if content.unread or any(one.verdict != "accepted" for one in mentioned):

@@ -22,7 +22,6 @@ class WholeObject:
     """
 
     id: str
-    type: str
     revoked: bool = False
     names: tuple[bytes, ...] = ()
     refers: tuple[str, ...] = ()

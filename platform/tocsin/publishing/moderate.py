@@ -15,7 +15,7 @@ from tocsin.publishing.settle import settle, subjects_of
 from tocsin.publishing.standing import APPROVED, load
 from tocsin.publishing.whole import release_whole
 from tocsin.reports.reports import report_by_key
-from tocsin.reports.tables import ACTIVE, assertions
+from tocsin.reports.tables import ACTIVE, CHANGE_ROW, assertions
 
 _ROWS_AT_ONCE = 500
 
@@ -99,12 +99,7 @@ def _decide(
 ) -> None:
     if held:
         connection.execute(
-            assertions.update()
-            .where(
-                assertions.c.report_key == sa.bindparam("this_report"),
-                assertions.c.n == sa.bindparam("this_n"),
-            )
-            .values(verdict=verdict, code=code, reason=reason, decided_by=by, decided_ms=now),
+            CHANGE_ROW.values(verdict=verdict, code=code, reason=reason, decided_by=by, decided_ms=now),
             [{"this_report": row.report_key, "this_n": row.n} for row in held],
         )
 

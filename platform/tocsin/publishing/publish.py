@@ -154,7 +154,7 @@ class _Chunk:
         """Append the STIX objects that are published as they came; the refusals by row."""
         every = self.report.terms.collections
         ready = [
-            (one.n, one.row, settled.supported[self.report.key, one.n] if one.n in fresh else every)
+            (one.n, one.row.raw or b"", settled.supported[self.report.key, one.n] if one.n in fresh else every)
             for one in judged
             if one.whole is not None
             and not one.retracts

@@ -15,12 +15,13 @@ from tocsin.ledger.objects import latest_of
 from tocsin.ledger.read import Entry
 from tocsin.publishing.judged import Judged
 from tocsin.publishing.settle import subjects_of
-from tocsin.publishing.standing import Subject, load
+from tocsin.publishing.standing import Subject, collections_of, load
 from tocsin.publishing.versions import ended, version_of
 from tocsin.publishing.whole import REFUSED
 from tocsin.reports.reports import Report
-from tocsin.reports.tables import ACTIVE, WITHDRAWN, assertions, report_collections, reports
+from tocsin.reports.tables import ACTIVE, CHANGE_ROW, NOT_HELD, WITHDRAWN, assertions, report_collections, reports
 from tocsin.screening import Verdict
+from tocsin.stix import version_key
 
 _WITHDRAWN = Verdict("accepted", "It is withdrawn, and every reader is told.", "withdrawal")
 _WITHDRAWN_ONLY = Verdict(
@@ -66,7 +67,7 @@ def refuse_early(connection: Connection, report: Report, judged: Sequence[Judged
         for last in latest_of(connection, key, list(revoking)).values():
             version = version_of(revoking[last.object_id].row.raw or b"")
             own = last.owner_key == report.member_key and not last.revoked
-            if own and (version.version_key or "") <= (version_of(last.body).version_key or ""):
+            if own and (version.version_key or "") <= version_key(last.version):
                 early.add(last.object_id)
     return [_refused(one) if one.retracts and one.whole and one.whole.id in early else one for one in judged]
 
@@ -86,17 +87,11 @@ def end_assertions(connection: Connection, report: Report, judged: Sequence[Judg
     if not rows:
         return Ended()
     subjects = subjects_of(load(connection, {row.subject for row in rows if row.subject is not None}))
-    waiting = sa.case((assertions.c.verdict == "held", "rejected"), else_=assertions.c.verdict)
     connection.execute(
-        assertions.update()
-        .where(assertions.c.report_key == sa.bindparam("this_report"), assertions.c.n == sa.bindparam("this_n"))
-        .values(state=WITHDRAWN, verdict=waiting, reason=_TAKEN_BACK, decided_ms=now),
+        CHANGE_ROW.values(state=WITHDRAWN, verdict=NOT_HELD, reason=_TAKEN_BACK, decided_ms=now),
         [{"this_report": row.report_key, "this_n": row.n} for row in rows],
     )
-    reached = sa.select(report_collections.c.collection_key).where(
-        report_collections.c.report_key.in_({row.report_key for row in rows})
-    )
-    return Ended(subjects, set(connection.execute(reached).scalars()))
+    return Ended(subjects, collections_of(connection, {row.report_key for row in rows}))
 
 
 def _is_over(row: Any, one: Judged) -> bool:

@@ -26,7 +26,7 @@ from tocsin.publishing.facts import computed
 from tocsin.publishing.standing import Claimed, Subject, fitting, subject_of, support_enough
 from tocsin.publishing.versions import ended, published, support, version_of
 from tocsin.publishing.whole import end_whole
-from tocsin.reports.tables import assertions
+from tocsin.reports.tables import CHANGE_ROW
 from tocsin.stix import based_on_id, indicator_id, observable, tlp_of
 
 Place = tuple[int, int]
@@ -193,8 +193,6 @@ def _record(connection: Connection, claims: Mapping[bytes, list[Claimed]], settl
         connection.execute(_CHANGE, changes)
 
 
-_CHANGE = (
-    assertions.update()
-    .where(assertions.c.report_key == sa.bindparam("this_report"), assertions.c.n == sa.bindparam("this_n"))
-    .values({name: sa.bindparam(name) for name in ("verdict", "code", "reason", "stix_id", "decided_ms")})
+_CHANGE = CHANGE_ROW.values(
+    {name: sa.bindparam(name) for name in ("verdict", "code", "reason", "stix_id", "decided_ms")}
 )

@@ -84,6 +84,11 @@ def load(connection: Connection, subjects: Several[bytes]) -> defaultdict[bytes,
     return found
 
 
+def collections_of(connection: Connection, report_keys: Several[int]) -> set[int]:
+    """The keys of the collections that these reports were handed in for."""
+    return {row.collection_key for row in rows_among(connection, _REACHED, report_keys)}
+
+
 def withdrawn_as_wrong(connection: Connection, subjects: Several[bytes]) -> set[bytes]:
     """The subjects of which an assertion was once withdrawn because it was wrong."""
     return {row.subject for row in rows_among(connection, _WRONG, subjects, FALSE)}

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy.engine import Connection
 
-from tocsin.intake import Row
+from tocsin.intake import objects_of
 from tocsin.ledger.append import Outcome, append
 from tocsin.ledger.collections import collections_by_key
 from tocsin.ledger.hide import hide
 from tocsin.ledger.read import Entry
 from tocsin.publishing.exchange import Exchange
-from tocsin.publishing.reading import read_report
 from tocsin.publishing.versions import ended, support, version_of
-from tocsin.reports.reports import Report, report_by_key
+from tocsin.reports.reports import Report, body_of, report_by_key
 from tocsin.reports.tables import assertions
 from tocsin.screening import Verdict
 from tocsin.stix import is_value_id
@@ -56,9 +55,8 @@ def release_whole(
         wanted[report_key][n] = keys
     for report_key, chosen in wanted.items():
         report = report_by_key(connection, report_key)
-        numbered = enumerate(read_report(connection, report).rows)
-        rows = [(n, row, chosen[n]) for n, row in numbered if n in chosen and row.raw]
-        refused = append_whole(connection, exchange, report, rows, now)
+        objects = objects_of(body_of(connection, report_key))
+        refused = append_whole(connection, exchange, report, [(n, objects[n], chosen[n]) for n in sorted(chosen)], now)
         for n, verdict in refused.items():
             connection.execute(
                 assertions.update()
@@ -80,20 +78,24 @@ def end_whole(connection: Connection, lasts: Iterable[Entry], now: int) -> None:
 
 
 def append_whole(
-    connection: Connection, exchange: Exchange, report: Report, rows: Sequence[tuple[int, Row, Several[int]]], now: int
+    connection: Connection,
+    exchange: Exchange,
+    report: Report,
+    rows: Sequence[tuple[int, bytes, Several[int]]],
+    now: int,
 ) -> dict[int, Verdict]:
-    """Append the objects of `rows`, each with its count and the keys of its collections; the refusals by row count.
+    """Append objects: row count, bytes, the keys of their collections; the refusals by row count.
 
     A collection that was frozen or got a filter meanwhile takes nothing.
     """
     refused: dict[int, Verdict] = {}
     targets = collections_by_key(connection, {key for _, _, keys in rows for key in keys})
     for collection in targets.values():
-        here = [(n, row) for n, row, keys in rows if collection.key in keys]
+        here = [(n, raw) for n, raw, keys in rows if collection.key in keys]
         if collection.frozen_ms is not None or collection.filter is not None:
             refused |= {n: _FROZEN if collection.frozen_ms is not None else _FILTERED for n, _ in here}
             continue
-        versions = [version_of(row.raw or b"", report.member_key) for _, row in here]
+        versions = [version_of(raw, report.member_key) for _, raw in here]
         append(connection, collection.key, support(exchange), now)
         outcomes = append(connection, collection.key, versions, now)
         for (n, _), version, outcome in zip(here, versions, outcomes, strict=True):

@@ -15,11 +15,11 @@ from tocsin.ledger.read import Entry
 from tocsin.ledger.tables import OBJECTS_ONLY
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.settle import observe_again, settle, subjects_of
-from tocsin.publishing.standing import Subject, load, standing_subjects, subject_of
+from tocsin.publishing.standing import Subject, collections_of, load, standing_subjects, subject_of
 from tocsin.publishing.versions import ended
 from tocsin.publishing.whole import end_whole
 from tocsin.reports.reports import let_again, mark_withdrawn
-from tocsin.reports.tables import ACTIVE, FALSE, WITHDRAWN, assertions, report_collections, reports
+from tocsin.reports.tables import ACTIVE, CHANGE_ROW, FALSE, WITHDRAWN, assertions, report_collections, reports
 from tocsin.stix import comparisons, identifier_of, observed_identifier
 
 _ROWS_AT_ONCE = 500
@@ -165,11 +165,9 @@ def _end(connection: Connection, exchange: Exchange, chosen: Any, state: int, re
         return 0
     touched = [row.subject for row in rows if row.subject is not None]
     subjects = subjects_of(load(connection, touched))
-    reached = _collections_of(connection, {row.report_key for row in rows})
+    reached = collections_of(connection, {row.report_key for row in rows})
     connection.execute(
-        assertions.update()
-        .where(assertions.c.report_key == sa.bindparam("this_report"), assertions.c.n == sa.bindparam("this_n"))
-        .values(state=state, reason=f"Withdrawn: {reason}", decided_by=by, decided_ms=now),
+        CHANGE_ROW.values(state=state, reason=f"Withdrawn: {reason}", decided_by=by, decided_ms=now),
         [{"this_report": row.report_key, "this_n": row.n} for row in rows],
     )
     settle(connection, exchange, subjects, load(connection, touched), reached, now)
@@ -206,11 +204,3 @@ def _named_in(entry: Entry) -> list[tuple[Identifier, str | None]]:
 
 def _role_in(path: str) -> str | None:
     return "reply-to" if "reply-to" in path.lower() else None
-
-
-def _collections_of(connection: Connection, report_keys: set[int]) -> set[int]:
-    found: set[int] = set()
-    for some in chunks(list(report_keys)):
-        query = sa.select(report_collections.c.collection_key).distinct()
-        found.update(connection.execute(query.where(report_collections.c.report_key.in_(some))).scalars())
-    return found

@@ -2,20 +2,15 @@
 
 from collections.abc import Collection, Sequence
 
-import msgspec
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from tocsin.intake import objects_of
 from tocsin.ledger.database import chunks
 from tocsin.reports.reports import NoSuchReport, body_of, find_report
-from tocsin.reports.tables import ERASED, assertions, report_bytes
+from tocsin.reports.tables import ERASED, NOT_HELD, assertions, report_bytes
 
 _GONE = dict.fromkeys(("value", "note", "subject", "stix_id", "observable_id", "object_id"))
 _IN_PLACE = b'{"id":"erased"}'
-
-
-class _Envelope(msgspec.Struct):
-    objects: list[msgspec.Raw]
 
 
 def blank_rows(connection: Connection, report_id: str, rows: Sequence[int], now: int) -> int:
@@ -30,11 +25,10 @@ def blank_rows(connection: Connection, report_id: str, rows: Sequence[int], now:
         return 0
     done = 0
     for some in chunks(list(rows)):
-        waiting = sa.case((assertions.c.verdict == "held", "rejected"), else_=assertions.c.verdict)
         done += connection.execute(
             assertions.update()
             .where(assertions.c.report_key == report.key, assertions.c.n.in_(some), assertions.c.state != ERASED)
-            .values(**_GONE, raw="", verdict=waiting, code="erased", reason="Erased.", state=ERASED, decided_ms=now)
+            .values(**_GONE, raw="", verdict=NOT_HELD, code="erased", reason="Erased.", state=ERASED, decided_ms=now)
         ).rowcount
     if done:
         body = body_of(connection, report.key)
@@ -45,9 +39,5 @@ def blank_rows(connection: Connection, report_id: str, rows: Sequence[int], now:
 
 def _without(body: bytes, rows: Collection[int]) -> bytes:
     """An envelope of the objects in `body`, each in its place, without the ones that `rows` count from 0."""
-    try:
-        objects = msgspec.json.decode(body, type=_Envelope).objects
-    except msgspec.MsgspecError:
-        return b""
-    kept = [_IN_PLACE if n in rows else bytes(raw) for n, raw in enumerate(objects)]
+    kept = [_IN_PLACE if n in rows else raw for n, raw in enumerate(objects_of(body))]
     return b'{"objects":[' + b",".join(kept) + b"]}"

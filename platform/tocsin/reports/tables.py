@@ -83,6 +83,14 @@ assertions = sa.Table(
 """One row a claim about one value. `n` counts the rows of the report from 0; `subject` is the first 16 bytes of the
 SHA-256 of the pattern, the same for everybody who claims the same; `object_id` is set for an object pushed whole."""
 
+CHANGE_ROW = assertions.update().where(
+    assertions.c.report_key == sa.bindparam("this_report"), assertions.c.n == sa.bindparam("this_n")
+)
+"""For many rows at once: with the values to set, and a mapping with `this_report` and `this_n` for each row."""
+
+NOT_HELD = sa.case((assertions.c.verdict == "held", "rejected"), else_=assertions.c.verdict)
+"""The verdict of a row that waits for nobody any more."""
+
 sa.Index("assertions_subject", assertions.c.subject)
 sa.Index(
     "assertions_object",

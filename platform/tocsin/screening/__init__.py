@@ -3,11 +3,10 @@
 from tocsin.screening.allowlists import AllowLists, ListHit, compile_allowlists, open_allowlists
 from tocsin.screening.corroboration import Voice, corroborated
 from tocsin.screening.demonstration import SHARED_HOST, with_shared_host
-from tocsin.screening.objects import PERSONAL_TYPES, Content, content_of
+from tocsin.screening.objects import Content, content_of
 from tocsin.screening.screen import Screening, Verdict, screen
 
 __all__ = [
-    "PERSONAL_TYPES",
     "SHARED_HOST",
     "AllowLists",
     "Content",

@@ -8,21 +8,12 @@ from typing import Any
 
 from tocsin.identifiers import KINDS, Identifier, Unreadable, read
 from tocsin.intake.text import named_in
-from tocsin.stix import identifier_of, observed_identifiers
+from tocsin.stix import compared, identifier_of, observed_identifiers
 
-PERSONAL_TYPES = ("bank-account", "phone-number", "payment-card", "user-account")
+_PERSONAL_TYPES = ("bank-account", "phone-number", "payment-card", "user-account")
 """Observables that are a person's unless shown otherwise."""
 
 _REFERRED = ("bank-account--", "phone-number--", "payment-card--")
-_TOKEN = re.compile(
-    r"""
-    (?P<text>'(?:[^'\\]|\\.)*')
-  | (?P<comment>/\*.*?\*/|//[^\n]*)
-  | (?P<path>[a-z0-9][a-z0-9-]*:(?:'[^']*'|[\w-]+)(?:\[[^\]]*\])?(?:\.(?:'[^']*'|[\w-]+)(?:\[[^\]]*\])?)*)
-  | (?P<word>\w+|[=!<>]+|\S)
-    """,
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
-)
 _HARMLESS = re.compile(
     r"(?:process|windows-registry-key|mutex|software|directory|x509-certificate|autonomous-system|mac-addr|artifact):.*"
     r"|file:(?!hashes).*"
@@ -62,8 +53,7 @@ def content_of(object_type: str, content: Mapping[str, Any]) -> Content:
     """What a valid STIX object says of anybody or anything that is screened."""
     named: tuple[Identifier, ...] = ()
     ruled: tuple[Identifier, ...] = ()
-    unread = object_type in PERSONAL_TYPES
-    strings = [text for name, value in content.items() if not _NO_TEXT.fullmatch(name) for text in _strings(value)]
+    unread = object_type in _PERSONAL_TYPES
     if object_type == "indicator":
         pattern = str(content.get("pattern", ""))
         if content.get("pattern_type", "stix") == "stix":
@@ -74,7 +64,7 @@ def content_of(object_type: str, content: Mapping[str, Any]) -> Content:
         found = observed_identifiers(content)
         named = tuple(one for one in found if one is not None)
         unread = None in found or (unread and not named)
-    found_in_text = (one for text in strings if _DIGITS.search(text) for one in _told(text))
+    found_in_text = (one for text in _strings(content) if _DIGITS.search(text) for one in _told(text))
     told = any(KINDS[one.kind].personal and one not in named for one in found_in_text)
     return Content(named, told, tuple(dict.fromkeys(_references(content))), unread, ruled)
 
@@ -88,28 +78,16 @@ def _told(text: str) -> Iterator[Identifier]:
 
 def _of_pattern(pattern: str) -> tuple[tuple[Identifier, ...], bool]:
     """The identifiers that a STIX pattern names, and whether it names something else that has to be screened."""
-    found = [(path, identifier_of(path, value) if value is not None else None) for path, value in _compared(pattern)]
+    found = [(path, identifier_of(path, value) if value is not None else None) for path, value in compared(pattern)]
     unread = any(one is None and not _HARMLESS.fullmatch(path) for path, one in found)
     return tuple(dict.fromkeys(one for _, one in found if one is not None)), unread or not found
-
-
-def _compared(pattern: str) -> Iterator[tuple[str, str | None]]:
-    """Every path of a pattern, with the text that it is to be equal to; None where it is compared otherwise."""
-    tokens = [match for match in _TOKEN.finditer(pattern) if match.lastgroup != "comment"]
-    for place, token in enumerate(tokens):
-        if token.lastgroup != "path":
-            continue
-        operator, literal, *_ = [*tokens[place + 1 : place + 3], None, None]
-        equal = operator is not None and operator[0] in ("=", "==")
-        text = literal is not None and literal.lastgroup == "text"
-        yield token[0], re.sub(r"\\(.)", r"\1", literal[0][1:-1], flags=re.S) if equal and text and literal else None
 
 
 def _strings(value: Any) -> Iterator[str]:
     """The texts in a JSON value, however deep; STIX objects here are nested a hundred levels at most."""
     if isinstance(value, str):
         yield value
-    elif isinstance(value, dict):
+    elif isinstance(value, Mapping):
         for name, inner in value.items():
             if not _NO_TEXT.fullmatch(name):
                 yield from _strings(inner)
@@ -120,7 +98,7 @@ def _strings(value: Any) -> Iterator[str]:
 
 def _references(value: Any) -> Iterator[str]:
     """The ids of persons' observables that an object refers to."""
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         for name, inner in value.items():
             if name.endswith(("_ref", "_refs")):
                 ids = inner if isinstance(inner, list) else [inner]

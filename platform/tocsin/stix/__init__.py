@@ -17,13 +17,12 @@ from tocsin.stix.objects import (
     observed,
     revoked,
 )
-from tocsin.stix.patterns import comparisons, identifier_of, observed_identifier, observed_identifiers, simple
-from tocsin.stix.redact import ERASED, is_redacted, redacted
+from tocsin.stix.patterns import compared, comparisons, identifier_of, observed_identifier, observed_identifiers, simple
+from tocsin.stix.redact import is_redacted, redacted
 
 __all__ = [
     "ACCOUNT_EXTENSION",
     "CRIME_TYPES",
-    "ERASED",
     "EXTENSIONS",
     "INDICATOR_EXTENSION",
     "TLP",
@@ -36,6 +35,7 @@ __all__ = [
     "based_on",
     "based_on_id",
     "check",
+    "compared",
     "comparisons",
     "definitions_for",
     "exchange_identity",

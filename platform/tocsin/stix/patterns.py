@@ -1,7 +1,7 @@
 """STIX patterns: taking simple ones apart, and the identifiers that they and observables name (STIX 2.1 section 9)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tocsin.identifiers import Identifier, Unreadable, read
@@ -15,6 +15,16 @@ _VALUE = r"'([^'\\]*+(?:\\['\\][^'\\]*+)*+)'"
 _BLANK = r"[ \t\r\n]*+"
 _PART = re.compile(
     rf"{_BLANK}(\[?){_BLANK}({_PATH}){_BLANK}={_BLANK}{_VALUE}{_BLANK}(\]?){_BLANK}(?:(AND|OR)\b|\Z)", re.ASCII
+)
+
+_TOKEN = re.compile(
+    r"""
+    (?P<text>'(?:[^'\\]|\\.)*')
+  | (?P<comment>/\*.*?\*/|//[^\n]*)
+  | (?P<path>[a-z0-9][a-z0-9-]*:(?:'[^']*'|[\w-]+)(?:\[[^\]]*\])?(?:\.(?:'[^']*'|[\w-]+)(?:\[[^\]]*\])?)*)
+  | (?P<word>\w+|[=!<>]+|\S)
+    """,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 
 _KINDS = {
@@ -58,6 +68,21 @@ def comparisons(pattern: str) -> list[tuple[str, str]] | None:
         if not joined:
             return None if inside else found
     return None
+
+
+def compared(pattern: str) -> Iterator[tuple[str, str | None]]:
+    """Every path of a pattern, with the text that it is to be equal to; None where it is compared otherwise.
+
+    Of any pattern, whatever its operators, brackets, comments and qualifiers: `comparisons` knows the plain ones alone.
+    """
+    tokens = [match for match in _TOKEN.finditer(pattern) if match.lastgroup != "comment"]
+    for place, token in enumerate(tokens):
+        if token.lastgroup != "path":
+            continue
+        operator, literal, *_ = [*tokens[place + 1 : place + 3], None, None]
+        equal = operator is not None and operator[0] in ("=", "==")
+        text = literal is not None and literal.lastgroup == "text"
+        yield token[0], re.sub(r"\\(.)", r"\1", literal[0][1:-1], flags=re.S) if equal and text and literal else None
 
 
 def simple(pattern: str) -> tuple[str, str] | None:

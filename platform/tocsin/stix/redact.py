@@ -10,7 +10,7 @@ from tocsin.stix.extensions import INDICATOR_EXTENSION
 from tocsin.stix.oasis import required_of
 from tocsin.times import parse_stamp, stamp
 
-ERASED = "erased"
+_ERASED = "erased"
 """What stands in the place of every text that was erased."""
 
 _COMMON = (
@@ -29,7 +29,7 @@ _COMMON = (
 _TEXTS = ("name", "content", "product")
 _OURS = ("extension_type", "kind", "crime_types", "independent_members", "first_seen", "last_seen")
 _ONE = re.compile(r"(\[[^=]*= *)'(?:[^'\\]|\\.)*'\]", re.S)
-_NOTHING = f"[x-erased:value = '{ERASED}']"
+_NOTHING = f"[x-erased:value = '{_ERASED}']"
 
 
 def redacted(body: bytes, at: int) -> bytes | None:
@@ -43,7 +43,7 @@ def redacted(body: bytes, at: int) -> bytes | None:
         return None
     kept = {*_COMMON, *required_of(content["type"], content.get("spec_version", "2.0"))}
     made = {name: value for name, value in content.items() if name in kept}
-    made |= {name: ERASED for name in _TEXTS if name in content}
+    made |= {name: _ERASED for name in _TEXTS if name in content}
     made["modified"] = stamp(max(at, parse_stamp(content["modified"]) + 1))
     made["revoked"] = True
     made |= dict(_emptied(content))
@@ -70,7 +70,7 @@ def _emptied(content: dict[str, Any]) -> Any:
         yield "labels", crimes
     match content["type"]:
         case "location":
-            yield "region", ERASED
+            yield "region", _ERASED
         case "malware-analysis":
             yield "result", "unknown"
         case "observed-data" if "objects" in content:
@@ -80,9 +80,9 @@ def _emptied(content: dict[str, Any]) -> Any:
 def _pattern(content: dict[str, Any]) -> str:
     """A pattern of the same kind that matches nothing; one in another language than STIX keeps nothing at all."""
     if content.get("pattern_type", "stix") != "stix":
-        return ERASED
+        return _ERASED
     match = _ONE.fullmatch(content["pattern"])
-    return f"{match[1]}'{ERASED}']" if match else _NOTHING
+    return f"{match[1]}'{_ERASED}']" if match else _NOTHING
 
 
 def _extension(name: str, extension: Any) -> dict[str, Any]:

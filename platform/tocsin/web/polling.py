@@ -3,16 +3,13 @@
 import threading
 from typing import Any
 
-import sqlalchemy as sa
 import structlog
 from cachetools import TTLCache
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
-from tocsin.ledger.collections import Collection, all_collections
-from tocsin.ledger.matching import understood
-from tocsin.ledger.read import count_after
-from tocsin.ledger.receipts import Receipt
+from tocsin.ledger.collections import all_collections
+from tocsin.ledger.reached import behind
 from tocsin.members.access import NoSuchToken, Principal, set_interval
 from tocsin.members.roles import READ, SEE_POLLING
 from tocsin.members.subscribers import Subscriber, silent, subscribers
@@ -42,8 +39,8 @@ def index() -> str:
     with services().database.reading() as connection:
         found = subscribers(connection, services().receipts, None if everybody else user().member)
         titles = {one.id: one for one in all_collections(connection)}
-        behind = {
-            receipt.key: _behind(connection, titles[receipt.collection_id], receipt)
+        unconfirmed = {
+            receipt.key: behind(connection, titles[receipt.collection_id], receipt, _MANY)
             for one in found
             for receipt in one.receipts
             if receipt.collection_id in titles
@@ -53,17 +50,11 @@ def index() -> str:
         "polling.html",
         listed=[(one, one.is_silent(now), one.member == user().member and one.since_ms is not None) for one in found],
         titles=titles,
-        behind=behind,
+        behind=unconfirmed,
         many=_MANY,
         intervals=INTERVALS,
         everybody=everybody,
     )
-
-
-def _behind(connection: sa.Connection, collection: Collection, receipt: Receipt) -> int | None:
-    """What a subscriber has not confirmed of all that its filter lets through, None where that is not known whole."""
-    match = understood(receipt.filter)
-    return None if match is None else count_after(connection, collection.key, receipt.confirmed, _MANY, match)
 
 
 @pages.post("/polling/interval")
