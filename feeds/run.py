@@ -21,11 +21,11 @@ from tocsin.ledger.collections import Collection, NoSuchCollection, find_collect
 from tocsin.ledger.database import Database
 from tocsin.members.members import Member, NoSuchMember, find_member
 from tocsin.publishing.exchange import Exchange
-from tocsin.publishing.hand_in import Refused, preview, terms_for
+from tocsin.publishing.hand_in import Refused, preview, take_in, terms_for
 from tocsin.publishing.process import process
 from tocsin.publishing.standing import standing_subjects
 from tocsin.publishing.withdraw import withdraw_absent
-from tocsin.reports.reports import Terms, TooLarge, counts_of, list_reports, receive
+from tocsin.reports.reports import Terms, TooLarge, counts_of, list_reports
 from tocsin.reports.tables import RECEIVED
 from tocsin.screening import Screening
 from tocsin.times import now_ms
@@ -177,9 +177,7 @@ def _carry_out(recipe: Recipe, house: FeedHouse, plan: _Plan) -> Outcome:
 def _hand_in(recipe: Recipe, house: FeedHouse, plan: _Plan) -> tuple[str, dict[str, int]]:
     body = report_body(recipe, plan.listing, plan.sha256, plan.now)
     with house.database.writing() as connection:
-        report_id, _ = receive(
-            connection, plan.member.key, _by(recipe), body, _report_name(recipe), plan.terms, plan.now
-        )
+        report_id, _ = take_in(connection, plan.member, _by(recipe), body, _report_name(recipe), plan.terms, plan.now)
     report = process(house.database, house.exchange, house.screening, report_id)
     with house.database.reading() as connection:
         return report_id, counts_of(connection, report.key)

@@ -18,8 +18,9 @@ from tocsin.ledger.database import Database
 from tocsin.ledger.tables import collections
 from tocsin.members.access import Principal
 from tocsin.members.members import Rights
+from tocsin.members.reach import rights_over
 from tocsin.members.roles import SUBMIT
-from tocsin.members.tables import rights
+from tocsin.times import now_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,15 @@ class Visible:
     rights: Rights
 
 
+# a member may have several ways into a collection: a row for each
+_ways = rights_over(sa.bindparam("now", type_=sa.BigInteger)).subquery()
 _ALL = (
-    sa.select(rights.c.can_read, rights.c.can_write, collections)
-    .join(collections, collections.c.key == rights.c.collection_key)
+    sa.select(_ways.c.can_read, _ways.c.can_write, collections)
+    .join(collections, collections.c.key == _ways.c.collection_key)
     .where(
-        rights.c.member_key == sa.bindparam("member"),
+        _ways.c.member_key == sa.bindparam("member"),
         collections.c.root == sa.bindparam("root"),
-        sa.or_(rights.c.can_read, rights.c.can_write),
+        sa.or_(_ways.c.can_read, _ways.c.can_write),
     )
 )
 _NAMED = _ALL.where(sa.or_(collections.c.id == sa.bindparam("id"), collections.c.alias == sa.bindparam("alias")))
@@ -45,18 +48,21 @@ _NAMED = _ALL.where(sa.or_(collections.c.id == sa.bindparam("id"), collections.c
 _ROOTS = (
     sa.select(collections.c.root)
     .distinct()
-    .join(rights, rights.c.collection_key == collections.c.key)
+    .join(_ways, _ways.c.collection_key == collections.c.key)
     .where(
-        rights.c.member_key == sa.bindparam("member"),
-        sa.or_(rights.c.can_read, sa.and_(rights.c.can_write, sa.bindparam("submits", type_=sa.Boolean))),
+        _ways.c.member_key == sa.bindparam("member"),
+        sa.or_(_ways.c.can_read, sa.and_(_ways.c.can_write, sa.bindparam("submits", type_=sa.Boolean))),
     )
 )
 
 
 def visible_collections(connection: Connection, principal: Principal, root: str) -> list[Visible]:
     """What the caller sees under an API root, by id (TAXII interoperability 2.1.7)."""
-    rows = connection.execute(_ALL.order_by(collections.c.id), {"member": principal.member_key, "root": root})
-    return [found for row in rows if (found := _visible(tuple(row), principal)) is not None]
+    values = {"member": principal.member_key, "root": root, "now": now_ms()}
+    ways: dict[str, list[Sequence[Any]]] = {}
+    for row in connection.execute(_ALL.order_by(collections.c.id), values):
+        ways.setdefault(row.id, []).append(tuple(row))
+    return [found for some in ways.values() if (found := _visible(some, principal)) is not None]
 
 
 def visible_collection(database: Database, principal: Principal, root: str, name: str) -> Visible | None:
@@ -66,18 +72,18 @@ def visible_collection(database: Database, principal: Principal, root: str, name
     compiled once and without a transaction: that halves what such a request costs.
     """
     statement, names = _compiled(database.engine.dialect)
-    values = {"member": principal.member_key, "root": root, "id": name.lower(), "alias": name}
+    values = {"member": principal.member_key, "root": root, "id": name.lower(), "alias": name, "now": now_ms()}
     connection = database.engine.raw_connection()
     try:
         cursor: DBAPICursor = connection.cursor()
         cursor.execute(statement, [values[one] for one in names] if names else values)
-        row = cursor.fetchone()
+        rows = cursor.fetchall()
         cursor.close()
     except database.engine.dialect.loaded_dbapi.OperationalError as error:
         raise OperationalError(statement, None, error) from error
     finally:
         connection.close()
-    return _visible(row, principal) if row is not None else None
+    return _visible(rows, principal) if rows else None
 
 
 def api_roots(connection: Connection, title: str, principal: Principal) -> dict[str, tuple[str, str | None]]:
@@ -86,7 +92,8 @@ def api_roots(connection: Connection, title: str, principal: Principal) -> dict[
     Others are not there for it: their names may tell as much as those of the collections in them.
     """
     submits = principal.may(SUBMIT)
-    seen = set(connection.execute(_ROOTS, {"member": principal.member_key, "submits": submits}).scalars())
+    values = {"member": principal.member_key, "submits": submits, "now": now_ms()}
+    seen = set(connection.execute(_ROOTS, values).scalars())
     found = {
         name: (root_title, description)
         for name, root_title, description in roots(connection)
@@ -102,7 +109,7 @@ def _compiled(dialect: Dialect) -> tuple[str, Sequence[str] | None]:
     return str(compiled), compiled.positiontup
 
 
-def _visible(row: Sequence[Any], principal: Principal) -> Visible | None:
-    """What the role leaves of the member's rights, None where that is nothing."""
-    left = Rights(bool(row[0]), bool(row[1]) and principal.may(SUBMIT))
-    return Visible(Collection(*row[2:]), left) if left.can_read or left.can_write else None
+def _visible(ways: Sequence[Sequence[Any]], principal: Principal) -> Visible | None:
+    """What the role leaves of the member's rights, whichever way it has them; None where that is nothing."""
+    left = Rights(any(way[0] for way in ways), any(way[1] for way in ways) and principal.may(SUBMIT))
+    return Visible(Collection(*ways[0][2:]), left) if left.can_read or left.can_write else None

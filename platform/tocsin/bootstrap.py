@@ -29,9 +29,9 @@ from tocsin.members.access import Door, Principal
 from tocsin.members.members import find_member
 from tocsin.projections.search_index import catch_up
 from tocsin.publishing.exchange import Exchange, found, load_exchange
-from tocsin.publishing.hand_in import terms_for
+from tocsin.publishing.hand_in import take_in, terms_for
 from tocsin.publishing.process import process
-from tocsin.reports.reports import receive, waiting
+from tocsin.reports.reports import waiting
 from tocsin.screening import Screening, compile_allowlists, open_allowlists, with_shared_host
 from tocsin.search import Engine, open_engine
 from tocsin.settings import Settings, settings
@@ -119,7 +119,7 @@ class Tocsin:
                 file_format="stix",
                 whole=True,
             )
-            report_id, _ = receive(connection, member.key, principal.subscriber, body, None, terms, now_ms())
+            report_id, _ = take_in(connection, member, principal.subscriber, body, None, terms, now_ms())
         if len(body) <= INLINE_BYTES:
             process(self.database, self.exchange, self.screening, report_id)
         return report_id

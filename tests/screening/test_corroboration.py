@@ -29,28 +29,26 @@ voices = st.lists(st.builds(Voice, st.integers(1, 4), st.booleans(), st.booleans
     ],
 )
 def test_what_may_be_a_persons_needs_two_members_or_an_approval(said: list[Voice], published: bool) -> None:
-    assert corroborated(True, said, 2) is published
+    assert corroborated(said, 2) is published
 
 
 @pytest.mark.parametrize(("said", "published"), [([], False), ([A], True), ([LIST], True)])
 def test_what_is_nobodys_in_particular_needs_one_of_any_kind(said: list[Voice], published: bool) -> None:
-    assert corroborated(False, said, 2) is published
+    assert corroborated(said, 1) is published
 
 
-@given(voices, voices, st.booleans(), st.integers(1, 4))
-def test_another_voice_never_takes_an_indicator_back(
-    said: list[Voice], more: list[Voice], personal: bool, needed: int
-) -> None:
-    assert corroborated(personal, [*said, *more], needed) >= corroborated(personal, said, needed)
+@given(voices, voices, st.integers(1, 4))
+def test_another_voice_never_takes_an_indicator_back(said: list[Voice], more: list[Voice], needed: int) -> None:
+    assert corroborated([*said, *more], needed) >= corroborated(said, needed)
 
 
-@given(voices, st.randoms(), st.booleans(), st.integers(1, 4))
-def test_the_order_of_voices_decides_nothing(said: list[Voice], chance: object, personal: bool, needed: int) -> None:
+@given(voices, st.randoms(), st.integers(1, 4))
+def test_the_order_of_voices_decides_nothing(said: list[Voice], chance: object, needed: int) -> None:
     shuffled = list(said)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert corroborated(personal, shuffled, needed) is corroborated(personal, said, needed)
+    assert corroborated(shuffled, needed) is corroborated(said, needed)
 
 
 @given(st.lists(st.builds(Voice, st.just(1), st.booleans(), st.just(False)), max_size=20))
 def test_one_member_alone_accuses_nobody_however_often(said: list[Voice]) -> None:
-    assert not corroborated(True, said, 2)
+    assert not corroborated(said, 2)

@@ -3,7 +3,16 @@
 from uuid import UUID
 
 from tocsin.identifiers import KINDS, Identifier, read
-from tocsin.stix import IndicatorFacts, based_on, exchange_identity, indicator, indicator_id, observable, observed
+from tocsin.stix import (
+    IndicatorFacts,
+    based_on,
+    exchange_identity,
+    indicator,
+    indicator_id,
+    marking_refs,
+    observable,
+    observed,
+)
 
 NOW = 1_767_225_600_125
 EXCHANGE = "identity--0d0a2f7e-4c1b-4a53-9d0e-5b9f6f5a7c11"
@@ -56,8 +65,8 @@ def facts(kind: str, role: str | None = None, *, full: bool = True) -> Indicator
 def three(kind: str, role: str | None = None, *, full: bool = True) -> list[bytes]:
     """Indicator, observable and what joins them."""
     said, one = facts(kind, role, full=full), identifier(kind)
-    joined = based_on(said.id, observed(one)["id"], NOW, NOW, EXCHANGE, said.tlp)
-    return [indicator(said), observable(observed(one), said.tlp), joined]
+    joined = based_on(said.id, observed(one)["id"], NOW, NOW, EXCHANGE, marking_refs(said.tlp))
+    return [indicator(said), observable(observed(one), marking_refs(said.tlp)), joined]
 
 
 def exchange() -> bytes:

@@ -8,7 +8,7 @@ import pytest
 from exchange_objects import SPELLINGS, identifier, three
 
 from tocsin.identifiers import deterministic_id
-from tocsin.stix import INDICATOR_EXTENSION, BadObject, check, observable, observed
+from tocsin.stix import INDICATOR_EXTENSION, BadObject, check, marking_refs, observable, observed
 from tocsin.stix.check import LARGEST_OBJECT
 
 UUID4 = "0d0a2f7e-4c1b-4a53-9d0e-5b9f6f5a7c11"
@@ -270,7 +270,7 @@ def test_observables_and_types_of_others(content: bytes, words: str) -> None:
 
 
 def test_an_account_may_have_the_id_that_opencti_gives_it() -> None:
-    content = json.loads(observable(observed(identifier("iban")), "green"))
+    content = json.loads(observable(observed(identifier("iban")), marking_refs("green")))
     check(of(content, account_number="55555555"))
     ours = deterministic_id("bank-account", {"iban": content["iban"], "account_number": "55555555"})
     check(of(content, account_number="55555555", id=ours))

@@ -21,6 +21,7 @@ from tocsin.stix import (
     definitions_for,
     indicator,
     indicator_id,
+    marking_refs,
     observable,
     observed,
     register,
@@ -72,7 +73,7 @@ def test_our_own_check_takes_it(name: str) -> None:
 @pytest.mark.parametrize("kind", SPELLINGS)
 def test_the_library_computes_the_same_id(kind: str) -> None:
     register()
-    content = json.loads(observable(observed(identifier(kind)), "green"))
+    content = json.loads(observable(observed(identifier(kind)), marking_refs("green")))
     without = {name: value for name, value in content.items() if name != "id"}
     assert stix2.parse(without, version="2.1").id == content["id"] == observed(identifier(kind))["id"]
 
@@ -129,7 +130,7 @@ def test_ids_differ_by_collection_pattern_and_generation() -> None:
 
 
 def test_an_account_without_iban_says_its_bank() -> None:
-    told = json.loads(observable(observed(identifier("bank-account")), "green"))
+    told = json.loads(observable(observed(identifier("bank-account")), marking_refs("green")))
     assert told["account_number"] == "SG:DBSSSGSG:12345678"
     assert told["extensions"][ACCOUNT_EXTENSION]["bank_code"] == "DBSSSGSG"
     assert definitions_for(told) == [NEW_SCO["bank-account"], ACCOUNT_EXTENSION]
@@ -164,7 +165,7 @@ def test_a_withdrawal_is_later_than_what_it_ends(modified: str) -> None:
 
 
 def test_what_has_no_versions_comes_back_as_it_is() -> None:
-    body = observable(observed(identifier("ipv4")), "red")
+    body = observable(observed(identifier("ipv4")), marking_refs("red"))
     assert revoked(body, NOW) == body
 
 

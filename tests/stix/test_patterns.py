@@ -19,6 +19,7 @@ from tocsin.stix import (
     fields,
     identifier_of,
     indicator,
+    marking_refs,
     observable,
     observed,
     observed_identifier,
@@ -124,7 +125,7 @@ def test_every_pattern_and_observable_names_its_identifier(kind: str, role: str 
     named = simple(KINDS[kind].pattern(one, role))
     assert named is not None
     assert identifier_of(*named) == one
-    assert observed_identifier(orjson.loads(observable(observed(one), "green"))) == one
+    assert observed_identifier(orjson.loads(observable(observed(one), marking_refs("green")))) == one
 
 
 @pytest.mark.parametrize(

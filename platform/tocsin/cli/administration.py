@@ -12,14 +12,16 @@ from tocsin.ledger.collections import (
     find_collection,
 )
 from tocsin.members.access import ROLES, add_user, new_token, revoke_token
+from tocsin.members.communities import readers_named
+from tocsin.members.defaults import set_default, set_default_audience
 from tocsin.members.members import (
     KINDS,
     add_member,
     all_members,
     find_member,
-    set_default,
     suspend_member,
 )
+from tocsin.policy.agreement import BASES
 from tocsin.publishing.medallion_data import take_over
 from tocsin.stix import TLP
 from tocsin.times import now_ms, stamp
@@ -56,10 +58,13 @@ def member() -> None:
 @click.option("--country", help="ISO 3166 code of two letters.")
 @click.option("--trusted", is_flag=True, help="What it pushes as STIX is published without a moderator.")
 @click.option("--tlp", type=click.Choice(list(TLP)), help="Its default marking.")
-def member_add(slug: str, name: str, kind: str, country: str | None, trusted: bool, tlp: str | None) -> None:
+@click.option("--region", help="Where it works, in words.")
+def member_add(
+    slug: str, name: str, kind: str, country: str | None, trusted: bool, tlp: str | None, region: str | None
+) -> None:
     """Take an organisation in."""
     with opened() as tocsin, plain_usage(), tocsin.database.writing() as connection:
-        added = add_member(connection, slug, name, kind, country, now_ms(), trusted=trusted)
+        added = add_member(connection, slug, name, kind, country, now_ms(), trusted=trusted, region=region)
         set_default(connection, added.key, tlp, None)
     click.echo(f"{slug} is a member")
 
@@ -68,12 +73,33 @@ def member_add(slug: str, name: str, kind: str, country: str | None, trusted: bo
 @click.argument("slug")
 @click.option("--tlp", type=click.Choice(list(TLP)))
 @click.option("--collection")
-def member_default(slug: str, tlp: str | None, collection: str | None) -> None:
+@click.option("--share", multiple=True, metavar="SLUG", help="A member or community in its default audience; repeat.")
+@click.option("--nobody", is_flag=True, help="Empty its default audience.")
+@click.option("--unattributed/--attributed", default=None, help="Whether it hands in without its name.")
+@click.option("--basis", type=click.Choice(list(BASES)), help="On which lawful basis it shares accounts and phones.")
+def member_default(
+    slug: str,
+    tlp: str | None,
+    collection: str | None,
+    share: tuple[str, ...],
+    nobody: bool,
+    unattributed: bool | None,
+    basis: str | None,
+) -> None:
     """What applies to a member's reports that name no marking or collection."""
     with opened() as tocsin, tocsin.database.writing() as connection:
         found = find_member(connection, slug)
         target = find_collection(connection, collection).key if collection else found.default_collection_key
-        set_default(connection, found.key, tlp or found.default_tlp, target)
+        set_default(
+            connection,
+            found.key,
+            tlp or found.default_tlp,
+            target,
+            unattributed=found.default_unattributed if unattributed is None else unattributed,
+            basis=basis or found.default_basis,
+        )
+        if share or nobody:
+            set_default_audience(connection, found.key, readers_named(connection, share))
     click.echo(f"the defaults of {slug} are set")
 
 

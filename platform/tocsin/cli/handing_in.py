@@ -13,14 +13,15 @@ from tocsin.cli.common import opened, say
 from tocsin.identifiers import KINDS
 from tocsin.intake import FORMATS, ROLES, CannotRead, Claim
 from tocsin.members.members import Member, find_member
-from tocsin.publishing.hand_in import preview, terms_for
+from tocsin.policy.agreement import BASES
+from tocsin.publishing.hand_in import notices_on, preview, take_in, terms_for
 from tocsin.publishing.moderate import approve as approve_held
 from tocsin.publishing.moderate import reject as reject_held
 from tocsin.publishing.process import process
 from tocsin.publishing.withdraw import withdraw_object, withdraw_report, withdraw_since
-from tocsin.reports.reports import Decided, Terms, counts_of, find_report, receive, verdicts_of
+from tocsin.reports.reports import Decided, Terms, counts_of, find_report, verdicts_of
 from tocsin.reports.tables import UNREADABLE
-from tocsin.stix import CRIME_TYPES, TLP
+from tocsin.stix import CRIME_TYPES, HANDLING, PAP, TLP
 from tocsin.times import now_ms, parse_stamp
 
 _BY = "the command line"
@@ -45,7 +46,22 @@ _SHOWN = 20
     help="The role, where the file does not say.",
 )
 @click.option("--confidence", type=click.IntRange(0, 100), help="0 to 100, where the file does not say.")
-@click.option("--unattributed", is_flag=True, help="Without the member's name.")
+@click.option(
+    "--share",
+    multiple=True,
+    metavar="SLUG",
+    help="A member or community that may know, and nobody else; repeat. Without --collection it goes wherever they "
+    "alone read, and to a named member's inbox.",
+)
+@click.option(
+    "--unattributed/--attributed", default=None, help="Without or with the member's name; its default when left out."
+)
+@click.option("--pap", type=click.Choice(list(PAP)), help="What may be done with it (Permissible Actions Protocol).")
+@click.option("--handling", type=click.Choice(list(HANDLING)), help="Police handling code.")
+@click.option(
+    "--basis", type=click.Choice(list(BASES)), help="On which lawful basis accounts, phones and the like are shared."
+)
+@click.option("--with-text", is_flag=True, help="Let notes leave too; without this they stay with the report.")
 @click.option("--override", metavar="REASON", help="Set allow lists aside, for this reason.")
 @click.option(
     "--signed-by",
@@ -67,7 +83,12 @@ def submit(
     crime: str | None,
     role: str | None,
     confidence: int | None,
-    unattributed: bool,
+    share: tuple[str, ...],
+    unattributed: bool | None,
+    pap: str | None,
+    handling: str | None,
+    basis: str | None,
+    with_text: bool,
     override: str | None,
     public_key: Path | None,
     dry_run: bool,
@@ -77,19 +98,25 @@ def submit(
     """Hand in files (- for standard input). Every row gets a verdict; good rows go in, bad rows come back."""
     failed = False
     with opened() as tocsin:
-        with tocsin.database.reading() as connection:
+        # an inbox may have to be made
+        with tocsin.database.writing() as connection:
             member = find_member(connection, slug)
             terms = terms_for(
                 connection,
                 member,
                 tlp=tlp,
                 collections=collections,
+                share=share,
                 file_format=file_format,
                 kind=kind,
                 claim=Claim(role=role, crime_type=crime, confidence=confidence),
                 unattributed=unattributed,
                 whole=member.trusted,
                 override=override,
+                pap=pap,
+                handling=handling,
+                basis=basis,
+                with_text=with_text,
             )
         for name in files:
             try:
@@ -160,7 +187,8 @@ def withdraw(stix_id: str | None, report_id: str | None, slug: str | None, since
 def _submit(tocsin: Tocsin, member: Member, name: str, terms: Terms) -> dict[str, Any]:
     body = _bytes(name)
     with tocsin.database.writing() as connection:
-        report_id, _ = receive(connection, member.key, _BY, body, _file_name(name), terms, now_ms())
+        report_id, _ = take_in(connection, member, _BY, body, _file_name(name), terms, now_ms())
+        notices = notices_on(connection, terms)
     report = process(tocsin.database, tocsin.exchange, tocsin.screening, report_id)
     if report.state == UNREADABLE:
         raise CannotRead(" ".join(report.notices))
@@ -168,7 +196,7 @@ def _submit(tocsin: Tocsin, member: Member, name: str, terms: Terms) -> dict[str
         return {
             "report": report.id,
             "counts": counts_of(connection, report.key),
-            "notices": list(report.notices),
+            "notices": [*notices, *report.notices],
             "verdicts": [_verdict(one) for one in verdicts_of(connection, report.key)],
         }
 

@@ -23,7 +23,8 @@ class CollectionExists(ValueError):
 class Collection:
     """A collection as the ledger knows it. `created_ms`, `frozen_ms` and `last_position` are ms.
 
-    `stix20`: objects of STIX 2.0 are taken too. `self_contained`: a page carries what its objects refer to.
+    `stix20`: objects of STIX 2.0 are taken too. `self_contained`: a page carries what its objects refer to. `inbox_of`:
+    the key of the member that alone reads it.
     """
 
     key: int
@@ -38,6 +39,7 @@ class Collection:
     last_position: int
     stix20: bool = False
     self_contained: bool = False
+    inbox_of: int | None = None
 
 
 def add_root(connection: Connection, name: str, title: str, description: str | None = None) -> None:
@@ -63,6 +65,7 @@ def add_collection(
     filter_text: str | None = None,
     stix20: bool = False,
     self_contained: bool = False,
+    inbox_of: int | None = None,
 ) -> Collection:
     """Make a collection; CollectionExists when its id, title or alias is taken, ValueError when one cannot be.
 
@@ -92,6 +95,7 @@ def add_collection(
             last_position=now,
             stix20=stix20,
             self_contained=self_contained,
+            inbox_of=inbox_of,
         )
     )
     return find_collection(connection, identity)

@@ -37,9 +37,13 @@ collections = sa.Table(
     sa.Column("last_position", sa.BigInteger, nullable=False),
     sa.Column("stix20", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("self_contained", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("inbox_of", sa.Integer),
     sa.UniqueConstraint("root", "title", name="collections_title"),
     sa.UniqueConstraint("root", "alias", name="collections_alias"),
+    sa.Index("collections_inbox", "inbox_of", unique=True),
 )
+
+"""`inbox_of`: the member, by its key, that alone reads it; what is shared with named members arrives there."""
 
 entries = sa.Table(
     "entries",

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tocsin.members.tables import members, rights
+from tocsin.members.reach import rights_over
+from tocsin.members.tables import communities, members, rights
+from tocsin.times import now_ms
 
 LIST = "list"
 """The kind of an open list, which is no voice."""
@@ -42,7 +44,8 @@ class MemberExists(ValueError):
 class Member:
     """An organisation in the exchange. `country` is ISO 3166 alpha-2; `suspended_ms` when it was suspended, ms.
 
-    What a `trusted` member pushes over TAXII is published without a moderator.
+    What a `trusted` member pushes over TAXII is published without a moderator. `voice_key` is set where it shares the
+    voice of another member. `default_basis` is a key of `policy.agreement.BASES`.
     """
 
     key: int
@@ -55,6 +58,15 @@ class Member:
     suspended_ms: int | None
     default_tlp: str | None
     default_collection_key: int | None
+    region: str | None = None
+    voice_key: int | None = None
+    default_unattributed: bool = False
+    default_basis: str | None = None
+
+    @property
+    def voice(self) -> int:
+        """What tells whether it is independent of another member."""
+        return self.voice_key or self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,12 @@ class Rights:
 
     can_read: bool
     can_write: bool
+
+    def __or__(self, other: "Rights") -> "Rights":
+        return Rights(self.can_read or other.can_read, self.can_write or other.can_write)
+
+
+NO_RIGHTS = Rights(False, False)
 
 
 def add_member(
@@ -74,24 +92,37 @@ def add_member(
     now: int,
     *,
     trusted: bool = False,
+    region: str | None = None,
 ) -> Member:
     """Take an organisation in; ValueError says what about it cannot be."""
-    if not _SLUG.fullmatch(slug):
-        raise ValueError(f"{slug!r} cannot be a short name: use a to z, 0 to 9 and -, at most 48 characters.")
+    check_slug(connection, slug)
     if not name.strip():
         raise ValueError("A member needs a name.")
     if kind not in KINDS:
         raise ValueError(f"{kind!r} is not a kind of member; it is one of {', '.join(KINDS)}.")
     if country is not None and not _COUNTRY.fullmatch(country):
         raise ValueError(f"{country!r} is not a country code of two capital letters, such as SG.")
-    if connection.execute(sa.select(members.c.key).where(members.c.slug == slug)).first() is not None:
-        raise MemberExists(f"There is already a member {slug!r}.")
     connection.execute(
         members.insert().values(
-            slug=slug, name=name.strip(), kind=kind, country=country, trusted=trusted, created_ms=now
+            slug=slug,
+            name=name.strip(),
+            kind=kind,
+            country=country,
+            trusted=trusted,
+            created_ms=now,
+            region=region,
         )
     )
     return find_member(connection, slug)
+
+
+def check_slug(connection: Connection, slug: str) -> None:
+    """ValueError where this cannot be a short name; MemberExists where a member or community has it already."""
+    if not _SLUG.fullmatch(slug):
+        raise ValueError(f"{slug!r} cannot be a short name: use a to z, 0 to 9 and -, at most 48 characters.")
+    for table, what in ((members, "member"), (communities, "community")):
+        if connection.execute(sa.select(table.c.key).where(table.c.slug == slug)).first() is not None:
+            raise MemberExists(f"There is already a {what} {slug!r}.")
 
 
 def find_member(connection: Connection, slug: str) -> Member:
@@ -112,13 +143,6 @@ def suspend_member(connection: Connection, key: int, at: int | None) -> None:
     connection.execute(members.update().where(members.c.key == key).values(suspended_ms=at))
 
 
-def set_default(connection: Connection, key: int, tlp: str | None, collection_key: int | None) -> None:
-    """What applies to a member's reports that name no marking or collection."""
-    connection.execute(
-        members.update().where(members.c.key == key).values(default_tlp=tlp, default_collection_key=collection_key)
-    )
-
-
 def grant(
     connection: Connection, collection_key: int, member_key: int, *, read: bool = False, write: bool = False
 ) -> None:
@@ -132,17 +156,20 @@ def grant(
 
 
 def rights_of(connection: Connection, member_key: int) -> dict[int, Rights]:
-    """What a member may do, by collection key."""
-    rows = connection.execute(sa.select(rights).where(rights.c.member_key == member_key))
-    return {row.collection_key: Rights(row.can_read, row.can_write) for row in rows}
+    """What a member may do now, by itself or through its communities, by collection key."""
+    ways = rights_over(now_ms()).subquery()
+    found: dict[int, Rights] = {}
+    for row in connection.execute(sa.select(ways).where(ways.c.member_key == member_key)):
+        way = Rights(bool(row.can_read), bool(row.can_write))
+        found[row.collection_key] = found.get(row.collection_key, NO_RIGHTS) | way
+    return found
 
 
 def readers(connection: Connection, collection_key: int) -> list[Member]:
-    """The members that may read a collection, by slug."""
+    """The members that may read a collection now, by slug."""
+    ways = rights_over(now_ms()).subquery()
+    let_in = sa.select(ways.c.member_key).where(ways.c.collection_key == collection_key, ways.c.can_read)
     query = (
-        sa.select(members)
-        .join(rights, rights.c.member_key == members.c.key)
-        .where(rights.c.collection_key == collection_key, rights.c.can_read, members.c.suspended_ms.is_(None))
-        .order_by(members.c.slug)
+        sa.select(members).where(members.c.key.in_(let_in), members.c.suspended_ms.is_(None)).order_by(members.c.slug)
     )
     return [Member(*row) for row in connection.execute(query)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from tocsin.stix import strictest
+from tocsin.stix import HANDLING, PAP, strictest, strictest_of
 from tocsin.times import DAY_MS
 
 DAYS_VALID = {"domain": 180, "url": 90, "ipv4": 30, "ipv6": 30, "email": 365}
@@ -11,14 +11,20 @@ DAYS_VALID = {"domain": 180, "url": 90, "ipv4": 30, "ipv6": 30, "email": 365}
 
 _CONFIDENCE_OF_VOICES = (30, 50, 70, 85)
 _HIGHEST = 95
+_MOST_NOTES = 20
 
 
 class Standing(NamedTuple):
-    """One assertion that stands, with what its report says about it. Moments are ms."""
+    """One assertion that stands, with what its report says about it. Moments are ms.
+
+    `voice_of` tells which member's voice it is: members of one group, and those who copy each other, have one.
+    `note` is free text that may leave.
+    """
 
     report_key: int
     n: int
     member_key: int
+    voice_of: int
     member_name: str
     named: bool
     voice: bool
@@ -32,6 +38,9 @@ class Standing(NamedTuple):
     first_seen: int | None
     last_seen: int | None
     received_ms: int
+    pap: str | None = None
+    handling: str | None = None
+    note: str | None = None
 
 
 class Computed(NamedTuple):
@@ -47,9 +56,13 @@ class Computed(NamedTuple):
     last_seen: int | None
     valid_from: int
     valid_until: int | None
+    pap: str | None = None
+    handling: str | None = None
+    notes: tuple[str, ...] = ()
+    disputed: bool = False
 
 
-def computed(kind: str, standing: Sequence[Standing]) -> Computed:
+def computed(kind: str, standing: Sequence[Standing], *, disputed: bool = False) -> Computed:
     """The facts that these assertions, at least one, support together."""
     first = min([one.received_ms if one.first_seen is None else one.first_seen for one in standing])
     seen = [one.last_seen for one in standing if one.last_seen is not None]
@@ -57,13 +70,17 @@ def computed(kind: str, standing: Sequence[Standing]) -> Computed:
         tlp=strictest([one.tlp for one in standing]),
         crime_types=_each([one.crime_type for one in standing]),
         roles=_each([one.role for one in standing]),
-        members=len({one.member_key for one in standing if one.voice}),
+        members=len({one.voice_of for one in standing if one.voice}),
         sources=_each([one.member_name for one in standing if one.named]),
         confidence=confidence(standing),
         first_seen=first,
         last_seen=max(seen, default=None),
         valid_from=first,
         valid_until=_valid_until(kind, standing),
+        pap=strictest_of(PAP, [one.pap for one in standing]),
+        handling=strictest_of(HANDLING, [one.handling for one in standing]),
+        notes=_each([one.note for one in standing])[:_MOST_NOTES],
+        disputed=disputed,
     )
 
 
@@ -72,7 +89,7 @@ def confidence(standing: Sequence[Standing]) -> int:
 
     No voice (open lists) 30, one member 50, two 70, three or more 85; never above 95, which is left to proof.
     """
-    voices = len({one.member_key for one in standing if one.voice})
+    voices = len({one.voice_of for one in standing if one.voice})
     stated = max([one.confidence for one in standing if one.confidence is not None], default=0)
     return min(_HIGHEST, max(stated, _CONFIDENCE_OF_VOICES[min(voices, 3)]))
 

@@ -1,6 +1,6 @@
 """Handing in: who may send what where, decided before anything is kept; and the same as a rehearsal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
@@ -9,15 +9,26 @@ from tocsin.intake import Claim
 from tocsin.ledger.collections import Collection, NoSuchCollection, collections_by_key, find_collection
 from tocsin.ledger.database import Database
 from tocsin.ledger.read import Entry, follow, last_seq
-from tocsin.members.members import LIST, Member, readers, rights_of
-from tocsin.policy.audience import Audience, may_carry
+from tocsin.members.defaults import default_audience
+from tocsin.members.members import LIST, Member
+from tocsin.policy.agreement import BASES
+from tocsin.policy.carry import Reach, Reader, Shared, may_carry
+from tocsin.publishing.audience import (
+    audience_for,
+    may_share_with,
+    names_of,
+    readers_of,
+    route,
+    titles_without_readers,
+)
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.process import chunks_of, takes_stix20
 from tocsin.publishing.publish import publish_chunk
 from tocsin.publishing.reading import read_report
 from tocsin.reports.reports import Decided, Terms, find_report, receive, verdicts_of
 from tocsin.screening import Screening
-from tocsin.stix import TLP
+from tocsin.stix import HANDLING, PAP, TLP
+from tocsin.times import now_ms
 
 _SAMPLE = 30
 
@@ -42,47 +53,91 @@ def terms_for(
     *,
     tlp: str | None = None,
     collections: Sequence[str] = (),
+    share: Sequence[str] = (),
     file_format: str = "auto",
     kind: str | None = None,
     claim: Claim = Claim(),  # noqa: B008 - a frozen value
-    unattributed: bool = False,
+    unattributed: bool | None = None,
     voice: bool = True,
     whole: bool = False,
     override: str | None = None,
+    pap: str | None = None,
+    handling: str | None = None,
+    basis: str | None = None,
+    with_text: bool = False,
+    now: int | None = None,
 ) -> Terms:
-    """The terms of a report from what was asked and the member's defaults; Refused says what cannot be."""
-    chosen_tlp = (tlp or member.default_tlp or "").lower().removeprefix("tlp:")
-    if not chosen_tlp:
-        raise Refused("Say how far this may be shared (TLP clear, green, amber or amber+strict): you have no default.")
-    if chosen_tlp not in TLP:
-        raise Refused(f"{tlp!r} is not a TLP marking; use one of {', '.join(TLP)}.")
-    targets = _targets(connection, member, collections)
-    for target in targets:
-        decision = may_carry(audience_of(connection, target, member), chosen_tlp, unattributed=unattributed)
-        if not decision.allowed:
-            raise Refused(decision.reason)
-    return Terms(
-        tlp=chosen_tlp,
+    """The terms of a report from what was asked and the member's defaults; Refused says what cannot be.
+
+    `share` are short names of members and communities. On a writing connection: an inbox may have to be made.
+    """
+    now = now_ms() if now is None else now
+    shared = Shared(
+        tlp=_marking("TLP", TLP, (tlp or member.default_tlp or "").lower().removeprefix("tlp:")),
+        owner=member.key,
+        audience=_audience(connection, member, share, named=bool(collections)),
+        unattributed=member.default_unattributed if unattributed is None else unattributed,
+        handling=_marking("handling code", HANDLING, handling) if handling else None,
+        basis=_basis(basis or member.default_basis),
+    )
+    targets = _targets(connection, member, collections, shared, now)
+    terms = Terms(
+        tlp=shared.tlp,
         collections=tuple(sorted({target.key for target in targets})),
         format=file_format,
         kind=kind,
         claim=claim,
-        unattributed=unattributed,
+        unattributed=shared.unattributed,
         voice=voice and member.kind != LIST,
-        whole=whole and not unattributed and all(target.filter is None for target in targets),
+        whole=whole and not shared.unattributed and all(target.filter is None for target in targets),
         override=override,
+        audience=None if shared.audience is None else tuple(sorted(shared.audience)),
+        pap=_marking("PAP", PAP, pap.lower().removeprefix("pap:")) if pap else None,
+        handling=shared.handling,
+        basis=shared.basis,
+        with_text=with_text and not shared.unattributed,
     )
+    _reach(connection, member, terms, audience_meant(connection, terms), now)
+    return terms
 
 
-def audience_of(connection: Connection, collection: Collection, member: Member) -> Audience:
-    """Who a collection reaches, as this member would use it."""
-    right = rights_of(connection, member.key).get(collection.key)
-    return Audience(
-        title=collection.title,
-        frozen=collection.frozen_ms is not None,
-        readers=frozenset(reader.slug for reader in readers(connection, collection.key)),
-        may_write=right is not None and right.can_write,
-    )
+def audience_meant(connection: Connection, terms: Terms) -> frozenset[Reader] | None:
+    """Who may know of what is handed in now on these terms; None for everybody.
+
+    Where only collections were named, those who read them now are meant; with TLP:CLEAR everybody.
+    """
+    if terms.audience is not None:
+        return frozenset(terms.audience)
+    if terms.tlp == "clear":
+        return None
+    return frozenset(one for key in terms.collections for one in readers_of(connection, key))
+
+
+def take_in(
+    connection: Connection, member: Member, by: str, body: bytes, name: str | None, terms: Terms, now: int
+) -> tuple[str, bool]:
+    """Keep a report, with what policy says at this moment; its id, and whether it is new. Refused where it may not be.
+
+    On a writing connection: what is decided here holds until it is committed.
+    """
+    audience = audience_meant(connection, terms)
+    reach = _reach(connection, member, terms, audience, now_ms())
+    return receive(connection, member.key, by, body, name, terms, now, reach, audience)
+
+
+def notices_on(connection: Connection, terms: Terms) -> tuple[str, ...]:
+    """What whoever hands in on these terms has to know before: who would receive nothing."""
+    targets = collections_by_key(connection, set(terms.collections)).values()
+    found = [
+        f"Nobody reads the collection {title!r} at present."
+        for title in titles_without_readers(connection, list(targets))
+    ]
+    if terms.audience is not None:
+        reached = {one for target in targets for one in readers_of(connection, target.key)}
+        missed = set(terms.audience) - reached
+        names = names_of(connection, [one for one in missed if one.kind == "community"])
+        found += [f"No collection that you may hand in to brings this to {name}." for name in names.values()]
+    return tuple(found)
 
 
 def preview(
@@ -103,7 +158,7 @@ def preview(
     The writer lock is held meanwhile: `most_rows` bounds that for callers who do not need the whole file.
     """
     with database.rehearsing() as connection:
-        report_id, new = receive(connection, member.key, by, body, name, terms, now)
+        report_id, new = take_in(connection, member, by, body, name, terms, now)
         report = find_report(connection, report_id)
         start = last_seq(connection)
         if new:
@@ -119,19 +174,78 @@ def preview(
                 report.format,
                 ("You handed this in before; doing it again adds nothing.",),
             )
+        notices = (*notices_on(connection, terms), *notices)
         return Preview(report_format, notices, verdicts_of(connection, report.key), follow(connection, start, _SAMPLE))
 
 
-def _targets(connection: Connection, member: Member, names: Sequence[str]) -> list[Collection]:
+def _reach(
+    connection: Connection, member: Member, terms: Terms, audience: frozenset[Reader] | None, now: int
+) -> dict[int, Reach]:
+    """What each collection may carry; Refused where one may carry nothing."""
+    found: dict[int, Reach] = {}
+    shared = terms.shared(member.key, audience)
+    for target in collections_by_key(connection, set(terms.collections)).values():
+        decision = may_carry(shared, audience_for(connection, target, member.key, now))
+        if decision.reach is Reach.NOTHING:
+            raise Refused(decision.reason)
+        found[target.key] = decision.reach
+    return found
+
+
+def _audience(connection: Connection, member: Member, share: Sequence[str], *, named: bool) -> frozenset[Reader] | None:
+    """Who may know, where that was said: by name, or by the member's default where no collection is named."""
+    if not share:
+        default = default_audience(connection, member.key) if not named else frozenset()
+        return default or None
+    known = may_share_with(connection, member)
+    for name in share:
+        if name not in known:
+            raise Refused(f"There is no member or community {name!r} that you may share with.")
+    return frozenset(known[name] for name in share)
+
+
+def _targets(
+    connection: Connection, member: Member, names: Sequence[str], shared: Shared, now: int
+) -> list[Collection]:
     if names:
         try:
             return [find_collection(connection, name) for name in names]
         except NoSuchCollection:
             hidden = next(name for name in names if not _exists(connection, name))
             raise Refused(f"There is no collection {hidden!r} that you may hand in to.") from None
+    if shared.audience is not None:
+        return _routed(connection, shared, now)
     if member.default_collection_key is None:
-        raise Refused("Say which collection this is for: you have no default.")
+        raise Refused("Say which collection this is for, or with whom it is shared: you have no default.")
     return list(collections_by_key(connection, {member.default_collection_key}).values())
+
+
+def _routed(connection: Connection, shared: Shared, now: int) -> list[Collection]:
+    if shared.tlp == "red" and any(one.kind == "community" for one in shared.audience or ()):
+        raise Refused("TLP:RED is for named persons only: name the members, not a community.")
+    found = route(connection, shared, now)
+    if not found:
+        raise Refused(
+            "Nobody would receive this: no collection that you may hand in to is read by those alone with whom you "
+            "share it."
+        )
+    return found
+
+
+def _marking(what: str, known: Mapping[str, object], name: str) -> str:
+    if not name:
+        raise Refused("Say how far this may be shared (TLP clear, green, amber or amber+strict): you have no default.")
+    if name not in known:
+        raise Refused(
+            f"{name!r} is not a {what}{' marking' if what != 'handling code' else ''}; use one of {', '.join(known)}."
+        )
+    return name
+
+
+def _basis(name: str | None) -> str | None:
+    if name is not None and name not in BASES:
+        raise Refused(f"{name!r} is not a lawful basis that is known here; use one of {', '.join(BASES)}.")
+    return name
 
 
 def _exists(connection: Connection, name: str) -> bool:

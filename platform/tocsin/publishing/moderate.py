@@ -12,9 +12,8 @@ from tocsin.members.access import find_user
 from tocsin.members.roles import DECIDE
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.settle import settle, subjects_of
-from tocsin.publishing.standing import APPROVED, load
+from tocsin.publishing.standing import APPROVED, load, reached
 from tocsin.publishing.whole import release_whole
-from tocsin.reports.reports import report_by_key
 from tocsin.reports.tables import ACTIVE, CHANGE_ROW, assertions
 
 _ROWS_AT_ONCE = 500
@@ -36,7 +35,8 @@ def approve(
         claims = load(connection, touched)
         settled = settle(connection, exchange, subjects_of(claims), claims, (), now)
         whole = [row for row in held if row.object_id is not None and row.subject is None]
-        targets = report_by_key(connection, report_key).terms.collections
+        # nobody can say that it is no person's, so it goes only where a person's may
+        targets = reached(connection, {report_key})[report_key].everything
         places = {(row.report_key, row.n): targets for row in whole}
         release_whole(connection, exchange, {**places, **settled.released}, now)
         for row in held:

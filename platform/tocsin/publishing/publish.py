@@ -17,7 +17,7 @@ from tocsin.publishing.facts import Standing
 from tocsin.publishing.judged import OPAQUE, Judged
 from tocsin.publishing.retract import end_assertions, end_below, refuse_early, retract
 from tocsin.publishing.settle import Settled, settle
-from tocsin.publishing.standing import ONE_VOICE, Claimed, Subject, erased_before, load, withdrawn_as_wrong
+from tocsin.publishing.standing import ONE_VOICE, Claimed, Subject, erased_before, load, reached, withdrawn_as_wrong
 from tocsin.publishing.whole import append_whole, release_whole
 from tocsin.reports.reports import Report
 from tocsin.reports.tables import ACTIVE, WITHDRAWN, assertions, reports
@@ -31,6 +31,11 @@ _ERASED_BEFORE = Verdict(
 )
 _WAITS = Verdict("held", "It waits for a second member's report or a moderator's approval.", ONE_VOICE)
 _NOWHERE = Verdict("rejected", "None of the collections you chose takes this kind of report.", "filter")
+_NO_BASIS = Verdict(
+    "rejected",
+    "It may be a person's: hand it in again with a lawful basis that everybody who would receive it accepts.",
+    "basis",
+)
 
 
 def publish_chunk(
@@ -63,7 +68,8 @@ class _Chunk:
         self.report = report
         self.now = now
         self.first_rows: dict[bytes, int] = {}
-        targets = collections_by_key(connection, set(report.terms.collections))
+        self.reach = reached(connection, {report.key})[report.key]
+        targets = collections_by_key(connection, set(self.reach.impersonal))
         self.filters: dict[int, Filter] = {key: parse_filter(one.filter) for key, one in targets.items()}
         self.takes_all = () in self.filters.values()
         self.readable = {key for key, right in rights_of(connection, report.member_key).items() if right.can_read}
@@ -108,6 +114,8 @@ class _Chunk:
                 return one._replace(verdict=OPAQUE)
         if one.about is None or not one.claims:
             return one
+        if not self.reach.of(one.about.identifier.kind):
+            return one._replace(verdict=_NO_BASIS)
         if not self.takes_all and not self._taken(one.about.identifier, one.row.claim):
             return one._replace(verdict=_NOWHERE)
         if one.about.key in wrong and one.verdict.verdict == "accepted":
@@ -127,11 +135,12 @@ class _Chunk:
             value=subject.identifier.value,
             code=one.verdict.code,
             stix_id=None,
-            collections=frozenset(terms.collections),
+            collections=self.reach.of(subject.identifier.kind),
             standing=Standing(
                 report_key=self.report.key,
                 n=one.n,
                 member_key=self.report.member_key,
+                voice_of=self.report.voice_of,
                 member_name=self.report.member_name,
                 named=not terms.unattributed,
                 voice=terms.voice,
@@ -145,6 +154,9 @@ class _Chunk:
                 first_seen=claim.first_seen,
                 last_seen=claim.last_seen,
                 received_ms=self.report.received_ms,
+                pap=terms.pap,
+                handling=terms.handling,
+                note=claim.note if terms.with_text and not terms.unattributed else None,
             ),
         )
 
@@ -152,7 +164,7 @@ class _Chunk:
         self, judged: Sequence[Judged], fresh: dict[int, Claimed], settled: Settled
     ) -> dict[int, Verdict]:
         """Append the STIX objects that are published as they came; the refusals by row."""
-        every = self.report.terms.collections
+        every = self.reach.impersonal
         ready = [
             (one.n, one.row.raw or b"", settled.supported[self.report.key, one.n] if one.n in fresh else every)
             for one in judged

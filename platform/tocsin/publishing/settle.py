@@ -20,14 +20,17 @@ from tocsin.ledger.append import Version, append
 from tocsin.ledger.collections import Collection, collections_by_key
 from tocsin.ledger.objects import latest_of
 from tocsin.ledger.read import Entry
-from tocsin.policy.filters import parse_filter
+from tocsin.members.communities import agreements_over
+from tocsin.policy.agreement import Agreement, voices_needed
+from tocsin.policy.filters import Filter, parse_filter
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.facts import computed
 from tocsin.publishing.standing import Claimed, Subject, fitting, subject_of, support_enough
 from tocsin.publishing.versions import ended, published, support, version_of
 from tocsin.publishing.whole import end_whole
+from tocsin.reports.disputes import disputed_among
 from tocsin.reports.tables import CHANGE_ROW
-from tocsin.stix import based_on_id, indicator_id, observable, tlp_of
+from tocsin.stix import based_on_id, indicator_id, observable
 
 Place = tuple[int, int]
 """A report's key and a row count in it."""
@@ -47,6 +50,20 @@ class Settled:
     released: defaultdict[Place, set[int]] = field(default_factory=lambda: defaultdict(set))
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A collection with its filter, the agreements that its readers are under, and what is disputed."""
+
+    collection: Collection
+    terms: Filter
+    agreements: tuple[Agreement, ...]
+    disputed: frozenset[bytes]
+
+    def needed(self, subject: Subject) -> int:
+        """How many voices publish this subject here."""
+        return voices_needed(self.agreements, subject.identifier.kind, personal=subject.personal)
+
+
 def settle(
     connection: Connection,
     exchange: Exchange,
@@ -61,8 +78,11 @@ def settle(
     """
     settled = Settled()
     reached = {key for some in claims.values() for claim in some for key in claim.collections}
+    agreements = agreements_over(connection, reached | set(collection_keys))
+    disputed = disputed_among(connection, subjects)
     for collection in collections_by_key(connection, reached | set(collection_keys)).values():
-        _settle_collection(connection, exchange, collection, subjects, claims, settled, now)
+        place = _Place(collection, parse_filter(collection.filter), agreements[collection.key], disputed)
+        _settle_collection(connection, exchange, place, subjects, claims, settled, now)
     _settle_whole(connection, claims, settled, now)
     _record(connection, claims, settled, now)
     return settled
@@ -75,7 +95,7 @@ def observe_again(
     (collection,) = collections_by_key(connection, {collection_key}).values()
     found = _newest_generations(connection, exchange.namespace, collection, subjects)
     versions = [
-        version_of(observable(subjects[key].seen, tlp_of(orjson.loads(last.body)) or "red"))
+        version_of(observable(subjects[key].seen, orjson.loads(last.body)["object_marking_refs"]))
         for key, (_, last) in found.items()
         if last is not None and not last.revoked
     ]
@@ -94,26 +114,27 @@ def subjects_of(claims: Mapping[bytes, list[Claimed]]) -> dict[bytes, Subject]:
 def _settle_collection(
     connection: Connection,
     exchange: Exchange,
-    collection: Collection,
+    place: "_Place",
     subjects: Mapping[bytes, Subject],
     claims: Mapping[bytes, list[Claimed]],
     settled: Settled,
     now: int,
 ) -> None:
-    terms = parse_filter(collection.filter)
+    collection = place.collection
     lasts = _newest_generations(connection, exchange.namespace, collection, subjects)
     versions: list[Version] = []
     ends: list[str] = []
     for key, subject in subjects.items():
-        fit = fitting(claims.get(key, ()), collection.key, terms)
-        resting = fit if support_enough(fit, personal=subject.personal) else []
+        fit = fitting(claims.get(key, ()), collection.key, place.terms)
+        resting = fit if support_enough(fit, place.needed(subject)) else []
         identity, last = lasts[key]
         for claim in resting:
             settled.supported[claim.place].add(collection.key)
         settled.waiting.update(claim.place for claim in fit if not resting)
         if any(not claim.standing.whole for claim in resting):
             if collection.frozen_ms is None:
-                facts = computed(subject.identifier.kind, [claim.standing for claim in resting])
+                standing = [claim.standing for claim in resting]
+                facts = computed(subject.identifier.kind, standing, disputed=key in place.disputed)
                 versions += published(exchange, subject, facts, identity, last, now)
             settled.indicators[key][collection.key] = identity
         elif last is not None and not last.revoked:

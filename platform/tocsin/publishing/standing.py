@@ -4,6 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection as Several
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -11,14 +12,12 @@ from sqlalchemy.engine import Connection
 
 from tocsin.identifiers import KINDS, Identifier
 from tocsin.ledger.database import rows_among
+from tocsin.policy.carry import Reach
 from tocsin.policy.filters import Facts, Filter, lets_through
 from tocsin.publishing.facts import Standing
 from tocsin.reports.tables import ACTIVE, FALSE, assertions, report_collections, reports, tombstones
 from tocsin.screening import Voice, corroborated
 from tocsin.stix import observed
-
-VOICES_NEEDED = 2
-"""Independent members whose word publishes what may be a natural person's (promise 6)."""
 
 ONE_VOICE = "one-voice"
 APPROVED = "approved"
@@ -43,7 +42,8 @@ class Subject(NamedTuple):
 class Claimed(NamedTuple):
     """A standing assertion with its subject's key and the collections it was handed in for.
 
-    `object_id` is set for an object that was pushed whole, once it is stored.
+    `collections` are those that policy lets carry it. `object_id` is set for an object that was pushed whole, once it
+    is stored.
     """
 
     subject: bytes
@@ -75,12 +75,34 @@ def subject_of(identifier: Identifier, role: str | None) -> Subject:
 def load(connection: Connection, subjects: Several[bytes]) -> defaultdict[bytes, list[Claimed]]:
     """What stands on these subjects, in the order in which it was handed in."""
     rows = list(rows_among(connection, _STANDING, subjects, ACTIVE))
-    targets: defaultdict[int, set[int]] = defaultdict(set)
-    for reach in rows_among(connection, _REACHED, {row.report_key for row in rows}):
-        targets[reach.report_key].add(reach.collection_key)
+    targets = reached(connection, {row.report_key for row in rows})
     found: defaultdict[bytes, list[Claimed]] = defaultdict(list)
     for row in rows:
-        found[row.subject].append(_claimed(row, frozenset(targets[row.report_key])))
+        found[row.subject].append(_claimed(row, targets[row.report_key].of(row.kind)))
+    return found
+
+
+@dataclass(slots=True)
+class Reached:
+    """The collections that may carry a report: everything in it, or what is no person's as well."""
+
+    everything: frozenset[int] = frozenset()
+    impersonal: frozenset[int] = frozenset()
+
+    def of(self, kind: str | None) -> frozenset[int]:
+        """Those that may carry an identifier of this kind; what is of no kind may be a person's."""
+        return self.everything if kind is None or KINDS[kind].personal else self.impersonal
+
+
+def reached(connection: Connection, report_keys: Several[int]) -> defaultdict[int, Reached]:
+    """By report key, where what it says may go."""
+    found: defaultdict[int, Reached] = defaultdict(Reached)
+    for row in rows_among(connection, _REACHED, report_keys):
+        one = found[row.report_key]
+        if row.reach == Reach.EVERYTHING:
+            one.everything |= {row.collection_key}
+        if row.reach != Reach.NOTHING:
+            one.impersonal |= {row.collection_key}
     return found
 
 
@@ -130,10 +152,10 @@ def fitting(claims: Iterable[Claimed], collection_key: int, terms: Filter) -> li
     ]
 
 
-def support_enough(fitting: Iterable[Claimed], *, personal: bool) -> bool:
-    """Whether these assertions may publish something, which they do together."""
-    voices = [Voice(claim.standing.member_key, claim.standing.voice, claim.standing.approved) for claim in fitting]
-    return corroborated(personal, voices, VOICES_NEEDED)
+def support_enough(fitting: Iterable[Claimed], needed: int) -> bool:
+    """Whether these assertions may publish something, which they do together. `needed`: how many voices that takes."""
+    voices = [Voice(claim.standing.voice_of, claim.standing.voice, claim.standing.approved) for claim in fitting]
+    return corroborated(voices, needed)
 
 
 def _facts(claim: Claimed) -> Facts:
@@ -143,15 +165,15 @@ def _facts(claim: Claimed) -> Facts:
 
 _STANDING = """
     SELECT a.report_key, a.n, a.subject, a.kind, a.value, a.role, a.crime_type, a.confidence, a.first_seen, a.last_seen,
-        a.verdict, a.code, a.stix_id, a.object_id, r.member_key, r.tlp, r.voice, r.unattributed, r.received_ms,
-        m.name AS member_name
+        a.verdict, a.code, a.stix_id, a.object_id, a.note, r.member_key, r.tlp, r.voice, r.unattributed, r.received_ms,
+        r.pap, r.handling, r.with_text, m.name AS member_name, COALESCE(m.voice_key, m.key) AS voice_of
     FROM assertions a JOIN reports r ON r.key = a.report_key JOIN members m ON m.key = r.member_key
     WHERE a.state = ? AND a.verdict <> 'rejected' AND a.subject IN ({})
     ORDER BY a.report_key, a.n
 """
 _WRONG = "SELECT subject FROM assertions WHERE state = ? AND subject IN ({})"
 _ERASED = "SELECT token FROM tombstones WHERE token IN ({})"
-_REACHED = "SELECT report_key, collection_key FROM report_collections WHERE report_key IN ({})"
+_REACHED = "SELECT report_key, collection_key, reach FROM report_collections WHERE report_key IN ({})"
 
 
 def _claimed(row: Any, targets: frozenset[int]) -> Claimed:
@@ -166,6 +188,7 @@ def _claimed(row: Any, targets: frozenset[int]) -> Claimed:
             report_key=row.report_key,
             n=row.n,
             member_key=row.member_key,
+            voice_of=row.voice_of,
             member_name=row.member_name,
             named=not row.unattributed,
             voice=bool(row.voice),
@@ -179,6 +202,9 @@ def _claimed(row: Any, targets: frozenset[int]) -> Claimed:
             first_seen=row.first_seen,
             last_seen=row.last_seen,
             received_ms=row.received_ms,
+            pap=row.pap,
+            handling=row.handling,
+            note=row.note if row.with_text and not row.unattributed else None,
         ),
         object_id=row.object_id,
     )

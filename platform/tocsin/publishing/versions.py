@@ -1,5 +1,6 @@
 """The object versions that say what was computed: an indicator, its observable, and what joins the two."""
 
+from collections.abc import Collection as Several
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,7 @@ from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.facts import Computed
 from tocsin.publishing.standing import Subject
 from tocsin.stix import (
+    DISPUTED,
     EXTENSIONS,
     TLP,
     IndicatorFacts,
@@ -22,7 +24,9 @@ from tocsin.stix import (
     fields,
     indicator,
     is_value_id,
+    marking_refs,
     observable,
+    rarer_markings,
     revoked,
     spec_version_of,
     version_key,
@@ -35,6 +39,11 @@ def support(exchange: Exchange) -> tuple[Version, ...]:
     """The objects that others refer to: the exchange's identity, the markings, the extension definitions."""
     bodies = [exchange.body(), *(marking.body for marking in TLP.values()), *EXTENSIONS.values()]
     return tuple(version_of(body) for body in bodies)
+
+
+def rarer_support(refs: Several[str]) -> list[Version]:
+    """The markings among these that not every collection has, with what they refer to."""
+    return [version_of(body) for body in rarer_markings(refs).values()]
 
 
 def version_of(body: bytes, owner: int | None = None) -> Version:
@@ -77,14 +86,18 @@ def published(
     tlp = ("tlp", facts.tlp)
     value = ("value", subject.identifier.value)
     labels = [("labels", crime) for crime in facts.crime_types]
+    if facts.disputed:
+        labels.append(("labels", DISPUTED))
     name = ("name", _name(subject))
     seen = subject.seen["id"]
+    refs = marking_refs(facts.tlp, facts.pap, facts.handling)
     versions = [
-        _own(seen, subject.seen["type"], observable(subject.seen, facts.tlp), None, (tlp, value)),
+        *(rarer_support(refs[1:]) if len(refs) > 1 else ()),
+        _own(seen, subject.seen["type"], observable(subject.seen, refs), None, (tlp, value)),
         _own(indicator_id, "indicator", body, modified, (tlp, name, value, *labels), _at_least(facts)),
     ]
-    if last is None or _marking(last.body) != TLP[facts.tlp].id:
-        joined = based_on(indicator_id, seen, created, modified, exchange.identity, facts.tlp)
+    if last is None or _markings(last.body) != refs:
+        joined = based_on(indicator_id, seen, created, modified, exchange.identity, refs)
         versions.append(_own(based_on_id(indicator_id, seen), "relationship", joined, modified, (tlp,)))
     return versions
 
@@ -140,8 +153,8 @@ def _dates(body: bytes) -> tuple[int, int]:
     return parse_stamp(content["created"]), parse_stamp(content["modified"])
 
 
-def _marking(body: bytes) -> str:
-    return str(orjson.loads(body)["object_marking_refs"][0])
+def _markings(body: bytes) -> list[str]:
+    return list(orjson.loads(body)["object_marking_refs"])
 
 
 def _indicator_facts(
@@ -165,4 +178,8 @@ def _indicator_facts(
         sources=facts.sources,
         first_seen=facts.first_seen,
         last_seen=facts.last_seen,
+        pap=facts.pap,
+        handling=facts.handling,
+        notes=facts.notes,
+        disputed=facts.disputed,
     )

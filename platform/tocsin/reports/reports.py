@@ -3,8 +3,8 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,8 @@ from sqlalchemy.engine import Connection
 from tocsin.intake import NO_CLAIM, Claim
 from tocsin.ledger.database import storable
 from tocsin.members.tables import members
+from tocsin.policy.carry import Reach, Reader, Shared
+from tocsin.reports.audiences import keep_audience
 from tocsin.reports.tables import RECEIVED, assertions, report_bytes, report_collections, reports
 
 LARGEST_REPORT = 128 * 1024 * 1024
@@ -33,7 +35,8 @@ class Terms:
 
     `kind` and `claim` apply to every row that says nothing itself. `voice` is False for open lists. `whole`: STIX
     objects are published with the id and bytes they came with. `override` is the reason why allow lists are set
-    aside, given by somebody who may.
+    aside, given by somebody who may. `audience` is who may know, None where only collections were named; `pap` and
+    `handling` are names of markings; `basis` a key of `policy.agreement.BASES`; `with_text`: free text may leave.
     """
 
     tlp: str
@@ -45,6 +48,26 @@ class Terms:
     voice: bool = True
     whole: bool = False
     override: str | None = None
+    audience: tuple[Reader, ...] | None = None
+    pap: str | None = None
+    handling: str | None = None
+    basis: str | None = None
+    with_text: bool = False
+
+    def shared(self, owner: int, audience: frozenset[Reader] | None) -> Shared:
+        """What policy decides on; `owner` is the member's key, `audience` who may know, None for everybody."""
+        return Shared(
+            tlp=self.tlp,
+            owner=owner,
+            audience=audience,
+            unattributed=self.unattributed,
+            handling=self.handling,
+            basis=self.basis,
+        )
+
+
+_LATER = ("audience", "pap", "handling", "basis", "with_text")
+"""Terms that reports of the first versions lack: left out where nothing was said, so that a retry stays one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +81,7 @@ class Report:
     member_name: str
     country: str | None
     trusted: bool
+    voice_of: int
     handed_in_by: str
     received_ms: int
     sha256: str
@@ -95,11 +119,14 @@ def receive(
     name: str | None,
     terms: Terms,
     now: int,
+    reach: Mapping[int, Reach] | None = None,
+    audience: frozenset[Reader] | None = None,
 ) -> tuple[str, bool]:
     """Keep a report's bytes, with who and when; its id, and whether it is new.
 
-    The same bytes from the same member under the same terms are the same report: a retry adds nothing. The report is
-    durable when the transaction is committed.
+    `reach`: what policy decided, by collection key; everything where it says nothing. `audience`: who may know, None
+    for everybody. The same bytes from the same member under the same terms are the same report: a retry adds nothing.
+    The report is durable when the transaction is committed.
     """
     if len(body) > LARGEST_REPORT:
         raise TooLarge(
@@ -107,7 +134,7 @@ def receive(
             f"{LARGEST_REPORT / 1e6:.0f} MB."
         )
     sha256 = hashlib.sha256(body).hexdigest()
-    spelled = json.dumps(asdict(terms), sort_keys=True)
+    spelled = _spelled(terms)
     fingerprint = hashlib.sha256(f"{member_key}\n{sha256}\n{spelled}".encode()).hexdigest()
     known = connection.execute(sa.select(reports.c.id).where(reports.c.fingerprint == fingerprint)).scalar()
     if known is not None:
@@ -132,15 +159,34 @@ def receive(
             state=RECEIVED,
             rows_done=0,
             notices="[]",
+            audience_key=keep_audience(connection, audience),
+            pap=terms.pap,
+            handling=terms.handling,
+            basis=terms.basis,
+            with_text=terms.with_text,
         )
         .returning(reports.c.key)
     ).scalar_one()
     connection.execute(report_bytes.insert().values(report_key=key, body=body))
     connection.execute(
         report_collections.insert(),
-        [{"report_key": key, "collection_key": collection} for collection in terms.collections],
+        [
+            {
+                "report_key": key,
+                "collection_key": collection,
+                "reach": (reach or {}).get(collection, Reach.EVERYTHING),
+            }
+            for collection in terms.collections
+        ],
     )
     return identity, True
+
+
+def _spelled(terms: Terms) -> str:
+    said = asdict(terms)
+    defaults = {one.name: one.default for one in fields(Terms)}
+    kept = {name: value for name, value in said.items() if name not in _LATER or value != defaults[name]}
+    return json.dumps(kept, sort_keys=True)
 
 
 def find_report(connection: Connection, report_id: str) -> Report:
@@ -254,6 +300,7 @@ _REPORT = sa.select(
     members.c.name.label("member_name"),
     members.c.country,
     members.c.trusted,
+    sa.func.coalesce(members.c.voice_key, members.c.key).label("voice_of"),
 ).join(members, members.c.key == reports.c.member_key)
 
 
@@ -261,6 +308,8 @@ def _report(row: sa.Row[Any]) -> Report:
     terms = json.loads(row.terms)
     terms["claim"] = Claim(**terms["claim"])
     terms["collections"] = tuple(terms["collections"])
+    if terms.get("audience") is not None:
+        terms["audience"] = tuple(Reader(*one) for one in terms["audience"])
     return Report(
         key=row.key,
         id=row.id,
@@ -269,6 +318,7 @@ def _report(row: sa.Row[Any]) -> Report:
         member_name=row.member_name,
         country=row.country,
         trusted=row.trusted,
+        voice_of=row.voice_of,
         handed_in_by=row.handed_in_by,
         received_ms=row.received_ms,
         sha256=row.sha256,

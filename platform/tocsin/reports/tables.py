@@ -11,6 +11,22 @@ ACTIVE, WITHDRAWN, FALSE, ERASED = 0, 1, 2, 3
 """An assertion's standing: it stands; its member took it back; it was withdrawn as wrong, which is remembered; what it
 said was erased."""
 
+audiences = sa.Table(
+    "audiences",
+    metadata,
+    sa.Column("key", sa.Integer, primary_key=True),
+    sa.Column("sha256", sa.LargeBinary, nullable=False, unique=True),
+)
+
+audience_readers = sa.Table(
+    "audience_readers",
+    metadata,
+    sa.Column("audience_key", sa.Integer, sa.ForeignKey("audiences.key"), primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("reader_key", sa.Integer, primary_key=True),
+)
+"""The members and communities that may know of a report: each set of them is kept once."""
+
 reports = sa.Table(
     "reports",
     metadata,
@@ -34,9 +50,16 @@ reports = sa.Table(
     sa.Column("completed_ms", sa.BigInteger),
     sa.Column("withdrawn_ms", sa.BigInteger),
     sa.Column("withdrawn_reason", sa.Text),
+    sa.Column("audience_key", sa.Integer),
+    sa.Column("pap", sa.Text),
+    sa.Column("handling", sa.Text),
+    sa.Column("basis", sa.Text),
+    sa.Column("with_text", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("reports_member", "member_key", "received_ms"),
     sa.Index("reports_state", "state"),
 )
+
+"""`audience_key` is NULL where everybody may know. `with_text`: free text may leave."""
 
 report_bytes = sa.Table(
     "report_bytes",
@@ -50,8 +73,10 @@ report_collections = sa.Table(
     metadata,
     sa.Column("report_key", sa.Integer, sa.ForeignKey("reports.key"), primary_key=True),
     sa.Column("collection_key", sa.Integer, sa.ForeignKey("collections.key"), primary_key=True),
+    sa.Column("reach", sa.SmallInteger, nullable=False, server_default=sa.text("2")),
     sqlite_with_rowid=False,
 )
+"""Where a report is for, and how much of it policy lets the collection carry: see `policy.carry.Reach`."""
 
 assertions = sa.Table(
     "assertions",
@@ -112,3 +137,24 @@ tombstones = sa.Table(
     sa.Column("erased_ms", sa.BigInteger, nullable=False),
 )
 """What was erased, as keyed hashes of patterns and object ids: enough to know it again, of no use without the key."""
+
+disputes = sa.Table(
+    "disputes",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("subject", sa.LargeBinary, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("opened_ms", sa.BigInteger, nullable=False),
+    sa.Column("opened_by", sa.Text, nullable=False),
+    sa.Column("member_key", sa.Integer, sa.ForeignKey("members.key"), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("due_ms", sa.BigInteger, nullable=False),
+    sa.Column("decider", sa.Text, nullable=False),
+    sa.Column("decided_ms", sa.BigInteger),
+    sa.Column("decided_by", sa.Text),
+    sa.Column("outcome", sa.Text),
+    sa.Column("decision", sa.Text),
+    sa.Index("disputes_subject", "subject"),
+)
+"""`decider` is the login of whoever has to decide by `due_ms`; while `decided_ms` is NULL the subject is disputed."""

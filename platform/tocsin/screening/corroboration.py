@@ -5,20 +5,20 @@ from typing import NamedTuple
 
 
 class Voice(NamedTuple):
-    """One assertion's weight: whose it is, whether that member's word counts, whether a moderator approved it."""
+    """One assertion's weight: whose voice it is, whether that word counts, whether a moderator approved it."""
 
-    member: int
+    whose: int
     counts: bool
     approved: bool
 
 
-def corroborated(personal: bool, voices: Iterable[Voice], needed: int) -> bool:
+def corroborated(voices: Iterable[Voice], needed: int) -> bool:
     """Whether these assertions publish an identifier.
 
-    What is nobody's in particular needs one of any kind. What may be a person's needs `needed` different members
-    whose word counts, or an approval.
+    Where one voice is enough, any word is, an open list's too. Otherwise it takes `needed` different voices that
+    count, or an approval.
     """
     listed = list(voices)
-    if not personal:
+    if needed <= 1:
         return bool(listed)
-    return any(voice.approved for voice in listed) or len({v.member for v in listed if v.counts}) >= needed
+    return any(voice.approved for voice in listed) or len({v.whose for v in listed if v.counts}) >= needed

@@ -1,12 +1,12 @@
 """The extension definitions that the exchange's objects use (STIX 2.1 section 7.3), ready to be served."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
 
 from tocsin.identifiers.stix_form import NEW_SCO
-from tocsin.stix.markings import TLP_EXTENSION
+from tocsin.stix.markings import HANDLING, PAP, PAP_EXTENSION, TLP_EXTENSION
 
 INDICATOR_EXTENSION = "extension-definition--8372d74f-e909-4c30-99c3-88d8f087471e"
 """What an indicator says beyond STIX: its kind, roles, crime types, number of independent members, sources, dates."""
@@ -104,8 +104,30 @@ _OBJECTS = (
 EXTENSIONS: dict[str, bytes] = {one["id"]: orjson.dumps(one) for one in _OBJECTS}
 """Definitions and the identities of their authors, as bytes by id, authors first."""
 
+_PAP_DEFINITION = orjson.dumps(
+    _definition(
+        PAP_EXTENSION,
+        _CISA,
+        "2022-11-28T00:00:00.000Z",
+        name="PAP",
+        description="The Permissible Actions Protocol as markings of STIX objects.",
+        schema="https://github.com/oasis-open/cti-stix-common-objects/tree/main/extension-definition-specifications/"
+        "pap-marking-definition-f8d",
+    )
+)
+
+
+def rarer_markings(refs: Iterable[str]) -> dict[str, bytes]:
+    """What objects with these marking references need beside what every collection has: bodies by id."""
+    wanted = set(refs)
+    found = {one.id: one.body for one in (*PAP.values(), *HANDLING.values()) if one.id in wanted}
+    if any(one.id in found for one in PAP.values()):
+        found = {PAP_EXTENSION: _PAP_DEFINITION, **found}
+    return found
+
 
 def definitions_for(content: Mapping[str, Any]) -> list[str]:
     """The ids of the extension definitions given here that an object uses."""
     used = content.get("extensions")
-    return [identity for identity in used if identity in EXTENSIONS] if isinstance(used, dict) else []
+    known = {*EXTENSIONS, PAP_EXTENSION}
+    return [identity for identity in used if identity in known] if isinstance(used, dict) else []

@@ -1,6 +1,6 @@
 """The exchange's own objects, as the bytes that are served (STIX 2.1 sections 4.5, 4.7, 5.1, 6)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -8,14 +8,17 @@ import orjson
 
 from tocsin.identifiers import KINDS, Identifier, named_uuid
 from tocsin.stix.extensions import INDICATOR_EXTENSION
-from tocsin.stix.markings import TLP
+from tocsin.stix.markings import HANDLING, PAP, TLP
 from tocsin.times import parse_stamp, stamp
 
 _RELATIONSHIPS = UUID("7cd62c2e-4f4b-4d39-92ad-32eb15393aad")
 
 
 class IndicatorFacts(NamedTuple):
-    """Everything an indicator says. Moments are ms; `confidence` 0 to 100 (STIX 2.1 appendix A)."""
+    """Everything an indicator says. Moments are ms; `confidence` 0 to 100 (STIX 2.1 appendix A).
+
+    `notes` is free text that its contributors let out. `disputed`: somebody contests it, and it is not to be blocked.
+    """
 
     id: str
     created: int
@@ -34,6 +37,14 @@ class IndicatorFacts(NamedTuple):
     sources: tuple[str, ...]
     first_seen: int
     last_seen: int | None
+    pap: str | None = None
+    handling: str | None = None
+    notes: tuple[str, ...] = ()
+    disputed: bool = False
+
+
+DISPUTED = "disputed"
+"""The label of an indicator that somebody contests."""
 
 
 def indicator_id(namespace: UUID, collection_id: str, pattern: str, generation: int) -> str:
@@ -58,6 +69,8 @@ def indicator(facts: IndicatorFacts) -> bytes:
     ours["first_seen"] = stamp(facts.first_seen)
     if facts.last_seen is not None:
         ours["last_seen"] = stamp(facts.last_seen)
+    if facts.disputed:
+        ours["disputed"] = True
     made: dict[str, Any] = {
         "type": "indicator",
         "spec_version": "2.1",
@@ -66,6 +79,10 @@ def indicator(facts: IndicatorFacts) -> bytes:
         "created": stamp(facts.created),
         "modified": stamp(facts.modified),
         "name": facts.name,
+    }
+    if facts.notes:
+        made["description"] = "\n".join(facts.notes)
+    made |= {
         "indicator_types": ["malicious-activity"],
         "pattern": facts.pattern,
         "pattern_type": "stix",
@@ -74,12 +91,23 @@ def indicator(facts: IndicatorFacts) -> bytes:
     }
     if facts.valid_until is not None:
         made["valid_until"] = stamp(facts.valid_until)
-    if facts.crime_types:
-        made["labels"] = facts.crime_types
+    labels = facts.crime_types + ((DISPUTED,) if facts.disputed else ())
+    if labels:
+        made["labels"] = labels
     made["confidence"] = facts.confidence
-    made["object_marking_refs"] = [TLP[facts.tlp].id]
+    made["object_marking_refs"] = marking_refs(facts.tlp, facts.pap, facts.handling)
     made["extensions"] = {INDICATOR_EXTENSION: ours}
     return orjson.dumps(made)
+
+
+def marking_refs(tlp: str, pap: str | None = None, handling: str | None = None) -> list[str]:
+    """The ids of these markings."""
+    refs = [TLP[tlp].id]
+    if pap is not None:
+        refs.append(PAP[pap].id)
+    if handling is not None:
+        refs.append(HANDLING[handling].id)
+    return refs
 
 
 def observed(identifier: Identifier) -> dict[str, Any]:
@@ -87,9 +115,9 @@ def observed(identifier: Identifier) -> dict[str, Any]:
     return KINDS[identifier.kind].observable(identifier)
 
 
-def observable(seen: Mapping[str, Any], tlp: str) -> bytes:
-    """An observable with these properties, marked."""
-    return orjson.dumps({**seen, "object_marking_refs": [TLP[tlp].id]})
+def observable(seen: Mapping[str, Any], refs: Sequence[str]) -> bytes:
+    """An observable with these properties, marked with these markings (ids)."""
+    return orjson.dumps({**seen, "object_marking_refs": list(refs)})
 
 
 def based_on_id(source: str, target: str) -> str:
@@ -97,8 +125,8 @@ def based_on_id(source: str, target: str) -> str:
     return f"relationship--{named_uuid(_RELATIONSHIPS, f'{source}|{target}')}"
 
 
-def based_on(source: str, target: str, created: int, modified: int, created_by: str, tlp: str) -> bytes:
-    """The relationship `source based-on target`, from an indicator's id to an observable's."""
+def based_on(source: str, target: str, created: int, modified: int, created_by: str, refs: Sequence[str]) -> bytes:
+    """The relationship `source based-on target`, from an indicator's id to an observable's, with these markings."""
     return orjson.dumps(
         {
             "type": "relationship",
@@ -110,7 +138,7 @@ def based_on(source: str, target: str, created: int, modified: int, created_by: 
             "relationship_type": "based-on",
             "source_ref": source,
             "target_ref": target,
-            "object_marking_refs": [TLP[tlp].id],
+            "object_marking_refs": list(refs),
         }
     )
 

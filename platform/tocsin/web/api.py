@@ -12,9 +12,9 @@ from tocsin.intake import FORMATS, Claim
 from tocsin.members.access import Principal
 from tocsin.members.members import find_member
 from tocsin.members.roles import SEE_ALL
-from tocsin.publishing.hand_in import Refused, terms_for
+from tocsin.publishing.hand_in import Refused, take_in, terms_for
 from tocsin.publishing.process import process
-from tocsin.reports.reports import NoSuchReport, Report, TooLarge, counts_of, find_report, receive, verdicts_of
+from tocsin.reports.reports import NoSuchReport, Report, TooLarge, counts_of, find_report, verdicts_of
 from tocsin.search import SearchDown
 from tocsin.stix import CRIME_TYPES
 from tocsin.times import now_ms, stamp
@@ -131,7 +131,7 @@ def hand_in(principal: Principal) -> Any:
                 whole=member.trusted,
             )
             name = request.args.get("name")
-            report_id, new = receive(connection, member.key, principal.subscriber, body, name, terms, now_ms())
+            report_id, new = take_in(connection, member, principal.subscriber, body, name, terms, now_ms())
     except Refused as error:
         return problem(422, "This cannot be taken", str(error))
     except TooLarge as error:

@@ -7,9 +7,7 @@ from sqlalchemy.engine import Connection
 
 from tocsin.ledger.collections import Collection, all_collections
 from tocsin.members.access import Principal
-from tocsin.members.members import Rights, rights_of
-
-NO_RIGHTS = Rights(False, False)
+from tocsin.members.members import NO_RIGHTS, Rights, rights_of
 
 
 @dataclass(frozen=True, slots=True)

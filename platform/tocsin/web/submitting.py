@@ -10,9 +10,9 @@ from tocsin.intake import CannotRead, Claim
 from tocsin.ledger.collections import Collection
 from tocsin.members.members import find_member, readers
 from tocsin.members.roles import SUBMIT
-from tocsin.publishing.hand_in import Refused, preview, terms_for
+from tocsin.publishing.hand_in import Refused, preview, take_in, terms_for
 from tocsin.publishing.process import process
-from tocsin.reports.reports import Terms, TooLarge, receive
+from tocsin.reports.reports import Terms, TooLarge
 from tocsin.stix import CRIME_TYPES
 from tocsin.times import now_ms
 from tocsin.web.display import TLP_MEANING
@@ -69,7 +69,8 @@ def form() -> str:
 def check() -> Any:
     """What would happen: every row's verdict, the objects, who will receive them."""
     filled, body = _filled()
-    with services().database.reading() as connection:
+    # an inbox may have to be made
+    with services().database.writing() as connection:
         targets = _targets(connection)
         member = find_member(connection, user().member)
         if not set(filled.collections) <= {one.id for one, _ in targets}:
@@ -130,7 +131,7 @@ def hand_in(token: str) -> Any:
         terms = _terms(connection, filled)
         if terms is not None:
             by = user().subscriber
-            report_id, _ = receive(connection, member.key, by, body, draft.name, terms, now_ms())
+            report_id, _ = take_in(connection, member, by, body, draft.name, terms, now_ms())
         targets = _targets(connection)
     if terms is None:
         return _show(filled, targets), 400
