@@ -22,9 +22,9 @@ from tocsin.ledger.collections import add_collection
 from tocsin.ledger.read import follow
 from tocsin.members.access import new_token
 from tocsin.members.members import add_member, find_member, grant
-from tocsin.publishing.hand_in import terms_for
+from tocsin.publishing.hand_in import take_in, terms_for
 from tocsin.publishing.process import process
-from tocsin.reports.reports import counts_of, receive
+from tocsin.reports.reports import counts_of
 from tocsin.search import Filters, parse
 from tocsin.search.spelling import trigrams
 from tocsin.settings import settings
@@ -93,10 +93,9 @@ def submitting(tocsin: Tocsin, lines: list[str]) -> list[Figure]:
     _ = tocsin.screening
     start = time.perf_counter()
     with tocsin.database.writing() as connection:
-        terms = terms_for(connection, find_member(connection, "bank"), tlp="green", collections=["Bench"])
-        report_id, _ = receive(
-            connection, find_member(connection, "bank").key, "bench", body, "bulk.csv", terms, now_ms()
-        )
+        bank = find_member(connection, "bank")
+        terms = terms_for(connection, bank, tlp="green", collections=["Bench"])
+        report_id, _ = take_in(connection, bank, "bench", body, "bulk.csv", terms, now_ms())
     report = process(tocsin.database, tocsin.exchange, tocsin.screening, report_id)
     seconds = time.perf_counter() - start
     with tocsin.database.reading() as connection:

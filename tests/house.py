@@ -11,9 +11,9 @@ from tocsin.ledger.database import Database
 from tocsin.ledger.read import EVERYTHING, Entry, Match, page
 from tocsin.members.members import add_member, find_member, grant
 from tocsin.publishing.exchange import Exchange, found
-from tocsin.publishing.hand_in import terms_for
+from tocsin.publishing.hand_in import take_in, terms_for
 from tocsin.publishing.process import process
-from tocsin.reports.reports import Decided, Report, counts_of, receive, verdicts_of
+from tocsin.reports.reports import Decided, Report, counts_of, verdicts_of
 from tocsin.screening import ListHit, Screening
 
 START = 1_700_000_000_000
@@ -51,7 +51,7 @@ class House:
         with self.database.writing() as connection:
             member = find_member(connection, slug)
             chosen = terms_for(connection, member, collections=to, **terms)
-            return receive(connection, member.key, slug, data, name, chosen, START)[0]
+            return take_in(connection, member, slug, data, name, chosen, START)[0]
 
     def submit(
         self, slug: str, body: str | bytes, name: str | None = None, to: Any = ("Scams",), **terms: Any

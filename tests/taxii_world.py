@@ -20,10 +20,9 @@ from tocsin.ledger.receipts import Receipts
 from tocsin.members.access import Door, Principal, add_user, new_token
 from tocsin.members.members import add_member, find_member, grant
 from tocsin.publishing.exchange import found, load_exchange
-from tocsin.publishing.hand_in import terms_for
+from tocsin.publishing.hand_in import take_in, terms_for
 from tocsin.publishing.process import process
 from tocsin.publishing.versions import version_of
-from tocsin.reports.reports import receive
 from tocsin.screening import Screening
 
 START = 1_790_000_000_000
@@ -176,7 +175,7 @@ def serve(database: Database, receipts_url: str, **limits: Any) -> Served:
             terms = terms_for(
                 connection, member, tlp="green", collections=[collection.id], file_format="stix", whole=True
             )
-            report_id, _ = receive(connection, member.key, principal.subscriber, body, None, terms, START)
+            report_id, _ = take_in(connection, member, principal.subscriber, body, None, terms, START)
         process(database, exchange, screening(), report_id)
         return report_id
 

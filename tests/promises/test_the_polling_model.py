@@ -14,10 +14,9 @@ from taxii_world import START, World, body_of, id_of
 from tocsin.ledger.collections import Collection, add_collection
 from tocsin.ledger.database import Database
 from tocsin.members.members import all_members, grant
-from tocsin.publishing.hand_in import terms_for
+from tocsin.publishing.hand_in import take_in, terms_for
 from tocsin.publishing.process import process
 from tocsin.publishing.withdraw import withdraw_object, withdraw_report
-from tocsin.reports.reports import receive
 from tocsin.times import now_ms
 
 FILTERS: tuple[dict[str, str], ...] = (
@@ -200,7 +199,7 @@ def hand_in(world: World, collection: Collection, slug: str, body: bytes) -> int
     with world.database.writing() as connection:
         member = next(one for one in all_members(connection) if one.slug == slug)
         terms = terms_for(connection, member, tlp="green", collections=[collection.id])
-        report_id, _ = receive(connection, member.key, slug, body, "list.txt", terms, now_ms())
+        report_id, _ = take_in(connection, member, slug, body, "list.txt", terms, now_ms())
     return process(world.database, world.service.exchange, taxii_world.screening(), report_id).key
 
 

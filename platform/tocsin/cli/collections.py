@@ -10,8 +10,10 @@ from tocsin.ledger.collections import (
     find_collection,
     freeze_collection,
 )
-from tocsin.members.members import all_members, find_member, grant, rights_of
+from tocsin.members.communities import granted, readers_named
+from tocsin.members.members import readers
 from tocsin.policy.filters import parse_filter
+from tocsin.publishing.redecide import admit
 from tocsin.publishing.refilter import refilter
 from tocsin.publishing.refilter import release as release_collection
 from tocsin.times import now_ms
@@ -28,8 +30,8 @@ def collection() -> None:
 @click.option("--alias")
 @click.option("--root", default=DEFAULT_ROOT, show_default=True, help="The TAXII API root.")
 @click.option("--description")
-@click.option("--read", multiple=True, metavar="SLUG", help="A member that may read it; repeat.")
-@click.option("--write", multiple=True, metavar="SLUG", help="A member that may hand in for it; repeat.")
+@click.option("--read", multiple=True, metavar="SLUG", help="A member or community that may read it; repeat.")
+@click.option("--write", multiple=True, metavar="SLUG", help="A member or community that may hand in for it; repeat.")
 @click.option("--filter", "filter_text", help="What it takes, e.g. 'kind:iban,phone country:SG,MY crime:bec'.")
 @click.option("--stix20", is_flag=True, help="Take objects of STIX 2.0 as well.")
 @click.option("--self-contained", is_flag=True, help="Put what the objects of a page refer to into that page.")
@@ -63,13 +65,8 @@ def collection_add(
             self_contained=self_contained,
         )
         for slug in sorted({*read, *write}):
-            grant(
-                connection,
-                made.key,
-                find_member(connection, slug).key,
-                read=slug in read,
-                write=slug in write,
-            )
+            (party,) = readers_named(connection, [slug])
+            admit(connection, made, party, now_ms(), read=slug in read, write=slug in write)
     if as_json:
         say({"id": made.id, "title": made.title, "root": made.root, "alias": made.alias})
     else:
@@ -82,24 +79,24 @@ def collection_add(
 @click.option("--read/--no-read", default=False)
 @click.option("--write/--no-write", default=False)
 def collection_grant(collection: str, slug: str, read: bool, write: bool) -> None:
-    """Set what a member may do with a collection, in place of what it might before."""
+    """Set what a member or community may do with a collection, in place of what it might before."""
     with opened() as tocsin, tocsin.database.writing() as connection:
-        target = find_collection(connection, collection)
-        grant(connection, target.key, find_member(connection, slug).key, read=read, write=write)
+        (party,) = readers_named(connection, [slug])
+        admit(connection, find_collection(connection, collection), party, now_ms(), read=read, write=write)
     click.echo(f"{slug}: {'reads' if read else 'does not read'}, {'writes' if write else 'does not write'}")
 
 
 @collection.command("list")
 @as_json
 def collection_list(as_json: bool) -> None:
-    """All collections, with their readers and writers."""
+    """All collections, with the members and communities that may read and write."""
     with opened() as tocsin, tocsin.database.reading() as connection:
-        rights = {one.slug: rights_of(connection, one.key) for one in all_members(connection)}
         for one in all_collections(connection):
-            can_read = [slug for slug, right in rights.items() if one.key in right and right[one.key].can_read]
-            can_write = [slug for slug, right in rights.items() if one.key in right and right[one.key].can_write]
+            can_read, can_write = granted(connection, one.key)
             if as_json:
-                say({"id": one.id, "title": one.title, "root": one.root, "read": can_read, "write": can_write})
+                members = [member.slug for member in readers(connection, one.key)]
+                said = {"id": one.id, "title": one.title, "root": one.root, "read": can_read, "write": can_write}
+                say({**said, "readers": members})
             else:
                 frozen = " (frozen)" if one.frozen_ms else ""
                 click.echo(f"{one.id}  {one.root}  {one.title}{frozen}")

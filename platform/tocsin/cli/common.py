@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from tocsin.bootstrap import Tocsin, open_tocsin
+from tocsin.times import parse_stamp
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -26,6 +27,14 @@ def opened() -> Iterator[Tocsin]:
 def say(data: Any) -> None:
     """Print `data` as one line of JSON."""
     click.echo(json.dumps(data, ensure_ascii=False))
+
+
+def moment(text: str) -> int:
+    """A date and time as ms; wrong usage where it is none."""
+    try:
+        return parse_stamp(text)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import click
 
 from feeds.signing import NotSigned, check_signed
 from tocsin.bootstrap import Tocsin
-from tocsin.cli.common import opened, say
+from tocsin.cli.common import moment, opened, say
 from tocsin.identifiers import KINDS
 from tocsin.intake import FORMATS, ROLES, CannotRead, Claim
 from tocsin.members.members import Member, find_member
@@ -18,11 +18,12 @@ from tocsin.publishing.hand_in import notices_on, preview, take_in, terms_for
 from tocsin.publishing.moderate import approve as approve_held
 from tocsin.publishing.moderate import reject as reject_held
 from tocsin.publishing.process import process
+from tocsin.publishing.redecide import remark as remark_report
 from tocsin.publishing.withdraw import withdraw_object, withdraw_report, withdraw_since
 from tocsin.reports.reports import Decided, Terms, counts_of, find_report, verdicts_of
 from tocsin.reports.tables import UNREADABLE
 from tocsin.stix import CRIME_TYPES, HANDLING, PAP, TLP
-from tocsin.times import now_ms, parse_stamp
+from tocsin.times import now_ms
 
 _BY = "the command line"
 _SHOWN = 20
@@ -180,7 +181,7 @@ def withdraw(stix_id: str | None, report_id: str | None, slug: str | None, since
         else:
             with database.reading() as connection:
                 key = find_member(connection, slug or "").key
-            done = withdraw_since(database, exchange, key, _moment(since or ""), reason, _BY, now)
+            done = withdraw_since(database, exchange, key, moment(since or ""), reason, _BY, now)
     click.echo(f"{done} withdrawn")
 
 
@@ -265,11 +266,28 @@ def _report_key(tocsin: Tocsin, report_id: str) -> int:
         return find_report(connection, report_id).key
 
 
-def _moment(text: str) -> int:
-    try:
-        return parse_stamp(text)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+@click.command()
+@click.argument("report")
+@click.option("--member", "slug", metavar="SLUG", help="On whose behalf: only the report's own member may loosen.")
+@click.option("--tlp", type=click.Choice(list(TLP)))
+@click.option("--pap", type=click.Choice(list(PAP)), help="What may be done with it.")
+@click.option("--handling", type=click.Choice(list(HANDLING)), help="Police handling code.")
+def remark(report: str, slug: str | None, tlp: str | None, pap: str | None, handling: str | None) -> None:
+    """Give a report other markings; what a collection may not carry any more is withdrawn there."""
+    with opened() as tocsin:
+        with tocsin.database.reading() as connection:
+            found = find_report(connection, report)
+        done = remark_report(
+            tocsin.database,
+            tocsin.exchange,
+            found.key,
+            now_ms(),
+            owner=slug == found.member,
+            tlp=tlp,
+            pap=pap,
+            handling=handling,
+        )
+    click.echo(f"{done} looked at")
 
 
-COMMANDS = (submit, approve, reject, withdraw)
+COMMANDS = (submit, approve, reject, withdraw, remark)

@@ -8,7 +8,7 @@ import click
 from feeds.export import FORMATS, export_collection, export_increment_of
 from feeds.export_increment import last_position
 from tocsin.bootstrap import Tocsin
-from tocsin.cli.common import as_json, opened, say
+from tocsin.cli.common import as_json, moment, opened, say
 from tocsin.cli.erasing import verify_erasures
 from tocsin.ledger.collections import Collection, all_collections, find_collection
 from tocsin.ledger.objects import where_is
@@ -17,7 +17,7 @@ from tocsin.ledger.verify import verify_ledger
 from tocsin.members.members import find_member, rights_of
 from tocsin.projections.search_index import lag, rebuild
 from tocsin.search import Filters, parse
-from tocsin.times import now_ms, parse_stamp, taxii_stamp
+from tocsin.times import now_ms, taxii_stamp
 
 
 @click.command()
@@ -78,10 +78,7 @@ def _position(text: str, out: Path) -> int:
         return last_position(out)
     if text.isdecimal():
         return int(text)
-    try:
-        return parse_stamp(text)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+    return moment(text)
 
 
 @click.command()

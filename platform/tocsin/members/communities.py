@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from tocsin.identifiers import KINDS as IDENTIFIERS
 from tocsin.members.members import KINDS, LIST, Member, check_slug
 from tocsin.members.reach import belonging, in_force
-from tocsin.members.tables import communities, community_ancestors, community_rights, members, memberships
+from tocsin.members.tables import communities, community_ancestors, community_rights, members, memberships, rights
 from tocsin.policy import carry
 from tocsin.policy.agreement import Agreement, check_agreement
 from tocsin.policy.carry import Reader
@@ -230,6 +230,22 @@ def granted_communities(connection: Connection, collection_keys: Several[int]) -
     """(collection key, community key, reads, writes) of these collections."""
     query = sa.select(community_rights).where(community_rights.c.collection_key.in_(collection_keys))
     return [(row[0], row[1], bool(row[2]), bool(row[3])) for row in connection.execute(query)]
+
+
+def granted(connection: Connection, collection_key: int) -> tuple[list[str], list[str]]:
+    """The short names of the members and communities that may read a collection, and of those that may hand in."""
+    found: tuple[list[str], list[str]] = ([], [])
+    own = sa.select(members.c.slug, rights.c.can_read, rights.c.can_write).join(
+        rights, rights.c.member_key == members.c.key
+    )
+    joined = sa.select(communities.c.slug, community_rights.c.can_read, community_rights.c.can_write).join(
+        community_rights, community_rights.c.community_key == communities.c.key
+    )
+    for query, column in ((own, rights.c.collection_key), (joined, community_rights.c.collection_key)):
+        for slug, reads, writes in connection.execute(query.where(column == collection_key)):
+            for listed, may in zip(found, (reads, writes), strict=True):
+                listed += [slug] if may else []
+    return sorted(found[0]), sorted(found[1])
 
 
 def agreements_over(connection: Connection, collection_keys: Several[int]) -> defaultdict[int, tuple[Agreement, ...]]:

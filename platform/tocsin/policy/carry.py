@@ -96,9 +96,14 @@ _STAY = {"H2": "none", "H3": "none"}
 """Police handling codes: H2 is not passed on without permission, H3 only as its source says."""
 
 
-def may_carry(shared: Shared, audience: Audience, *, from_exchange: bool = False) -> Decision:
-    """Whether a report on these terms may go to this audience, and how much of it."""
-    refusal = _closed(audience, from_exchange) or _too_far(shared, audience) or _too_near(shared, audience)
+def may_carry(shared: Shared, audience: Audience, *, standing: bool = False) -> Decision:
+    """Whether a report on these terms may go to this audience, and how much of it.
+
+    `standing`: it is there already, and asked is only whether it may stay.
+    """
+    refusal = _too_far(shared, audience)
+    if not standing:
+        refusal = _closed(audience) or refusal or _too_near(shared, audience)
     if refusal is not None:
         return Decision(Reach.NOTHING, refusal)
     lacking = [one for one in audience.communities.values() if shared.basis not in one.agreement.bases]
@@ -123,8 +128,8 @@ def farthest(shared: Shared) -> str:
     return min(limits, key=ONWARD.index)
 
 
-def _closed(audience: Audience, from_exchange: bool) -> str | None:
-    if not audience.may_write and not from_exchange:
+def _closed(audience: Audience) -> str | None:
+    if not audience.may_write:
         # one wording for a collection that is not there and one that may not be written to
         return f"There is no collection {audience.title!r} that you may hand in to."
     if audience.frozen:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -219,6 +219,16 @@ def mark_withdrawn(connection: Connection, report_key: int, reason: str, now: in
         reports.update()
         .where(reports.c.key == report_key, reports.c.withdrawn_ms.is_(None))
         .values(withdrawn_ms=now, withdrawn_reason=reason, fingerprint=reports.c.fingerprint + f" withdrawn {now}")
+    )
+
+
+def change_markings(connection: Connection, report: Report, *, tlp: str, pap: str | None, handling: str | None) -> None:
+    """Give a report these markings. The same bytes under the terms it was handed in on are still the same report."""
+    terms = replace(report.terms, tlp=tlp, pap=pap, handling=handling)
+    connection.execute(
+        reports.update()
+        .where(reports.c.key == report.key)
+        .values(tlp=tlp, pap=pap, handling=handling, terms=_spelled(terms))
     )
 
 
