@@ -9,6 +9,7 @@ from feeds import export_csv, export_hosts, export_increment, export_plain, expo
 from feeds.handling import Handling
 from tocsin.ledger.collections import Collection, collections_by_key
 from tocsin.ledger.database import Database
+from tocsin.members.communities import agreements_over
 from tocsin.publishing.exchange import Exchange
 
 Write = Callable[[Connection, Handling, Path, int], list[Path]]
@@ -40,8 +41,7 @@ def export_collection(
     same state of the ledger gives the same bytes; each file is replaced as a whole.
     """
     with database.reading(snapshot=True) as connection:
-        current = collections_by_key(connection, {collection.key})[collection.key]
-        return _WRITERS[file_format](connection, Handling(exchange, current), out, now)
+        return _WRITERS[file_format](connection, _handling(connection, exchange, collection), out, now)
 
 
 def export_increment_of(
@@ -52,5 +52,10 @@ def export_increment_of(
     `seed` is the exchange's signing key. None where nothing came.
     """
     with database.reading(snapshot=True) as connection:
-        current = collections_by_key(connection, {collection.key})[collection.key]
-        return export_increment.write(connection, Handling(exchange, current), out, since, seed)
+        return export_increment.write(connection, _handling(connection, exchange, collection), out, since, seed)
+
+
+def _handling(connection: Connection, exchange: Exchange, collection: Collection) -> Handling:
+    current = collections_by_key(connection, {collection.key})[collection.key]
+    agreements = agreements_over(connection, {collection.key})[collection.key]
+    return Handling(exchange, current, tuple(one.contact for one in agreements if one.contact))

@@ -13,10 +13,14 @@ from tocsin.times import stamp
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """The exchange and the collection that a form comes from. The same state of the ledger gives the same words."""
+    """The exchange and the collection that a form comes from. The same state of the ledger gives the same words.
+
+    `contacts` are whom the communities that read the collection have agreed to turn to.
+    """
 
     exchange: Exchange
     collection: Collection
+    contacts: tuple[str, ...] = ()
 
     def lines(self, tlp: str) -> list[str]:
         """The words, one line each, for content of which `tlp` is the strictest marking."""
@@ -24,7 +28,7 @@ class Handling:
             f"{one_line(self.collection.title)}, from {one_line(self.exchange.name)}",
             f"{TLP[tlp].label}: this is the strictest marking in here. Share it no further than that allows.",
             "This is intelligence, not evidence.",
-            f"Questions and corrections: {one_line(self.exchange.contact)}",
+            f"Questions and corrections: {one_line(', '.join(self.contacts) or self.exchange.contact)}",
             f"State of the collection: {stamp(self.collection.last_position)}",
         ]
 

@@ -1,7 +1,10 @@
 """Who may know of a report, and where it goes: by name, by community, into an inbox; and when that changes."""
 
+import json
+
 import pytest
 from house import START, House, build
+from pushing import tool
 
 from tocsin.ledger.collections import all_collections, collections_by_key
 from tocsin.ledger.database import Database
@@ -15,11 +18,12 @@ from tocsin.members.communities import (
 )
 from tocsin.members.defaults import set_default, set_default_audience
 from tocsin.members.members import find_member, grant, readers
+from tocsin.members.tables import members
 from tocsin.policy.agreement import Agreement
 from tocsin.policy.carry import Reader
 from tocsin.publishing.hand_in import Refused, notices_on, preview, terms_for
 from tocsin.publishing.redecide import NotTheirs, OnlyStricter, admit, change_agreement, remark
-from tocsin.stix import HANDLING, PAP
+from tocsin.stix import HANDLING, PAP, TLP
 from tocsin.times import now_ms
 
 IBAN = "GB33BUKB20201555555555"
@@ -260,3 +264,17 @@ def test_members_leave_their_name_out_by_default(house: House) -> None:
         with pytest.raises(Refused, match="needs at least 5"):
             terms_for(connection, member, collections=("Scams",))
         assert terms_for(connection, member, collections=("Scams",), unattributed=False).basis == "consent"
+
+
+def test_a_pushed_object_is_kept_to_its_own_marking(house: House) -> None:
+    make_community(house, "hub", ("bank-a", "bank-b"), onward="clients")
+    strict = json.dumps({"objects": [tool("Strict", object_marking_refs=[TLP["amber+strict"].id])]})
+    code = json.dumps({"objects": [tool("Police", object_marking_refs=[HANDLING["H2"].id])]})
+    loose = json.dumps({"objects": [tool("Loose", object_marking_refs=[TLP["amber"].id])]})
+    with house.database.writing() as connection:
+        connection.execute(members.update().where(members.c.slug == "bank-a").values(trusted=True))
+    for body, verdict in ((strict, "rejected"), (code, "rejected"), (loose, "accepted")):
+        report = house.submit("bank-a", body, to=("Hub",), tlp="amber", file_format="stix", whole=True)
+        assert [one.verdict for one in house.verdicts(report)] == [verdict]
+    report = house.submit("bank-a", strict, to=("Desks",), tlp="amber", file_format="stix", whole=True)
+    assert [one.verdict for one in house.verdicts(report)] == ["accepted"]

@@ -1,7 +1,7 @@
 """Who a collection reaches, as policy sees it; and where something goes that is shared with members and communities."""
 
 from collections.abc import Collection as Several
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -10,7 +10,7 @@ from tocsin.ledger.collections import Collection, CollectionExists, add_collecti
 from tocsin.members.communities import all_communities, as_policy_sees, communities_of, granted_communities, members_in
 from tocsin.members.members import Member, all_members, grant, readers, rights_of
 from tocsin.members.tables import communities, members, rights
-from tocsin.policy.carry import Audience, Reach, Reader, Shared, covers, may_carry
+from tocsin.policy.carry import Audience, Reach, Reader, Shared, may_carry
 
 
 def readers_of(connection: Connection, collection_key: int) -> frozenset[Reader]:
@@ -51,8 +51,11 @@ def names_of(connection: Connection, named: Iterable[Reader]) -> dict[Reader, st
 
 
 def reach_of(connection: Connection, targets: Iterable[Collection], shared: Shared, now: int) -> dict[int, Reach]:
-    """How much each of these collections may carry of what is handed in on these terms."""
-    return {one.key: may_carry(shared, audience_for(connection, one, shared.owner, now)).reach for one in targets}
+    """How much each of these collections may keep of what was handed in on these terms."""
+    return {
+        one.key: may_carry(shared, audience_for(connection, one, shared.owner, now), standing=True).reach
+        for one in targets
+    }
 
 
 def route(connection: Connection, shared: Shared, now: int) -> list[Collection]:
@@ -107,16 +110,6 @@ def may_share_with(connection: Connection, member: Member) -> dict[str, Reader]:
     found |= {one.slug: Reader("member", one.key) for one in all_members(connection) if one.key in peers}
     found.pop(member.slug, None)
     return found
-
-
-def uncovered(
-    connection: Connection, audiences: Mapping[int | None, frozenset[Reader] | None], reader: Reader
-) -> list[int | None]:
-    """The keys of the audiences that do not include this reader."""
-    within = frozenset[int]()
-    if reader.kind == "community":
-        within = as_policy_sees(connection, {reader.key}, 0)[reader.key].within
-    return [key for key, audience in audiences.items() if not covers(audience, reader, within)]
 
 
 def titles_without_readers(connection: Connection, targets: Several[Collection]) -> list[str]:

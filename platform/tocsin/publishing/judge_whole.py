@@ -11,7 +11,7 @@ from tocsin.publishing.versions import support
 from tocsin.publishing.whole import FOREIGN
 from tocsin.reports.reports import Report
 from tocsin.screening import Content, Screening, Verdict, content_of, screen
-from tocsin.stix import BadObject, check, tlp_of
+from tocsin.stix import BadObject, check, handling_of, tlp_of
 
 _RANKS = ("accepted", "held", "rejected")
 _OURS = Verdict("merged", "The exchange publishes this object itself.", "own-object")
@@ -47,7 +47,14 @@ def judge_whole(
     if tlp_of(checked.object) == "red":
         return row, _RED, None
     content = content_of(checked.type, checked.object)
-    whole = WholeObject(checked.id, checked.revoked, _subjects(content), content.refers)
+    whole = WholeObject(
+        checked.id,
+        checked.revoked,
+        _subjects(content),
+        content.refers,
+        tlp_of(checked.object),
+        handling_of(checked.object),
+    )
     verdicts = [screen(replace(row, identifier=one), screening) for one in content.named]
     mentioned = [screen(replace(row, identifier=one), screening) for one in content.ruled]
     if content.unread or any(one.verdict != "accepted" for one in mentioned):

@@ -18,13 +18,16 @@ OPAQUE = Verdict(
 class WholeObject:
     """A checked object that is published with its own id and bytes.
 
-    `names` are the keys of the subjects that it names, `refers` the ids of persons' observables that it refers to.
+    `names` are the keys of the subjects that it names, `refers` the ids of persons' observables that it refers to;
+    `tlp` and `handling` the markings that it carries itself.
     """
 
     id: str
     revoked: bool = False
     names: tuple[bytes, ...] = ()
     refers: tuple[str, ...] = ()
+    tlp: str | None = None
+    handling: str | None = None
 
 
 class Judged(NamedTuple):

@@ -1,6 +1,7 @@
 """Rows with their verdicts become assertions and entries: one chunk, one transaction, all of it or nothing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -11,10 +12,12 @@ from tocsin.ledger.collections import collections_by_key
 from tocsin.ledger.database import insert_rows, storable
 from tocsin.ledger.objects import latest_of
 from tocsin.members.members import rights_of
+from tocsin.policy.carry import Reach
 from tocsin.policy.filters import Facts, Filter, lets_through, parse_filter
+from tocsin.publishing.audience import reach_of
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.facts import Standing
-from tocsin.publishing.judged import OPAQUE, Judged
+from tocsin.publishing.judged import OPAQUE, Judged, WholeObject
 from tocsin.publishing.retract import end_assertions, end_below, refuse_early, retract
 from tocsin.publishing.settle import Settled, settle
 from tocsin.publishing.standing import ONE_VOICE, Claimed, Subject, erased_before, load, reached, withdrawn_as_wrong
@@ -22,6 +25,7 @@ from tocsin.publishing.whole import append_whole, release_whole
 from tocsin.reports.reports import Report
 from tocsin.reports.tables import ACTIVE, WITHDRAWN, assertions, reports
 from tocsin.screening import Verdict
+from tocsin.stix import HANDLING, strictest, strictest_of
 
 WITHDRAWN_BEFORE = Verdict(
     "held", "It was withdrawn as wrong before, so a moderator has to look at it first.", "withdrawn-before"
@@ -31,6 +35,11 @@ _ERASED_BEFORE = Verdict(
 )
 _WAITS = Verdict("held", "It waits for a second member's report or a moderator's approval.", ONE_VOICE)
 _NOWHERE = Verdict("rejected", "None of the collections you chose takes this kind of report.", "filter")
+_MARKED = Verdict(
+    "rejected",
+    "Its own marking is stricter than what the collection's readers may do with what they get.",
+    "marked",
+)
 _NO_BASIS = Verdict(
     "rejected",
     "It may be a person's: hand it in again with a lawful basis that everybody who would receive it accepts.",
@@ -70,6 +79,8 @@ class _Chunk:
         self.first_rows: dict[bytes, int] = {}
         self.reach = reached(connection, {report.key})[report.key]
         targets = collections_by_key(connection, set(self.reach.impersonal))
+        self.targets = list(targets.values())
+        self.keeping: dict[tuple[str, str | None], bool] = {(report.terms.tlp, report.terms.handling): True}
         self.filters: dict[int, Filter] = {key: parse_filter(one.filter) for key, one in targets.items()}
         self.takes_all = () in self.filters.values()
         self.readable = {key for key, right in rights_of(connection, report.member_key).items() if right.can_read}
@@ -107,6 +118,8 @@ class _Chunk:
         """The row with the verdict that what was decided before, and the collections' filters, put on it."""
         if one.verdict.verdict in ("accepted", "held") and not erased.isdisjoint(one.tokens):
             return one._replace(verdict=_ERASED_BEFORE)
+        if one.verdict.verdict != "rejected" and one.whole is not None and not self._kept_as_marked(one.whole):
+            return one._replace(verdict=_MARKED)
         if one.verdict.verdict == "accepted" and one.whole is not None and not one.retracts:
             if not wrong.isdisjoint(one.whole.names):
                 return one._replace(verdict=WITHDRAWN_BEFORE)
@@ -121,6 +134,17 @@ class _Chunk:
         if one.about.key in wrong and one.verdict.verdict == "accepted":
             return one._replace(verdict=WITHDRAWN_BEFORE)
         return one
+
+    def _kept_as_marked(self, whole: WholeObject) -> bool:
+        """Whether every collection of the report can keep what an object says itself of how far it may go."""
+        terms = self.report.terms
+        tlp = strictest([terms.tlp, whole.tlp or terms.tlp])
+        handling = strictest_of(HANDLING, [terms.handling, whole.handling])
+        if (tlp, handling) not in self.keeping:
+            shared = replace(terms.shared(self.report.member_key, None), tlp=tlp, handling=handling)
+            reach = reach_of(self.connection, self.targets, shared, self.now)
+            self.keeping[tlp, handling] = Reach.NOTHING not in reach.values()
+        return self.keeping[tlp, handling]
 
     def _taken(self, about: Identifier, claim: Claim) -> bool:
         source = "member" if self.report.terms.voice else "open-list"

@@ -134,9 +134,12 @@ def strictest_of(markings: Mapping[str, Marking], names: Iterable[str | None]) -
 
 def pap_of(content: Mapping[str, Any]) -> str | None:
     """The PAP name an object is marked with, the strictest where there are several."""
-    refs = content.get("object_marking_refs")
-    marked = refs if isinstance(refs, list) else []
-    return strictest_of(PAP, [name for name, marking in PAP.items() if marking.id in marked])
+    return _marked(PAP, content)
+
+
+def handling_of(content: Mapping[str, Any]) -> str | None:
+    """The police handling code an object is marked with, the strictest where there are several."""
+    return _marked(HANDLING, content)
 
 
 def tlp_of(content: Mapping[str, Any]) -> str | None:
@@ -144,3 +147,9 @@ def tlp_of(content: Mapping[str, Any]) -> str | None:
     refs = content.get("object_marking_refs")
     named = [_NAMES[ref] for ref in refs if isinstance(ref, str) and ref in _NAMES] if isinstance(refs, list) else []
     return strictest(named) if named else None
+
+
+def _marked(markings: Mapping[str, Marking], content: Mapping[str, Any]) -> str | None:
+    refs = content.get("object_marking_refs")
+    marked = refs if isinstance(refs, list) else []
+    return strictest_of(markings, [name for name, marking in markings.items() if marking.id in marked])
