@@ -6,10 +6,11 @@ import click
 
 from tocsin import __version__
 from tocsin.bootstrap import NotInitialised
-from tocsin.cli import administration, collections, erasing, feeding, handing_in, reading, running
+from tocsin.cli import administration, auditing, collections, erasing, feeding, handing_in, reading, running
 from tocsin.demonstration import NotEmpty
 from tocsin.ledger.collections import CollectionExists, NoSuchCollection
 from tocsin.members.access import NoSuchToken, UserExists
+from tocsin.members.audit import CannotNote
 from tocsin.members.members import MemberExists, NoSuchMember
 from tocsin.policy.filters import BadFilter
 from tocsin.publishing.erase import CannotErase
@@ -25,6 +26,7 @@ _PLAIN = (
     BadData,
     BadFilter,
     CannotErase,
+    CannotNote,
     CollectionExists,
     HasPushed,
     MayNotDecide,
@@ -50,7 +52,7 @@ def cli() -> None:
     """Share what you know about cybercrime and fraud with those who are entitled to know it."""
 
 
-for module in (running, administration, collections, handing_in, reading, erasing, feeding):
+for module in (running, administration, collections, handing_in, reading, auditing, erasing, feeding):
     for command in module.COMMANDS:
         cli.add_command(command)
 
