@@ -20,6 +20,8 @@ from taxii_server.limiting import Allowance
 from taxii_server.negotiate import may_answer
 from taxii_server.service import Caller, Service
 from tocsin.ledger.receipts import Refused
+from tocsin.members.audit import CannotNote
+from tocsin.members.audit_entries import NOBODY
 from tocsin.reports.reports import TooLarge
 from tocsin.times import now_ms
 
@@ -60,6 +62,7 @@ def create_app(service: Service) -> Flask:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _no_database)
     app.register_error_handler(PoolTimeout, _no_database)
+    app.register_error_handler(CannotNote, _cannot_note)
     app.register_error_handler(Exception, _broken)
     return app
 
@@ -78,6 +81,8 @@ def _let_in(service: Service, allowance: Allowance) -> None:
     asking: Request = request._get_current_object()  # type: ignore[attr-defined]
     principal = principal_of(service.door, asking.headers.get("Authorization"))
     if principal is None:
+        if asking.headers.get("Authorization"):
+            service.audit.note(NOBODY, "sign-in-refused", details={"over": "taxii"})
         raise Refusal(401, "Who are you?", "Sign in with a user or with a token of your organisation.")
     g.caller = Caller(service, principal, asking)
     wait_s = allowance.wait(principal.member)
@@ -124,6 +129,11 @@ def _http_error(error: HTTPException) -> Response:
 def _no_database(error: Exception) -> Response:
     log.error("the database cannot be used", path=request.path, error=str(error))
     return error_answer(503, "Try again", "The exchange cannot be reached at the moment. Try again in a minute.")
+
+
+def _cannot_note(error: Exception) -> Response:
+    log.error("the audit trail cannot be written", path=request.path, error=str(error.__cause__))
+    return error_answer(503, "Try again", str(error))
 
 
 def _broken(error: Exception) -> Response:

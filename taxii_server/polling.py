@@ -26,6 +26,7 @@ from tocsin.ledger.matching import described
 from tocsin.ledger.read import Entry, Match, page
 from tocsin.ledger.receipts import Receipt
 from tocsin.ledger.serve import Served, served
+from tocsin.members.audit_entries import actor_of
 from tocsin.times import now_ms, taxii_stamp
 
 
@@ -54,6 +55,7 @@ def get_objects(caller: Caller, root: str, name: str) -> Response:
     asked = _asked(caller, root, name, "objects", None)
     same = caller.request.if_none_match.contains_weak(_tag(asked))
     found = _NOTHING if same else _bodies(caller, asked)
+    _audit(caller, asked, found)
     if caller.request.method == "GET" and not any(name in _LOOKS_UP for name, _ in asked.filters):
         _note(caller, asked, found.last if found.entries else 0)
     return unchanged(f'W/"{_tag(asked)}"') if same else _answer(asked, "objects", found)
@@ -62,13 +64,16 @@ def get_objects(caller: Caller, root: str, name: str) -> Response:
 def get_manifest(caller: Caller, root: str, name: str) -> Response:
     """TAXII 2.1 section 5.3."""
     asked = _asked(caller, root, name, "manifest", None)
-    return _answer(asked, "objects", _described(caller, asked, _manifest_record))
+    found = _described(caller, asked, _manifest_record)
+    _audit(caller, asked, found)
+    return _answer(asked, "objects", found)
 
 
 def get_object(caller: Caller, root: str, name: str, object_id: str) -> Response:
     """TAXII 2.1 section 5.6."""
     asked = _asked(caller, root, name, "object", object_id)
     found = _bodies(caller, asked)
+    _audit(caller, asked, found)
     _see_that_it_is_there(caller, asked, found)
     return _answer(asked, "objects", found)
 
@@ -77,6 +82,7 @@ def get_versions(caller: Caller, root: str, name: str, object_id: str) -> Respon
     """TAXII 2.1 section 5.8."""
     asked = _asked(caller, root, name, "versions", object_id)
     found = _described(caller, asked, lambda entry: orjson.dumps(entry.version))
+    _audit(caller, asked, found)
     _see_that_it_is_there(caller, asked, found)
     return _answer(asked, "versions", found)
 
@@ -192,6 +198,19 @@ def _manifest_record(entry: Entry) -> bytes:
             "media_type": f"application/stix+json;version={entry.spec_version}",
         }
     )
+
+
+def _audit(caller: Caller, asked: Asked, found: Served) -> None:
+    """Note in the audit trail who was served what; CannotNote where too much waits to be written there."""
+    if asked.filters:
+        asked.match()  # a `next` that somebody made up is refused before its words are kept
+    actor = actor_of(caller.principal)
+    if asked.object_id is None:
+        sent = found.last if found.entries else asked.after
+        caller.service.audit.poll(actor, asked.endpoint, asked.collection.id, asked.filters, asked.after, sent)
+    else:
+        target, details = ("collection", asked.collection.id), {"endpoint": asked.endpoint}
+        caller.service.audit.note(actor, "read", target, values=[asked.object_id], details=details)
 
 
 def _note(caller: Caller, asked: Asked, sent: int) -> None:

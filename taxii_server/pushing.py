@@ -14,6 +14,7 @@ from taxii_server.status import find_status, status_of
 from tocsin.intake.slicing import TooMany
 from tocsin.ledger.append import committed
 from tocsin.ledger.read import Match, page
+from tocsin.members.audit_entries import actor_of
 from tocsin.publishing.hand_in import Refused
 from tocsin.publishing.withdraw import delete_object
 from tocsin.reports.reports import find_report
@@ -42,7 +43,16 @@ def post_objects(caller: Caller, root: str, name: str) -> Response:
     except (BadEnvelope, Refused) as refused:
         raise Refusal(422, "Cannot be processed", str(refused)) from refused
     with caller.database.reading() as connection:
-        return answer(status_of(connection, find_report(connection, report_id)), 202)
+        report = find_report(connection, report_id)
+        status = status_of(connection, report)
+    caller.service.audit.note(
+        actor_of(caller.principal),
+        "push",
+        ("report", report_id),
+        unattributed=report.terms.unattributed,
+        details={"collection": found.collection.id, "objects": status["total_count"]},
+    )
+    return answer(status, 202)
 
 
 def get_status(caller: Caller, root: str, status_id: str) -> Response:
@@ -69,7 +79,9 @@ def delete_objects(caller: Caller, root: str, name: str, object_id: str) -> Resp
     def work(connection: Connection, _now: int) -> None:
         _delete(connection, caller, found.collection.key, object_id, wanted)
 
-    committed(caller.database, work)
+    actor, target = actor_of(caller.principal), ("collection", found.collection.id)
+    with caller.service.audit.note(actor, "delete", target, values=[object_id]):
+        committed(caller.database, work)
     return answer_bytes(b"")
 
 

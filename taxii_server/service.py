@@ -10,6 +10,7 @@ from tocsin.ledger.collections import Collection
 from tocsin.ledger.database import Database
 from tocsin.ledger.receipts import Receipts
 from tocsin.members.access import Door, Principal
+from tocsin.members.audit import Audit
 from tocsin.publishing.exchange import Exchange
 
 DEFAULT_PAGE = 2_000
@@ -37,6 +38,7 @@ class Service:
     receipts: Receipts
     hand_in: Callable[[Principal, Collection, bytes], str]
     exchange: Exchange
+    audit: Audit
     description: str = "Cybercrime and fraud intelligence, shared between members."
     max_content_length: int = MAX_CONTENT_LENGTH
     max_objects: int = MAX_OBJECTS

@@ -5,8 +5,10 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from house import no_lists
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
@@ -18,6 +20,7 @@ from tocsin.ledger.collections import Collection, add_collection, add_root
 from tocsin.ledger.database import Database
 from tocsin.ledger.receipts import Receipts
 from tocsin.members.access import Door, Principal, add_user, new_token
+from tocsin.members.audit import Audit
 from tocsin.members.members import add_member, find_member, grant
 from tocsin.publishing.exchange import found, load_exchange
 from tocsin.publishing.hand_in import take_in, terms_for
@@ -79,6 +82,7 @@ class Served:
 
     def close(self) -> None:
         self.receipts.close()
+        self.service.audit.close()
         self.database.close()
 
 
@@ -165,6 +169,8 @@ def serve(database: Database, receipts_url: str, **limits: Any) -> Served:
     """What the TAXII server works with, over an exchange that is there."""
     receipts = Receipts(receipts_url)
     receipts.prepare()
+    folder = Path(sa.make_url(receipts_url).database or "audit.db").parent
+    audit = Audit(f"sqlite:///{folder / 'audit.db'}", folder / "audit.heads", b"a" * 32)
     with database.reading() as connection:
         exchange = load_exchange(connection)
     assert exchange is not None
@@ -179,7 +185,7 @@ def serve(database: Database, receipts_url: str, **limits: Any) -> Served:
         process(database, exchange, screening(), report_id)
         return report_id
 
-    return Served(database, receipts, Service(database, Door(database), receipts, hand_in, exchange, **limits))
+    return Served(database, receipts, Service(database, Door(database), receipts, hand_in, exchange, audit, **limits))
 
 
 def screening() -> Screening:

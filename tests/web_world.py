@@ -15,6 +15,7 @@ from tocsin.ledger.collections import all_collections
 from tocsin.ledger.database import Database
 from tocsin.ledger.receipts import Receipts
 from tocsin.members.access import Door, add_user, new_token
+from tocsin.members.audit import Audit
 from tocsin.members.members import find_member
 from tocsin.projections.search_index import catch_up
 from tocsin.publishing.exchange import load_exchange
@@ -139,6 +140,7 @@ def open_world(folder: Path) -> World:
         engine=open_engine(None, folder),
         door=Door(database),
         receipts=receipts,
+        audit=Audit(f"sqlite:///{folder / 'audit.db'}", folder / "audit.heads", b"a" * 32),
         secret_key=b"k" * 32,
         data=folder,
     )
@@ -148,6 +150,7 @@ def open_world(folder: Path) -> World:
 def close_world(world: World) -> None:
     world.services.engine.close()
     world.services.receipts.close()
+    world.services.audit.close()
     world.house.database.close()
 
 

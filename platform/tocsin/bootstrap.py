@@ -22,10 +22,11 @@ from tocsin import web
 from tocsin.allocator import keep_freed_memory
 from tocsin.keys import Keys, load_keys
 from tocsin.ledger.collections import Collection
-from tocsin.ledger.database import Database
-from tocsin.ledger.receipts import Receipts, receipts_url
+from tocsin.ledger.database import Database, beside
+from tocsin.ledger.receipts import Receipts
 from tocsin.logs import log_plainly
 from tocsin.members.access import Door, Principal
+from tocsin.members.audit import Audit, CannotNote
 from tocsin.members.members import find_member
 from tocsin.projections.search_index import catch_up
 from tocsin.publishing.exchange import Exchange, found, load_exchange
@@ -81,7 +82,12 @@ class Tocsin:
 
     @cached_property
     def receipts(self) -> Receipts:
-        return Receipts(receipts_url(self.settings.database_url, self.settings.home))
+        return Receipts(beside(self.settings.database_url, self.settings.home, "receipts.db"))
+
+    @cached_property
+    def audit(self) -> Audit:
+        home = self.settings.home
+        return Audit(beside(self.settings.database_url, home, "audit.db"), home / "audit.heads", self.keys.audit)
 
     @cached_property
     def screening(self) -> Screening:
@@ -148,7 +154,7 @@ class Tocsin:
 
     def close(self) -> None:
         """Let go of databases and index."""
-        for name in ("engine", "receipts", "database"):
+        for name in ("engine", "receipts", "audit", "database"):
             if name in self.__dict__:
                 self.__dict__.pop(name).close()
 
@@ -171,13 +177,14 @@ def create_wsgi(tocsin: Tocsin | None = None) -> Any:
 def taxii_service(tocsin: Tocsin | None = None) -> taxii_server.Service:
     """What the TAXII server works with; over the exchange that the environment names where none is given."""
     tocsin = tocsin or open_tocsin()
-    threading.Thread(target=_flush_receipts, args=(tocsin.receipts,), daemon=True).start()
+    threading.Thread(target=_keep_notes, args=(tocsin.receipts, tocsin.audit), daemon=True).start()
     return taxii_server.Service(
         database=tocsin.database,
         door=tocsin.door,
         receipts=tocsin.receipts,
         hand_in=tocsin.push,
         exchange=tocsin.exchange,
+        audit=tocsin.audit,
     )
 
 
@@ -195,13 +202,18 @@ def in_one_piece(application: Any) -> Any:
     return answered
 
 
-def _flush_receipts(receipts: Receipts) -> None:
+def _keep_notes(receipts: Receipts, audit: Audit) -> None:
+    """Write every second what requests noted."""
     while True:
         time.sleep(_FLUSH_S)
         try:
             receipts.flush()
         except SQLAlchemyError as error:
             log.warning("receipts could not be written", error=str(error))
+        try:
+            audit.flush()
+        except CannotNote as error:
+            log.error("the audit trail cannot be written", error=str(error.__cause__))
 
 
 def create_pages(tocsin: Tocsin) -> Flask:
@@ -214,6 +226,7 @@ def create_pages(tocsin: Tocsin) -> Flask:
             engine=tocsin.engine,
             door=tocsin.door,
             receipts=tocsin.receipts,
+            audit=tocsin.audit,
             secret_key=tocsin.keys.sessions,
             data=tocsin.settings.home,
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tocsin.bootstrap import open_tocsin
-from tocsin.cli.common import as_json, opened, plain_usage, say
+from tocsin.cli.common import as_json, note, opened, plain_usage, say
 from tocsin.ledger.collections import (
     find_collection,
 )
@@ -63,7 +63,12 @@ def member_add(
     slug: str, name: str, kind: str, country: str | None, trusted: bool, tlp: str | None, region: str | None
 ) -> None:
     """Take an organisation in."""
-    with opened() as tocsin, plain_usage(), tocsin.database.writing() as connection:
+    with (
+        opened() as tocsin,
+        plain_usage(),
+        note(tocsin, "member", ("member", slug), change="add", kind=kind, trusted=trusted),
+        tocsin.database.writing() as connection,
+    ):
         added = add_member(connection, slug, name, kind, country, now_ms(), trusted=trusted, region=region)
         set_default(connection, added.key, tlp, None)
     click.echo(f"{slug} is a member")
@@ -87,7 +92,11 @@ def member_default(
     basis: str | None,
 ) -> None:
     """What applies to a member's reports that name no marking or collection."""
-    with opened() as tocsin, tocsin.database.writing() as connection:
+    with (
+        opened() as tocsin,
+        note(tocsin, "member", ("member", slug), change="default", tlp=tlp, share=share, basis=basis),
+        tocsin.database.writing() as connection,
+    ):
         found = find_member(connection, slug)
         target = find_collection(connection, collection).key if collection else found.default_collection_key
         set_default(
@@ -108,7 +117,12 @@ def member_default(
 @click.option("--lift", is_flag=True, help="Let it in again.")
 def member_suspend(slug: str, lift: bool) -> None:
     """Keep a member's users and tokens out; what it reported stays."""
-    with opened() as tocsin, tocsin.database.writing() as connection:
+    change = "let in" if lift else "suspend"
+    with (
+        opened() as tocsin,
+        note(tocsin, "member", ("member", slug), change=change),
+        tocsin.database.writing() as connection,
+    ):
         suspend_member(connection, find_member(connection, slug).key, None if lift else now_ms())
     click.echo(f"{slug} is {'let in again' if lift else 'suspended'}")
 
@@ -147,7 +161,12 @@ def user() -> None:
 def user_add(login: str, slug: str, role: str, password_stdin: bool) -> None:
     """Give a person access."""
     password = sys.stdin.readline().rstrip("\r\n")
-    with opened() as tocsin, plain_usage(), tocsin.database.writing() as connection:
+    with (
+        opened() as tocsin,
+        plain_usage(),
+        note(tocsin, "user", ("user", login), change="add", member=slug, role=role),
+        tocsin.database.writing() as connection,
+    ):
         add_user(connection, login, find_member(connection, slug).key, role, password, now_ms())
     click.echo(f"{login} may sign in")
 
@@ -165,8 +184,14 @@ def token() -> None:
 def token_new(slug: str, name: str | None, every: int | None, as_json: bool) -> None:
     """Make a token and print it, once. Its member is told when it polls less often than it means to."""
     every_s = every * 60 if every else None
-    with opened() as tocsin, plain_usage(), tocsin.database.writing() as connection:
-        made = new_token(connection, find_member(connection, slug).key, name or stamp(now_ms()), now_ms(), every_s)
+    name = name or stamp(now_ms())
+    with (
+        opened() as tocsin,
+        plain_usage(),
+        note(tocsin, "token", ("token", f"{slug}/{name}"), change="new"),
+        tocsin.database.writing() as connection,
+    ):
+        made = new_token(connection, find_member(connection, slug).key, name, now_ms(), every_s)
     if as_json:
         say({"token": made})
     else:
@@ -178,7 +203,13 @@ def token_new(slug: str, name: str | None, every: int | None, as_json: bool) -> 
 @click.option("--member", "slug", help="The member, when TOKEN is the name of one of its tokens.")
 def token_revoke(token: str, slug: str | None) -> None:
     """End a token within five seconds, everywhere."""
-    with opened() as tocsin, tocsin.database.writing() as connection:
+    # without the member it is the token itself, which belongs into no trail
+    target = ("token", f"{slug}/{token}") if slug else None
+    with (
+        opened() as tocsin,
+        note(tocsin, "token", target, change="revoke"),
+        tocsin.database.writing() as connection,
+    ):
         revoke_token(connection, token, now_ms(), find_member(connection, slug).key if slug else None)
     click.echo("the token is revoked")
 
@@ -193,7 +224,11 @@ def import_medallion(data: Path, config: Path | None, slug: str, as_json: bool) 
 
     All of it or nothing. What is taken over was published before and is not screened again.
     """
-    with opened() as tocsin, tocsin.database.writing() as connection:
+    with (
+        opened() as tocsin,
+        note(tocsin, "member", ("member", slug), change="import-medallion", users=config is not None),
+        tocsin.database.writing() as connection,
+    ):
         configuration = config.read_bytes() if config else None
         taken = take_over(connection, data.read_bytes(), configuration, slug, now_ms())
     if as_json:

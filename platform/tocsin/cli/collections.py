@@ -1,8 +1,10 @@
 """`collection`: making TAXII collections, who may do what with them, what they take."""
 
+import uuid
+
 import click
 
-from tocsin.cli.common import as_json, opened, plain_usage, say
+from tocsin.cli.common import as_json, note, opened, plain_usage, say
 from tocsin.ledger.collections import (
     DEFAULT_ROOT,
     add_collection,
@@ -51,7 +53,13 @@ def collection_add(
 ) -> None:
     """Make a collection, and say who may read it and hand in for it."""
     parse_filter(filter_text)
-    with opened() as tocsin, plain_usage(), tocsin.database.writing() as connection:
+    collection_id = collection_id or str(uuid.uuid4())
+    with (
+        opened() as tocsin,
+        plain_usage(),
+        note(tocsin, "collection", ("collection", collection_id), change="add", read=read, write=write),
+        tocsin.database.writing() as connection,
+    ):
         made = add_collection(
             connection,
             title,
@@ -80,9 +88,13 @@ def collection_add(
 @click.option("--write/--no-write", default=False)
 def collection_grant(collection: str, slug: str, read: bool, write: bool) -> None:
     """Set what a member or community may do with a collection, in place of what it might before."""
-    with opened() as tocsin, tocsin.database.writing() as connection:
-        (party,) = readers_named(connection, [slug])
-        admit(connection, find_collection(connection, collection), party, now_ms(), read=read, write=write)
+    with opened() as tocsin:
+        with tocsin.database.reading() as connection:
+            target = find_collection(connection, collection)
+        change = note(tocsin, "grant", ("collection", target.id), member=slug, read=read, write=write)
+        with change, tocsin.database.writing() as connection:
+            (party,) = readers_named(connection, [slug])
+            admit(connection, target, party, now_ms(), read=read, write=write)
     click.echo(f"{slug}: {'reads' if read else 'does not read'}, {'writes' if write else 'does not write'}")
 
 
@@ -109,12 +121,14 @@ def collection_list(as_json: bool) -> None:
 def collection_freeze(collection: str, release: bool) -> None:
     """Let nothing more into a collection; withdrawals and polls go on."""
     with opened() as tocsin:
-        with tocsin.database.writing() as connection:
+        with tocsin.database.reading() as connection:
             target = find_collection(connection, collection)
-            if not release:
-                freeze_collection(connection, target.key, now_ms())
-        if release:
-            release_collection(tocsin.database, tocsin.exchange, target, now_ms())
+        with note(tocsin, "collection", ("collection", target.id), change="release" if release else "freeze"):
+            if release:
+                release_collection(tocsin.database, tocsin.exchange, target, now_ms())
+            else:
+                with tocsin.database.writing() as connection:
+                    freeze_collection(connection, target.key, now_ms())
     click.echo(f"{target.title} is {'released' if release else 'frozen'}")
 
 
@@ -129,7 +143,8 @@ def collection_filter(collection: str, filter_text: str | None, everything: bool
     with opened() as tocsin:
         with tocsin.database.reading() as connection:
             target = find_collection(connection, collection)
-        looked_at = refilter(tocsin.database, tocsin.exchange, target, filter_text, now_ms())
+        with note(tocsin, "collection", ("collection", target.id), change="filter"):
+            looked_at = refilter(tocsin.database, tocsin.exchange, target, filter_text, now_ms())
     click.echo(f"{target.title}: {looked_at} things looked at")
 
 

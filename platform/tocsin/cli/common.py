@@ -1,13 +1,15 @@
 """What several commands share."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import click
 
 from tocsin.bootstrap import Tocsin, open_tocsin
+from tocsin.members.audit import Doing
+from tocsin.members.audit_entries import OPERATOR, Detail, Target
 from tocsin.times import parse_stamp
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -22,6 +24,26 @@ def opened() -> Iterator[Tocsin]:
         yield tocsin
     finally:
         tocsin.close()
+
+
+def note(
+    tocsin: Tocsin,
+    action: str,
+    target: Target | None = None,
+    *,
+    values: Sequence[str] = (),
+    unattributed: str | None = None,
+    **details: Detail,
+) -> Doing:
+    """Note in the audit trail what the command is about to do, at once; CannotNote where that cannot be.
+
+    `action` is one of `ACTIONS`. Used as `with note(...):` a failure is told too. `values` become tokens; `details` are
+    ids, numbers and words of closed lists. `unattributed`: the slug of the member on whose behalf it is done unseen.
+    """
+    actor = OPERATOR if unattributed is None else OPERATOR._replace(member=unattributed)
+    return tocsin.audit.note(
+        actor, action, target, values=values, unattributed=unattributed is not None, at_once=True, details=details
+    )
 
 
 def say(data: Any) -> None:

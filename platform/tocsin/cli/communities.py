@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from tocsin.cli.common import as_json, moment, opened, plain_usage, say
+from tocsin.cli.common import as_json, moment, note, opened, plain_usage, say
 from tocsin.identifiers import KINDS as IDENTIFIERS
 from tocsin.members.communities import (
     Community,
@@ -78,7 +78,12 @@ def community_add(
 ) -> None:
     """Make a community and say what its members agree on."""
     agreement = _agreement(Agreement(), voices, said)
-    with opened() as tocsin, plain_usage(), tocsin.database.writing() as connection:
+    with (
+        opened() as tocsin,
+        plain_usage(),
+        note(tocsin, "community", ("community", slug), change="add", inside=parent, onward=agreement.onward),
+        tocsin.database.writing() as connection,
+    ):
         add_community(
             connection,
             slug,
@@ -109,7 +114,8 @@ def community_change(slug: str, title: str | None, until: str | None, end: bool,
             now, old = now_ms(), find_community(connection, slug)
         until_ms = now if end else moment(until) if until else old.until_ms
         agreement = _agreement(old.agreement, voices, said)
-        change_agreement(tocsin.database, tocsin.exchange, slug, agreement, now, title=title, until_ms=until_ms)
+        with note(tocsin, "community", ("community", slug), change="end" if end else "agreement"):
+            change_agreement(tocsin.database, tocsin.exchange, slug, agreement, now, title=title, until_ms=until_ms)
     click.echo(f"the agreement of {slug} is {'ended' if end else 'changed'}")
 
 
@@ -138,7 +144,11 @@ def community_list(as_json: bool) -> None:
 def community_join(slug: str, member: str, until: str | None, ask: bool) -> None:
     """Let a member in; it reads what the community reads from the start."""
     until_ms = moment(until) if until else None
-    with opened() as tocsin, tocsin.database.writing() as connection:
+    with (
+        opened() as tocsin,
+        note(tocsin, "membership", ("community", slug), member=member, change="ask" if ask else "join"),
+        tocsin.database.writing() as connection,
+    ):
         target, joining = find_community(connection, slug), find_member(connection, member)
         asked = any(
             one.community_key == target.key and one.state(now_ms()) == "waits"
@@ -156,7 +166,11 @@ def community_join(slug: str, member: str, until: str | None, ask: bool) -> None
 @click.argument("member")
 def community_leave(slug: str, member: str) -> None:
     """End a membership, or turn down a request for one."""
-    with opened() as tocsin, tocsin.database.writing() as connection:
+    with (
+        opened() as tocsin,
+        note(tocsin, "membership", ("community", slug), member=member, change="leave"),
+        tocsin.database.writing() as connection,
+    ):
         end_membership(connection, find_community(connection, slug), find_member(connection, member), _BY, now_ms())
     click.echo(f"{member} is not in {slug}")
 

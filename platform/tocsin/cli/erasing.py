@@ -9,7 +9,7 @@ import click
 
 from feeds.state import forget as forget_kept
 from tocsin.bootstrap import Tocsin
-from tocsin.cli.common import as_json, opened, say
+from tocsin.cli.common import as_json, note, opened, say
 from tocsin.identifiers import KINDS, Hints, Identifier, Unreadable, read, recognise
 from tocsin.ledger.append import committed
 from tocsin.projections.search_index import rebuild
@@ -82,7 +82,9 @@ def _erase(tocsin: Tocsin, what: Identifier | str, reason: str) -> dict[str, Any
     with tocsin.database.reading() as connection:
         values = [one.value for one in named_by(connection, what)]
     record = partial(write_erasure, log)
-    erasure = erase(tocsin.database, tocsin.exchange, what, tocsin.token, record, reason, _BY, now_ms())
+    named = [what] if isinstance(what, str) else []
+    with note(tocsin, "erase", values=[*values, *named]):
+        erasure = erase(tocsin.database, tocsin.exchange, what, tocsin.token, record, reason, _BY, now_ms())
     for value in values:
         tocsin.receipts.forget(value)
         forget_kept(tocsin.settings.home, value)

@@ -9,7 +9,7 @@ import click
 
 from feeds.signing import NotSigned, check_signed
 from tocsin.bootstrap import Tocsin
-from tocsin.cli.common import moment, opened, say
+from tocsin.cli.common import moment, note, opened, say
 from tocsin.identifiers import KINDS
 from tocsin.intake import FORMATS, ROLES, CannotRead, Claim
 from tocsin.members.members import Member, find_member
@@ -141,7 +141,8 @@ def approve(report: str, by: str) -> None:
     report_id, rows = _place(report)
     with opened() as tocsin:
         key = _report_key(tocsin, report_id)
-        done = approve_held(tocsin.database, tocsin.exchange, key, rows, by, now_ms())
+        with note(tocsin, "approve", ("report", report_id), rows=rows, by=by):
+            done = approve_held(tocsin.database, tocsin.exchange, key, rows, by, now_ms())
     click.echo(f"{done} approved")
     if not done:
         sys.exit(1)
@@ -156,7 +157,8 @@ def reject(report: str, by: str, reason: str | None) -> None:
     report_id, rows = _place(report)
     with opened() as tocsin:
         key = _report_key(tocsin, report_id)
-        done = reject_held(tocsin.database, key, rows, by, now_ms(), reason)
+        with note(tocsin, "reject", ("report", report_id), rows=rows, by=by):
+            done = reject_held(tocsin.database, key, rows, by, now_ms(), reason)
     click.echo(f"{done} turned down")
     if not done:
         sys.exit(1)
@@ -175,13 +177,18 @@ def withdraw(stix_id: str | None, report_id: str | None, slug: str | None, since
     with opened() as tocsin:
         database, exchange, now = tocsin.database, tocsin.exchange, now_ms()
         if stix_id is not None:
-            done = withdraw_object(database, exchange, stix_id, reason, _BY, now)
+            with note(tocsin, "withdraw", ("object", stix_id)):
+                done = withdraw_object(database, exchange, stix_id, reason, _BY, now)
         elif report_id is not None:
-            done = withdraw_report(database, exchange, _report_key(tocsin, report_id), reason, _BY, now)
+            key = _report_key(tocsin, report_id)
+            with note(tocsin, "withdraw", ("report", report_id)):
+                done = withdraw_report(database, exchange, key, reason, _BY, now)
         else:
             with database.reading() as connection:
                 key = find_member(connection, slug or "").key
-            done = withdraw_since(database, exchange, key, moment(since or ""), reason, _BY, now)
+            since_ms = moment(since or "")
+            with note(tocsin, "withdraw", ("member", slug or ""), since=since_ms):
+                done = withdraw_since(database, exchange, key, since_ms, reason, _BY, now)
     click.echo(f"{done} withdrawn")
 
 
@@ -190,6 +197,13 @@ def _submit(tocsin: Tocsin, member: Member, name: str, terms: Terms) -> dict[str
     with tocsin.database.writing() as connection:
         report_id, _ = take_in(connection, member, _BY, body, _file_name(name), terms, now_ms())
         notices = notices_on(connection, terms)
+    unseen = terms.unattributed
+    note(
+        *(tocsin, "hand-in", ("report", report_id)),
+        unattributed=member.slug if unseen else None,
+        member=None if unseen else member.slug,
+        tlp=terms.tlp,
+    )
     report = process(tocsin.database, tocsin.exchange, tocsin.screening, report_id)
     if report.state == UNREADABLE:
         raise CannotRead(" ".join(report.notices))
@@ -277,16 +291,18 @@ def remark(report: str, slug: str | None, tlp: str | None, pap: str | None, hand
     with opened() as tocsin:
         with tocsin.database.reading() as connection:
             found = find_report(connection, report)
-        done = remark_report(
-            tocsin.database,
-            tocsin.exchange,
-            found.key,
-            now_ms(),
-            owner=slug == found.member,
-            tlp=tlp,
-            pap=pap,
-            handling=handling,
-        )
+        change = note(tocsin, "remark", ("report", found.id), by=slug, tlp=tlp, pap=pap, handling=handling)
+        with change:
+            done = remark_report(
+                tocsin.database,
+                tocsin.exchange,
+                found.key,
+                now_ms(),
+                owner=slug == found.member,
+                tlp=tlp,
+                pap=pap,
+                handling=handling,
+            )
     click.echo(f"{done} looked at")
 
 

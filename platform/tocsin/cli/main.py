@@ -6,10 +6,21 @@ import click
 
 from tocsin import __version__
 from tocsin.bootstrap import NotInitialised
-from tocsin.cli import administration, collections, communities, erasing, feeding, handing_in, reading, running
+from tocsin.cli import (
+    administration,
+    auditing,
+    collections,
+    communities,
+    erasing,
+    feeding,
+    handing_in,
+    reading,
+    running,
+)
 from tocsin.demonstration import NotEmpty
 from tocsin.ledger.collections import CollectionExists, NoSuchCollection
 from tocsin.members.access import NoSuchToken, UserExists
+from tocsin.members.audit import CannotNote
 from tocsin.members.communities import CannotJoin, NoSuchCommunity
 from tocsin.members.members import MemberExists, NoSuchMember
 from tocsin.policy.filters import BadFilter
@@ -28,6 +39,7 @@ _PLAIN = (
     BadFilter,
     CannotErase,
     CannotJoin,
+    CannotNote,
     CollectionExists,
     HasPushed,
     MayNotDecide,
@@ -56,7 +68,17 @@ def cli() -> None:
     """Share what you know about cybercrime and fraud with those who are entitled to know it."""
 
 
-for module in (running, administration, communities, collections, handing_in, reading, erasing, feeding):
+for module in (
+    running,
+    administration,
+    communities,
+    collections,
+    handing_in,
+    reading,
+    auditing,
+    erasing,
+    feeding,
+):
     for command in module.COMMANDS:
         cli.add_command(command)
 

@@ -8,7 +8,8 @@ import click
 from feeds.export import FORMATS, export_collection, export_increment_of
 from feeds.export_increment import last_position
 from tocsin.bootstrap import Tocsin
-from tocsin.cli.common import as_json, moment, opened, say
+from tocsin.cli.auditing import verify_audit
+from tocsin.cli.common import as_json, moment, note, opened, say
 from tocsin.cli.erasing import verify_erasures
 from tocsin.ledger.collections import Collection, all_collections, find_collection
 from tocsin.ledger.objects import where_is
@@ -32,6 +33,7 @@ def search(query: str, slug: str | None, limit: int, as_json: bool) -> None:
         with tocsin.database.reading() as connection:
             seen = frozenset(one.id for one in all_collections(connection) if _may_read(tocsin, slug, one))
         results = tocsin.engine.search(parse(query, Filters(), limit=limit), seen)
+        note(tocsin, "search", values=[query], hits=results.total)
     found = [(hit.document, hit.why) for hit in results.hits]
     if as_json:
         hits = [{"stix_id": one.stix_id, "kind": one.kind, "value": one.value, "why": why} for one, why in found]
@@ -61,11 +63,13 @@ def export(collection: str, file_format: str, out: Path, since: str | None, slug
             target = find_collection(connection, collection)
         if not _may_read(tocsin, slug, target):
             raise click.ClickException(f"There is no collection {collection!r} that {slug} may read.")
-        if since is None:
-            paths = export_collection(tocsin.database, tocsin.exchange, target, file_format, out, now_ms())
-        else:
-            start, seed = _position(since, out), tocsin.keys.signing
-            paths = export_increment_of(tocsin.database, tocsin.exchange, target, out, start, seed)
+        start = _position(since, out) if since is not None else None
+        with note(tocsin, "export", ("collection", target.id), format=file_format, start=start):
+            if start is None:
+                paths = export_collection(tocsin.database, tocsin.exchange, target, file_format, out, now_ms())
+            else:
+                seed = tocsin.keys.signing
+                paths = export_increment_of(tocsin.database, tocsin.exchange, target, out, start, seed)
         for path in paths:
             click.echo(str(path))
         if not paths:
@@ -140,11 +144,11 @@ def _say_who_has(tocsin: Tocsin, target: Collection, object_id: str, as_json: bo
 @click.command()
 @as_json
 def verify(as_json: bool) -> None:
-    """Check the ledger against itself and the search index against the ledger."""
+    """Check the ledger and the audit trail against themselves, and the search index against the ledger."""
     with opened() as tocsin:
         tocsin.index()
         checks = verify_ledger(tocsin.database)
-        checks.append(verify_erasures(tocsin))
+        checks += [verify_erasures(tocsin), verify_audit(tocsin)]
         behind = lag(tocsin.database, tocsin.engine)
         checks.append({"check": "the search index has every entry", "ok": behind == 0, "found": behind})
     good = all(check["ok"] for check in checks)
@@ -153,6 +157,8 @@ def verify(as_json: bool) -> None:
     else:
         for check in checks:
             click.echo(f"{'ok ' if check['ok'] else 'BAD'}  {check['check']}: {check['found']}")
+            if "first" in check:
+                click.echo(f"     {check['first']}")
     if not good:
         sys.exit(1)
 

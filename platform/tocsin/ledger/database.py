@@ -35,13 +35,14 @@ class Database:
     `reading()` gives a connection that sees one committed state (SQLite) or the newest committed rows
     (PostgreSQL, where a `snapshot` sees one state too). `writing()` takes the writer lock first and commits when its
     block ends without an error: writers of all processes follow one another, so what they read inside is what they
-    decide on.
+    decide on. `lock`: the writer lock's number, which other tables on the same server need another one of.
     """
 
-    def __init__(self, url: str, *, one_writer: bool = True) -> None:
+    def __init__(self, url: str, *, one_writer: bool = True, lock: int = _WRITER_LOCK) -> None:
         self.url = url
         self.engine = _engine(url)
         self._one_writer = one_writer and self.engine.dialect.name == "postgresql"
+        self._lock_number = lock
 
     @contextmanager
     def reading(self, *, snapshot: bool = False) -> Iterator[Connection]:
@@ -112,13 +113,18 @@ class Database:
 
     def _lock(self, connection: Connection) -> None:
         if self._one_writer:
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITER_LOCK)))
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(self._lock_number)))
 
     def _alembic(self) -> Config:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         config.attributes["engine"] = self.engine
         return config
+
+
+def beside(url: str, home: Path, name: str) -> str:
+    """Where what is not the ledger's is kept: a file beside an embedded ledger, else the same server."""
+    return f"sqlite:///{home / name}" if sa.make_url(url).get_backend_name() == "sqlite" else url
 
 
 def chunks(values: list[Any], size: int = 500) -> Iterator[list[Any]]:

@@ -6,7 +6,6 @@ In a database of their own, written in batches: polling never waits for the ledg
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -227,10 +226,3 @@ def _merged(one: Receipt, other: Receipt) -> Receipt:
         polled_ms=max(one.polled_ms, other.polled_ms),
         began=min(one.began, other.began),
     )
-
-
-def receipts_url(database_url: str, home: Path) -> str:
-    """Where receipts are kept: a file beside an embedded ledger, else the same server, which has no single writer."""
-    if sa.make_url(database_url).get_backend_name() == "sqlite":
-        return f"sqlite:///{home / 'receipts.db'}"
-    return database_url

@@ -12,12 +12,16 @@ SEE_ALL = "see all"
 SEE_POLLING = "see polling"
 """Can see who polls what."""
 
+SEE_TRAIL = "see trail"
+"""Can see the audit trail beyond one's own member: decisions and rights whole, of other members' questions only that
+there were some."""
+
 RIGHTS: dict[str, frozenset[str]] = {
     "contributor": frozenset({READ, SUBMIT}),
     "investigator": frozenset({READ, SUBMIT}),
     "moderator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL}),
-    "administrator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, SEE_POLLING}),
-    "auditor": frozenset({READ, SEE_ALL}),
+    "administrator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, SEE_POLLING, SEE_TRAIL}),
+    "auditor": frozenset({READ, SEE_ALL, SEE_TRAIL}),
 }
 
 OF_MACHINES = frozenset({READ, SUBMIT})

@@ -129,7 +129,7 @@ def _plan(
     for row in rows:
         erasure.rows.setdefault(row.id, []).append(row.n)
     for collection in all_collections(connection):
-        ids = [*pushed, *(name for subject in subjects for name in _own_ids(connection, exchange, collection, subject))]
+        ids = [*pushed, *(name for subject in subjects for name in own_ids(connection, exchange, collection, subject))]
         found = _entries_of(connection, collection.key, ids)
         positions = [one.position for one in found if one.body and not (one.revoked and is_redacted(one.body))]
         if positions:
@@ -167,7 +167,7 @@ def _rows(connection: Connection, chosen: Any) -> list[Any]:
     return rows
 
 
-def _own_ids(connection: Connection, exchange: Exchange, collection: Collection, subject: Subject) -> Iterator[str]:
+def own_ids(connection: Connection, exchange: Exchange, collection: Collection, subject: Subject) -> Iterator[str]:
     """The ids of what the exchange made of a subject in a collection: observable, and each generation's objects."""
     seen = subject.seen["id"]
     yield seen

@@ -19,10 +19,11 @@ from tocsin.search import SearchDown
 from tocsin.stix import CRIME_TYPES
 from tocsin.times import now_ms, stamp
 from tocsin.web import openapi
-from tocsin.web.indicators import newest_version
+from tocsin.web.indicators import newest_version, note_indicator
+from tocsin.web.noting import note, note_read
 from tocsin.web.paging import page_number
 from tocsin.web.readable import readable_ids, visible, writable_ids
-from tocsin.web.searching import asked
+from tocsin.web.searching import asked, note_search
 from tocsin.web.services import services
 from tocsin.web.session import may
 from tocsin.web.submitting import INLINE_BYTES
@@ -52,6 +53,8 @@ def proven(view: Any) -> Any:
             # a cookie alone could be sent by another site's form
             g.principal = None
         if g.principal is None:
+            if token:
+                note("sign-in-refused", over="api")
             return problem(401, "Who is asking?", "Send Authorization: Bearer and a token of your member.")
         return view(g.principal, **kwargs)
 
@@ -94,6 +97,7 @@ def search(principal: Principal) -> Any:
         results = services().engine.search(query, readable)
     except SearchDown:
         return problem(503, "Search is down", "Handing in and polling go on. Try again later.")
+    note_search(results)
     hits = [{**_public(asdict(hit.document)), "why": hit.why} for hit in results.hits]
     return jsonify(total=results.total, hits=hits, facets=results.facets)
 
@@ -104,6 +108,7 @@ def indicator(principal: Principal, collection_id: str, stix_id: str) -> Any:
     """The newest version of an indicator, byte for byte as it is served over TAXII."""
     with services().database.reading() as connection:
         _, newest = newest_version(connection, principal, collection_id, stix_id)
+    note_indicator(newest, collection_id)
     return Response(newest.body, mimetype="application/stix+json")
 
 
@@ -141,6 +146,7 @@ def hand_in(principal: Principal) -> Any:
     else:
         with services().database.reading() as connection:
             report = find_report(connection, report_id)
+    note("hand-in", ("report", report_id), unattributed=terms.unattributed, tlp=terms.tlp)
     return jsonify(_report(report)), 201 if new else 200
 
 
@@ -155,6 +161,8 @@ def report(principal: Principal, report_id: str) -> Any:
             one = None
     if one is None or not (one.member_key == principal.member_key or may(SEE_ALL)):
         return problem(404, "There is no such report", "It is not there, or not yours.")
+    if one.member_key != principal.member_key:
+        note_read(("report", one.id), [one.terms.tlp])
     return jsonify(_report(one))
 
 

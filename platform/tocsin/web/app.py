@@ -8,10 +8,12 @@ from flask import Flask, Response, abort, g, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 
+from tocsin.members.audit import CannotNote
 from tocsin.reports.reports import LARGEST_REPORT
 from tocsin.search import SearchDown
 from tocsin.web import (
     api,
+    audit,
     collections,
     display,
     health,
@@ -75,7 +77,20 @@ def create_app(services: Services) -> Flask:
     app.before_request(_limit)
     protect = CSRFProtect(app)
     app.before_request(_refuse_nul)
-    for module in (session, home, searching, indicators, submitting, reports, held, collections, polling, health, api):
+    for module in (
+        session,
+        home,
+        searching,
+        indicators,
+        submitting,
+        reports,
+        held,
+        collections,
+        polling,
+        audit,
+        health,
+        api,
+    ):
         app.register_blueprint(module.pages)
     # machines prove themselves by a token in each request; a cookie alone does not reach these
     protect.exempt(api.pages)
@@ -118,6 +133,9 @@ def _problem(error: Exception) -> Any:
     title, words = _WORDS.get(
         status, ("Something went wrong here", "It is our mistake. Nothing that you handed in is lost.")
     )
+    if isinstance(error, CannotNote):
+        log.error("the audit trail cannot be written", path=request.path, error=str(error.__cause__))
+        title, words = "Not done", str(error)
     if request.path.startswith("/api/"):
         return api.problem(status, title, words)
     return render_template("error.html", title=title, words=words, status=status), status
@@ -126,7 +144,7 @@ def _problem(error: Exception) -> Any:
 def _status(error: Exception) -> int:
     if isinstance(error, CSRFError):
         return 400
-    if isinstance(error, SearchDown):
+    if isinstance(error, SearchDown | CannotNote):
         return 503
     if isinstance(error, HTTPException):
         return error.code or 500

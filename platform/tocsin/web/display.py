@@ -52,9 +52,9 @@ def day(ms: int | None) -> str:
     return stamp(ms)[:10] if ms is not None else ""
 
 
-def moment(ms: int | None) -> str:
-    """Date and time to the minute, in UTC."""
-    return stamp(ms)[:16].replace("T", " ") + " UTC" if ms is not None else ""
+def moment(ms: int | None, seconds: bool = False) -> str:
+    """Date and time to the minute, or to the second, in UTC."""
+    return stamp(ms)[: 19 if seconds else 16].replace("T", " ") + " UTC" if ms is not None else ""
 
 
 def kind_label(name: str | None) -> str:

@@ -13,6 +13,7 @@ from tocsin.members.tables import members
 from tocsin.publishing.moderate import approve, reject
 from tocsin.reports.tables import ACTIVE, assertions, reports
 from tocsin.times import now_ms
+from tocsin.web.noting import note, note_read
 from tocsin.web.paging import page_number
 from tocsin.web.services import services
 from tocsin.web.session import may, needs, user
@@ -70,12 +71,13 @@ def decide() -> Any:
         return _show(("reason", "Say why it is turned down: the contributor reads it.")), 400
     database, exchange, by, now = services().database, services().exchange, user().login or "", now_ms()
     done = 0
-    for key in sorted({key for key, _ in chosen}):
+    for key, report_id in _ids({key for key, _ in chosen}):
         rows = [row for other, row in chosen if other == key]
-        if approving:
-            done += approve(database, exchange, key, rows, by, now)
-        else:
-            done += reject(database, key, rows, by, now, reason)
+        with note("approve" if approving else "reject", ("report", report_id), rows=rows):
+            if approving:
+                done += approve(database, exchange, key, rows, by, now)
+            else:
+                done += reject(database, key, rows, by, now, reason)
     words = "approved and published" if approving else "turned down"
     flash(f"{done:,} {words}." if done else "They were decided on already.", "done")
     return redirect(url_for("held.index"))
@@ -88,6 +90,7 @@ def _show(error: tuple[str, str] | None = None) -> str:
     with services().database.reading() as connection:
         rows = list_held(connection, own, PAGE + 1, (number - 1) * PAGE)
         total = count_held(connection, own)
+    note_read(("page", "held"), {one.tlp for one in rows if one.member != user().member_name})
     return render_template(
         "held.html",
         rows=rows[:PAGE],
@@ -117,6 +120,13 @@ def list_held(connection: Connection, member_key: int | None, limit: int, offset
         .offset(offset)
     )
     return [Held(*row) for row in connection.execute(query)]
+
+
+def _ids(keys: set[int]) -> list[tuple[int, str]]:
+    """Keys of reports with their ids, those that there are."""
+    query = sa.select(reports.c.key, reports.c.id).where(reports.c.key.in_(keys)).order_by(reports.c.key)
+    with services().database.reading() as connection:
+        return [(key, report_id) for key, report_id in connection.execute(query)]
 
 
 def _joined() -> Any:

@@ -17,6 +17,7 @@ from tocsin.publishing.withdraw import NoSuchObject, withdraw_object
 from tocsin.search import Document, SearchDown, parse
 from tocsin.stix import is_redacted
 from tocsin.times import now_ms
+from tocsin.web.noting import note, note_read
 from tocsin.web.readable import readable_collection, visible
 from tocsin.web.services import services
 from tocsin.web.session import may, needs, user
@@ -41,6 +42,7 @@ def indicator(collection_id: str, stix_id: str) -> str:
     document = document_of(newest, collection.id)
     if document is None:
         abort(404)
+    note_read(("collection", collection.id), [document.tlp], [document.value, stix_id])
     related = _related(document, frozenset(titles))
     return render_template(
         "indicator.html",
@@ -66,6 +68,7 @@ def exact(collection_id: str, stix_id: str) -> Response:
     """The newest version, byte for byte as it is served."""
     with services().database.reading() as connection:
         _, newest = newest_version(connection, user(), collection_id, stix_id)
+    note_indicator(newest, collection_id)
     return Response(newest.body, mimetype="application/stix+json")
 
 
@@ -81,11 +84,19 @@ def withdraw(collection_id: str, stix_id: str) -> Any:
     with services().database.reading() as connection:
         newest_version(connection, user(), collection_id, stix_id)
     try:
-        withdraw_object(services().database, services().exchange, stix_id, reason, user().login or "", now_ms())
+        with note("withdraw", ("object", stix_id)):
+            withdraw_object(services().database, services().exchange, stix_id, reason, user().login or "", now_ms())
     except NoSuchObject:
         abort(404)
     flash("It is withdrawn. Everybody who polls gets the withdrawal.", "done")
     return back
+
+
+def note_indicator(newest: Entry, collection_id: str) -> None:
+    """Note that an indicator's bytes were shown, if they are restricted."""
+    document = document_of(newest, collection_id)
+    if document is not None:
+        note_read(("collection", collection_id), [document.tlp], [document.value, newest.object_id])
 
 
 def newest_version(

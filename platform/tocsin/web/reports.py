@@ -15,6 +15,7 @@ from tocsin.members.roles import DECIDE, READ, SEE_ALL, SUBMIT
 from tocsin.publishing.withdraw import withdraw_report
 from tocsin.reports.reports import Decided, NoSuchReport, Report, counts_of, find_report, list_reports, verdicts_of
 from tocsin.times import now_ms
+from tocsin.web.noting import note, note_read
 from tocsin.web.paging import page_number
 from tocsin.web.readable import visible
 from tocsin.web.services import services
@@ -44,6 +45,7 @@ def index() -> str:
 def report(report_id: str) -> str:
     """The receipt: every row with its verdict."""
     one = visible_report(report_id)
+    _note_reading(one)
     chosen = request.args.get("verdict")
     number = page_number()
     with services().database.reading() as connection:
@@ -76,6 +78,7 @@ def report(report_id: str) -> str:
 def returned(report_id: str) -> Response:
     """What came back, with reasons, ready to be corrected."""
     one = visible_report(report_id)
+    note("export", ("report", one.id), tlp=one.terms.tlp)
     with services().database.reading() as connection:
         rows = verdicts_of(connection, one.key, verdicts=("held", "rejected"))
     text = io.StringIO()
@@ -100,7 +103,9 @@ def withdraw(report_id: str) -> Any:
     if not reason:
         flash("Say why the report is withdrawn.", "error")
         return back
-    done = withdraw_report(services().database, services().exchange, one.key, reason, user().login or "", now_ms())
+    source = one.terms.unattributed and one.member_key == user().member_key
+    with note("withdraw", ("report", one.id), unattributed=source):
+        done = withdraw_report(services().database, services().exchange, one.key, reason, user().login or "", now_ms())
     rows = "1 row is" if done == 1 else f"{done:,} rows are"
     flash(f"{rows} withdrawn. Everybody who polls gets the withdrawals.", "done")
     return back
@@ -116,6 +121,11 @@ def visible_report(report_id: str) -> Report:
     if one.member_key != user().member_key and not may(SEE_ALL):
         abort(404)
     return one
+
+
+def _note_reading(one: Report) -> None:
+    if one.member_key != user().member_key:
+        note_read(("report", one.id), [one.terms.tlp])
 
 
 def _homes(connection: Connection, rows: Sequence[Decided]) -> dict[str, str]:

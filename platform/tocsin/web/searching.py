@@ -5,6 +5,7 @@ from flask import Blueprint, render_template, request
 from tocsin.ledger.collections import all_collections
 from tocsin.members.roles import READ
 from tocsin.search import Filters, Query, Results, SearchDown, parse
+from tocsin.web.noting import note
 from tocsin.web.paging import page_number
 from tocsin.web.readable import readable_ids
 from tocsin.web.services import services
@@ -34,6 +35,13 @@ def answer(query: Query, readable: frozenset[str]) -> Results | None:
         return None
 
 
+def note_search(results: Results) -> None:
+    """Note the question that was asked, as a token, and how much it found."""
+    chosen = [name for name in (*_FACETS, "revoked") if request.args.get(name)]
+    text = request.args.get("q", "").strip()
+    note("search", values=[text] if text else [], hits=results.total, narrowed_by=chosen, page=page_number())
+
+
 @pages.get("/search")
 @needs(READ)
 def search() -> str:
@@ -43,6 +51,8 @@ def search() -> str:
         readable = readable_ids(connection, user())
         titles = {one.id: one.title for one in all_collections(connection) if one.id in readable}
     results = answer(query, readable)
+    if results is not None:
+        note_search(results)
     chosen = {name: request.args[name] for name in (*_FACETS, "revoked") if request.args.get(name)}
     last = min(results.total, FARTHEST) if results else 0
     return render_template(

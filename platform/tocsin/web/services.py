@@ -9,6 +9,7 @@ from flask import current_app
 from tocsin.ledger.database import Database
 from tocsin.ledger.receipts import Receipts
 from tocsin.members.access import Door
+from tocsin.members.audit import Audit
 from tocsin.publishing.exchange import Exchange
 from tocsin.screening import Screening
 from tocsin.search import Engine
@@ -24,6 +25,7 @@ class Services:
     engine: Engine
     door: Door
     receipts: Receipts
+    audit: Audit
     secret_key: bytes
     data: Path
 

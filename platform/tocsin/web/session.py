@@ -11,6 +11,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request, sessi
 from werkzeug.wrappers import Response
 
 from tocsin.members.access import Principal
+from tocsin.members.audit_entries import NOBODY, actor_of
 from tocsin.web.services import services
 
 pages = Blueprint("session", __name__)
@@ -77,10 +78,15 @@ def signed_in() -> Any:
             abort(429)
     principal = services().door.by_password(login, request.form.get("password", ""))
     if principal is None or principal.login is None:
+        known = services().door.by_login(login)
+        # a name that nobody has may be a password in the wrong field
+        actor = actor_of(known) if known is not None else NOBODY
+        services().audit.note(actor, "sign-in-refused", values=[] if known else [login], details={"over": "pages"})
         with _lock:
             _failures[who] = _failures.get(who, 0) + 1
         error = "The name or the password is not right."
         return render_template("sign_in.html", target=target, error=error, login=login), 401
+    services().audit.note(actor_of(principal), "sign-in")
     session.clear()
     session.permanent = True
     session["login"] = principal.login
@@ -90,6 +96,8 @@ def signed_in() -> Any:
 @pages.post("/sign-out")
 def sign_out() -> Response:
     """Forget who this is."""
+    if g.principal is not None:
+        services().audit.note(actor_of(g.principal), "sign-out")
     session.clear()
     return redirect(url_for("session.sign_in"))
 

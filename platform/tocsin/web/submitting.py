@@ -17,6 +17,7 @@ from tocsin.stix import CRIME_TYPES
 from tocsin.times import now_ms
 from tocsin.web.display import TLP_MEANING
 from tocsin.web.drafts import Draft, drop_draft, find_draft, keep_draft
+from tocsin.web.noting import note
 from tocsin.web.readable import visible
 from tocsin.web.services import services
 from tocsin.web.session import needs, user
@@ -135,6 +136,7 @@ def hand_in(token: str) -> Any:
         targets = _targets(connection)
     if terms is None:
         return _show(filled, targets), 400
+    note("hand-in", ("report", report_id), unattributed=terms.unattributed, tlp=terms.tlp)
     if len(body) <= INLINE_BYTES:
         process(services().database, services().exchange, services().screening, report_id)
     drop_draft(token)
