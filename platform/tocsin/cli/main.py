@@ -6,10 +6,11 @@ import click
 
 from tocsin import __version__
 from tocsin.bootstrap import NotInitialised
-from tocsin.cli import administration, collections, erasing, feeding, handing_in, reading, running
+from tocsin.cli import administration, collections, erasing, feeding, handing_in, reading, running, voices
 from tocsin.demonstration import NotEmpty
 from tocsin.ledger.collections import CollectionExists, NoSuchCollection
 from tocsin.members.access import NoSuchToken, UserExists
+from tocsin.members.answerable import MayNot
 from tocsin.members.members import MemberExists, NoSuchMember
 from tocsin.policy.filters import BadFilter
 from tocsin.publishing.erase import CannotErase
@@ -27,6 +28,7 @@ _PLAIN = (
     CannotErase,
     CollectionExists,
     HasPushed,
+    MayNot,
     MayNotDecide,
     MemberExists,
     NoSuchCollection,
@@ -50,7 +52,7 @@ def cli() -> None:
     """Share what you know about cybercrime and fraud with those who are entitled to know it."""
 
 
-for module in (running, administration, collections, handing_in, reading, erasing, feeding):
+for module in (running, administration, collections, handing_in, reading, erasing, feeding, voices):
     for command in module.COMMANDS:
         cli.add_command(command)
 

@@ -12,11 +12,14 @@ SEE_ALL = "see all"
 SEE_POLLING = "see polling"
 """Can see who polls what."""
 
+KEEP = "keep"
+"""Can say how long things are kept, hold them, see all that is known of somebody, and say who is one voice."""
+
 RIGHTS: dict[str, frozenset[str]] = {
     "contributor": frozenset({READ, SUBMIT}),
     "investigator": frozenset({READ, SUBMIT}),
     "moderator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL}),
-    "administrator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, SEE_POLLING}),
+    "administrator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, SEE_POLLING, KEEP}),
     "auditor": frozenset({READ, SEE_ALL}),
 }
 
