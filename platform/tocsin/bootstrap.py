@@ -29,6 +29,7 @@ from tocsin.members.access import Door, Principal
 from tocsin.members.members import find_member
 from tocsin.projections.search_index import catch_up
 from tocsin.publishing.exchange import Exchange, found, load_exchange
+from tocsin.publishing.forget import Daily
 from tocsin.publishing.hand_in import take_in, terms_for
 from tocsin.publishing.process import process
 from tocsin.reports.reports import waiting
@@ -98,6 +99,10 @@ class Tocsin:
     def door(self) -> Door:
         return Door(self.database)
 
+    @cached_property
+    def daily(self) -> Daily:
+        return Daily(self.database, self.exchange, self.token)
+
     def initialise(self, name: str, contact: str, *, demonstration: bool = False) -> Exchange:
         """Make data directory, keys, tables and the exchange's identity; harmless when they are there."""
         self.settings.home.mkdir(parents=True, exist_ok=True)
@@ -129,7 +134,7 @@ class Tocsin:
         return hmac.digest(self.keys.tombstones, text.encode(), "sha256")
 
     def work_once(self) -> int:
-        """Process the reports that wait and bring the search index up to date; how much there was to do."""
+        """Process the reports that wait, index them, forget a bit where that is due; how much there was to do."""
         with self.database.reading() as connection:
             ids = waiting(connection)
         done = 0
@@ -139,7 +144,7 @@ class Tocsin:
                 done += 1
             except SQLAlchemyError as error:
                 log.error("a report has to wait, the database refused", report=report_id, error=str(error)[:500])
-        return done + self.index()
+        return done + self.index() + self.daily.step(now_ms())
 
     def index(self) -> int:
         """Bring the search index up to the ledger, unless another process is at it; how many entries were read."""

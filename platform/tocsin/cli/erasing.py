@@ -13,7 +13,8 @@ from tocsin.cli.common import as_json, opened, say
 from tocsin.identifiers import KINDS, Hints, Identifier, Unreadable, read, recognise
 from tocsin.ledger.append import committed
 from tocsin.projections.search_index import rebuild
-from tocsin.publishing.erase import apply, erase, left_behind, named_by, still_named
+from tocsin.publishing.emptying import left_behind
+from tocsin.publishing.erase import apply, erase, named_by, still_named
 from tocsin.reports.erasures import log_path, read_erasures, write_erasure
 from tocsin.search import SearchDown
 from tocsin.times import now_ms

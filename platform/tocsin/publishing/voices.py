@@ -56,7 +56,7 @@ def link(database: Database, exchange: Exchange, one: Member, other: Member, why
 
 
 def unlink(database: Database, exchange: Exchange, one: Member, other: Member, now: int) -> int:
-    """End the link of two members; how many subjects were settled anew. Killed on the way, the same call finishes it."""
+    """End the link of two members; how many subjects were settled anew. Killed on the way, it is finished likewise."""
 
     def put(connection: Connection, _now: int) -> set[int]:
         before = voices_of(connection, (one.key, other.key))
