@@ -5,7 +5,7 @@ import hmac
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +20,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 import taxii_server
 from tocsin import web
 from tocsin.allocator import keep_freed_memory
+from tocsin.identifiers import Identifier
 from tocsin.keys import Keys, load_keys
 from tocsin.ledger.collections import Collection
 from tocsin.ledger.database import Database
@@ -32,6 +33,7 @@ from tocsin.publishing.exchange import Exchange, found, load_exchange
 from tocsin.publishing.forget import Daily
 from tocsin.publishing.hand_in import take_in, terms_for
 from tocsin.publishing.process import process
+from tocsin.publishing.subject_access import no_searches
 from tocsin.reports.reports import waiting
 from tocsin.screening import Screening, compile_allowlists, open_allowlists, with_shared_host
 from tocsin.search import Engine, open_engine
@@ -98,6 +100,10 @@ class Tocsin:
     @cached_property
     def door(self) -> Door:
         return Door(self.database)
+
+    def searches(self, identifier: Identifier) -> Iterable[str]:
+        """Lines on who looked for an identifier, for whoever may know what is known of it."""
+        return no_searches(identifier)
 
     @cached_property
     def daily(self) -> Daily:
@@ -221,6 +227,7 @@ def create_pages(tocsin: Tocsin) -> Flask:
             receipts=tocsin.receipts,
             secret_key=tocsin.keys.sessions,
             data=tocsin.settings.home,
+            searches=tocsin.searches,
         )
     )
 

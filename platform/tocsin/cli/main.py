@@ -6,7 +6,7 @@ import click
 
 from tocsin import __version__
 from tocsin.bootstrap import NotInitialised
-from tocsin.cli import administration, collections, erasing, feeding, handing_in, reading, running, voices
+from tocsin.cli import administration, collections, erasing, feeding, handing_in, keeping, reading, running, voices
 from tocsin.demonstration import NotEmpty
 from tocsin.ledger.collections import CollectionExists, NoSuchCollection
 from tocsin.members.access import NoSuchToken, UserExists
@@ -19,6 +19,7 @@ from tocsin.publishing.medallion_data import BadData
 from tocsin.publishing.moderate import MayNotDecide
 from tocsin.publishing.refilter import HasPushed
 from tocsin.publishing.withdraw import NoSuchObject
+from tocsin.reports.holds import NoSuchHold
 from tocsin.reports.reports import NoSuchReport, TooLarge
 from tocsin.search import SearchDown
 
@@ -32,6 +33,7 @@ _PLAIN = (
     MayNotDecide,
     MemberExists,
     NoSuchCollection,
+    NoSuchHold,
     NoSuchMember,
     NoSuchObject,
     NoSuchReport,
@@ -52,7 +54,7 @@ def cli() -> None:
     """Share what you know about cybercrime and fraud with those who are entitled to know it."""
 
 
-for module in (running, administration, collections, handing_in, reading, erasing, feeding, voices):
+for module in (running, administration, collections, handing_in, reading, erasing, feeding, voices, keeping):
     for command in module.COMMANDS:
         cli.add_command(command)
 

@@ -28,9 +28,13 @@ def rule_for(rules: Iterable[Rule], kind: str | None, tlp: str) -> Rule | None:
     return next(fitting, None)
 
 
-def kept_until(rules: Iterable[Rule], kind: str | None, tlp: str, last: int) -> int | None:
-    """Until when (ms) it is kept that was last reported or seen at `last` (ms); None for no end."""
-    rule = rule_for(rules, kind, tlp)
+def last_word(received_ms: int, last_seen: int | None, now: int) -> int:
+    """From when (ms) a keeping time counts: the last sighting, or the report where that is later or the other ahead."""
+    return last_seen if last_seen is not None and received_ms < last_seen <= now else received_ms
+
+
+def kept_until(rule: Rule | None, last: int) -> int | None:
+    """Until when (ms) a rule keeps what was last reported or seen at `last` (ms); None for no end."""
     return None if rule is None else last + rule.days * DAY_MS
 
 

@@ -6,6 +6,7 @@ What goes is first written down by place; readers get a last, empty version of w
 from collections.abc import Collection as Several
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -69,16 +70,26 @@ def planned(
     for row in rows:
         erasure.rows.setdefault(row.id, []).append(row.n)
     for collection in all_collections(connection):
-        ids = [*owners, *_own_ids(connection, exchange, collection, subjects)]
-        found = _entries_of(connection, collection.key, ids)
+        found = own_entries(connection, exchange, collection, subjects, owners)
         positions = [one.position for one in found if _says_something(one) and _is_of(one, owners)]
         if positions:
-            erasure.entries[collection.id] = sorted(positions)
+            erasure.entries[collection.id] = positions
     disputed = sa.select(disputes.c.id).where(
         disputes.c.subject.in_([one.key for one in subjects]), disputes.c.value != ""
     )
     erasure.disputes.extend(connection.execute(disputed).scalars())
     return erasure
+
+
+def own_entries(
+    connection: Connection,
+    exchange: Exchange,
+    collection: Collection,
+    subjects: Several[Subject],
+    others: Iterable[str] = (),
+) -> list[Any]:
+    """Every entry of what the exchange made of subjects in a collection, and of the objects `others`, by position."""
+    return _entries_of(connection, collection.key, [*others, *_own_ids(connection, exchange, collection, subjects)])
 
 
 def apply(connection: Connection, now: int, erasure: Erasure, why: Gone = ERASURE) -> int:
@@ -139,8 +150,8 @@ def _entries_of(connection: Connection, collection_key: int, ids: Iterable[str])
     for some in chunks(list(dict.fromkeys(ids))):
         query = sa.select(*(entries.c[name] for name in ("object_id", "position", "revoked", "owner_key", "body")))
         here = sa.and_(entries.c.collection_key == collection_key, entries.c.object_id.in_(some))
-        found += connection.execute(query.where(here).order_by(entries.c.position))
-    return found
+        found += connection.execute(query.where(here))
+    return sorted(found, key=attrgetter("position"))
 
 
 def _says_something(entry: Any) -> bool:
