@@ -5,7 +5,7 @@ import hmac
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +20,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 import taxii_server
 from tocsin import web
 from tocsin.allocator import keep_freed_memory
+from tocsin.identifiers import Identifier
 from tocsin.keys import Keys, load_keys
 from tocsin.ledger.collections import Collection
 from tocsin.ledger.database import Database, beside
@@ -30,8 +31,10 @@ from tocsin.members.audit import Audit, CannotNote
 from tocsin.members.members import find_member
 from tocsin.projections.search_index import catch_up
 from tocsin.publishing.exchange import Exchange, found, load_exchange
+from tocsin.publishing.forget import Daily
 from tocsin.publishing.hand_in import take_in, terms_for
 from tocsin.publishing.process import process
+from tocsin.publishing.subject_access import no_searches
 from tocsin.reports.reports import waiting
 from tocsin.screening import Screening, compile_allowlists, open_allowlists, with_shared_host
 from tocsin.search import Engine, open_engine
@@ -104,6 +107,14 @@ class Tocsin:
     def door(self) -> Door:
         return Door(self.database)
 
+    def searches(self, identifier: Identifier) -> Iterable[str]:
+        """Lines on who looked for an identifier, for whoever may know what is known of it."""
+        return no_searches(identifier)
+
+    @cached_property
+    def daily(self) -> Daily:
+        return Daily(self.database, self.exchange, self.token)
+
     def initialise(self, name: str, contact: str, *, demonstration: bool = False) -> Exchange:
         """Make data directory, keys, tables and the exchange's identity; harmless when they are there."""
         self.settings.home.mkdir(parents=True, exist_ok=True)
@@ -135,7 +146,7 @@ class Tocsin:
         return hmac.digest(self.keys.tombstones, text.encode(), "sha256")
 
     def work_once(self) -> int:
-        """Process the reports that wait and bring the search index up to date; how much there was to do."""
+        """Process the reports that wait, index them, forget a bit where that is due; how much there was to do."""
         with self.database.reading() as connection:
             ids = waiting(connection)
         done = 0
@@ -145,7 +156,7 @@ class Tocsin:
                 done += 1
             except SQLAlchemyError as error:
                 log.error("a report has to wait, the database refused", report=report_id, error=str(error)[:500])
-        return done + self.index()
+        return done + self.index() + self.daily.step(now_ms())
 
     def index(self) -> int:
         """Bring the search index up to the ledger, unless another process is at it; how many entries were read."""
@@ -229,6 +240,7 @@ def create_pages(tocsin: Tocsin) -> Flask:
             audit=tocsin.audit,
             secret_key=tocsin.keys.sessions,
             data=tocsin.settings.home,
+            searches=tocsin.searches,
         )
     )
 

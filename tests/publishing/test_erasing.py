@@ -20,7 +20,8 @@ from tocsin.ledger.verify import verify_ledger
 from tocsin.members.access import add_user
 from tocsin.members.members import add_member, find_member, grant
 from tocsin.projections.search_index import catch_up
-from tocsin.publishing.erase import CannotErase, apply, erase, left_behind, named_by, still_named
+from tocsin.publishing.emptying import left_behind
+from tocsin.publishing.erase import CannotErase, apply, erase, named_by, still_named
 from tocsin.publishing.moderate import approve
 from tocsin.publishing.withdraw import NoSuchObject, withdraw_object
 from tocsin.reports.erasures import Erasure, read_erasures, write_erasure

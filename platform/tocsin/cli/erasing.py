@@ -1,6 +1,5 @@
 """`erase`: taking away what is known of an identifier or an object, as a law may ask for it."""
 
-import re
 import sys
 from functools import partial
 from typing import Any
@@ -10,15 +9,16 @@ import click
 from feeds.state import forget as forget_kept
 from tocsin.bootstrap import Tocsin
 from tocsin.cli.common import as_json, note, opened, say
-from tocsin.identifiers import KINDS, Hints, Identifier, Unreadable, read, recognise
+from tocsin.cli.meaning import meant
+from tocsin.identifiers import KINDS, Identifier
 from tocsin.ledger.append import committed
 from tocsin.projections.search_index import rebuild
-from tocsin.publishing.erase import apply, erase, left_behind, named_by, still_named
+from tocsin.publishing.emptying import left_behind
+from tocsin.publishing.erase import apply, erase, named_by, still_named
 from tocsin.reports.erasures import log_path, read_erasures, write_erasure
 from tocsin.search import SearchDown
 from tocsin.times import now_ms
 
-_STIX_ID = re.compile(r"[a-z0-9][a-z0-9-]*--[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _BY = "the command line"
 
 
@@ -50,7 +50,7 @@ def erase_command(
         if what is None:
             done: dict[str, Any] = {"emptied": _again(tocsin)}
         else:
-            done = _erase(tocsin, _meant(what, kind, country), reason or "")
+            done = _erase(tocsin, meant(what, kind, country), reason or "")
         done["purged"] = not no_purge and _purge(tocsin)
     if as_json:
         say(done)
@@ -65,16 +65,6 @@ def verify_erasures(tocsin: Tocsin) -> dict[str, Any]:
     with tocsin.database.reading() as connection:
         found = sum(left_behind(connection, one) for one in read_erasures(log_path(tocsin.settings.home)))
     return {"check": "what was erased is gone (tocsin erase --again)", "ok": found == 0, "found": found}
-
-
-def _meant(text: str, kind: str | None, country: str | None) -> Identifier | str:
-    if _STIX_ID.fullmatch(text):
-        return text
-    hints = Hints(country=country.upper() if country else None)
-    try:
-        return read(text, kind, hints) if kind else recognise(text, hints)
-    except Unreadable as problem:
-        raise click.UsageError(str(problem)) from problem
 
 
 def _erase(tocsin: Tocsin, what: Identifier | str, reason: str) -> dict[str, Any]:

@@ -14,12 +14,15 @@ from tocsin.cli import (
     erasing,
     feeding,
     handing_in,
+    keeping,
     reading,
     running,
+    voices,
 )
 from tocsin.demonstration import NotEmpty
 from tocsin.ledger.collections import CollectionExists, NoSuchCollection
 from tocsin.members.access import NoSuchToken, UserExists
+from tocsin.members.answerable import MayNot
 from tocsin.members.audit import CannotNote
 from tocsin.members.communities import CannotJoin, NoSuchCommunity
 from tocsin.members.members import MemberExists, NoSuchMember
@@ -31,6 +34,7 @@ from tocsin.publishing.moderate import MayNotDecide
 from tocsin.publishing.redecide import NotTheirs, OnlyStricter
 from tocsin.publishing.refilter import HasPushed
 from tocsin.publishing.withdraw import NoSuchObject
+from tocsin.reports.holds import NoSuchHold
 from tocsin.reports.reports import NoSuchReport, TooLarge
 from tocsin.search import SearchDown
 
@@ -42,10 +46,12 @@ _PLAIN = (
     CannotNote,
     CollectionExists,
     HasPushed,
+    MayNot,
     MayNotDecide,
     MemberExists,
     NoSuchCollection,
     NoSuchCommunity,
+    NoSuchHold,
     NoSuchMember,
     NoSuchObject,
     NoSuchReport,
@@ -78,6 +84,8 @@ for module in (
     auditing,
     erasing,
     feeding,
+    voices,
+    keeping,
 ):
     for command in module.COMMANDS:
         cli.add_command(command)

@@ -15,12 +15,14 @@ SEE_POLLING = "see polling"
 SEE_TRAIL = "see trail"
 """Can see the audit trail beyond one's own member: decisions and rights whole, of other members' questions only that
 there were some."""
+KEEP = "keep"
+"""Can say how long things are kept, hold them, see all that is known of somebody, and say who is one voice."""
 
 RIGHTS: dict[str, frozenset[str]] = {
     "contributor": frozenset({READ, SUBMIT}),
     "investigator": frozenset({READ, SUBMIT}),
     "moderator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL}),
-    "administrator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, SEE_POLLING, SEE_TRAIL}),
+    "administrator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, SEE_POLLING, SEE_TRAIL, KEEP}),
     "auditor": frozenset({READ, SEE_ALL, SEE_TRAIL}),
 }
 

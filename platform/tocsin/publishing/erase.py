@@ -1,7 +1,6 @@
 """Erasing: what is known of an identifier or an object is emptied everywhere; readers get a last, empty version."""
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import count
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,23 +8,31 @@ from sqlalchemy.engine import Connection
 
 from tocsin.identifiers import Identifier
 from tocsin.intake import ROLES
-from tocsin.ledger.append import append, committed
-from tocsin.ledger.collections import Collection, all_collections
-from tocsin.ledger.database import Database, chunks
-from tocsin.ledger.hide import bodies_at, empty
-from tocsin.ledger.objects import latest_of, where_is
+from tocsin.ledger.append import committed
+from tocsin.ledger.database import Database
+from tocsin.ledger.objects import where_is
 from tocsin.ledger.tables import entries
+from tocsin.publishing import emptying
+from tocsin.publishing.emptying import about, planned, rows_about
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.standing import Subject, erased_before, subject_of
-from tocsin.publishing.versions import support, version_of
+from tocsin.publishing.versions import support
 from tocsin.publishing.withdraw import NoSuchObject, identifiers_in
-from tocsin.reports.blank import blank_rows
 from tocsin.reports.erasures import Erasure
-from tocsin.reports.tables import ERASED, RECEIVED, assertions, reports, tombstones
-from tocsin.stix import based_on_id, indicator_id, is_redacted, redacted
+from tocsin.reports.holds import held_now
+from tocsin.reports.tables import ERASED, RECEIVED, assertions, tombstones
 
 Token = Callable[[str], bytes]
 """A keyed hash: what was erased is known again by it."""
+
+_HELD = (
+    "A legal hold keeps it (hold {}). Lift the hold first, or withdraw it, which takes it from readers and deletes "
+    "nothing."
+)
+_HELD_BESIDE = (
+    "The file of the report {} names it, and something else in that file is kept by a legal hold (hold {}). Lift the "
+    "hold first, or withdraw it, which takes it from readers and deletes nothing."
+)
 
 
 class CannotErase(ValueError):
@@ -45,7 +52,7 @@ def erase(
     """Erase an identifier, or a STIX object and what it is about, named by its id; what was emptied.
 
     `record` writes the log, before anything is committed. NoSuchObject where nothing is there, CannotErase where it
-    may not go.
+    may not go: it is held, or being read.
     """
 
     def work(connection: Connection, now: int) -> Erasure:
@@ -58,17 +65,11 @@ def erase(
 
 
 def apply(connection: Connection, now: int, erasure: Erasure) -> int:
-    """Empty what an erasure names, as far as it is not empty yet; how many entries and rows that were.
+    """Empty what an erasure names, as far as it is not empty yet, and know it again; how many entries and rows.
 
     Doing it again changes nothing.
     """
-    done = 0
-    by_id = {collection.id: collection for collection in all_collections(connection)}
-    for collection_id, positions in erasure.entries.items():
-        if collection_id in by_id:
-            done += _empty_entries(connection, by_id[collection_id], positions, now)
-    for report_id, rows in erasure.rows.items():
-        done += blank_rows(connection, report_id, rows, now)
+    done = emptying.apply(connection, now, erasure)
     tokens = [bytes.fromhex(token) for token in erasure.tombstones]
     known = erased_before(connection, tokens)
     fresh = [token for token in tokens if token not in known]
@@ -77,29 +78,17 @@ def apply(connection: Connection, now: int, erasure: Erasure) -> int:
     return done
 
 
-def left_behind(connection: Connection, erasure: Erasure) -> int:
-    """How many entries and rows that an erasure names are there still: after a backup was put back."""
-    by_id = {collection.id: collection for collection in all_collections(connection)}
-    found = sum(
-        len(bodies_at(connection, by_id[name].key, positions))
-        for name, positions in erasure.entries.items()
-        if name in by_id
-    )
-    for report_id, rows in erasure.rows.items():
-        query = (
-            sa.select(sa.func.count()).select_from(assertions).join(reports, reports.c.key == assertions.c.report_key)
-        )
-        for some in chunks(rows):
-            here = query.where(reports.c.id == report_id, assertions.c.n.in_(some), assertions.c.state != ERASED)
-            found += connection.execute(here).scalar_one()
-    return found
-
-
 def named_by(connection: Connection, what: Identifier | str) -> list[Identifier]:
     """The identifier itself, or those that the object with this STIX id is about."""
     if isinstance(what, Identifier):
         return [what]
     return list(dict.fromkeys(one for entry in where_is(connection, what) for one in identifiers_in(entry)))
+
+
+def subjects_named(connection: Connection, what: Identifier | str) -> list[Subject]:
+    """All subjects that the identifier has, in whichever role; those that the object with this STIX id is about."""
+    every = (subject_of(one, role) for one in named_by(connection, what) for role in ROLES)
+    return list({subject.key: subject for subject in every}.values())
 
 
 def still_named(connection: Connection, value: str) -> Iterator[str]:
@@ -114,91 +103,55 @@ def still_named(connection: Connection, value: str) -> Iterator[str]:
 def _plan(
     connection: Connection, exchange: Exchange, what: Identifier | str, token: Token, reason: str, by: str, now: int
 ) -> Erasure:
-    subjects = _subjects(connection, exchange, what)
-    chosen: sa.ColumnElement[bool] = assertions.c.subject.in_([subject.key for subject in subjects])
-    for identifier in {subject.identifier for subject in subjects}:
-        same = sa.and_(assertions.c.kind == identifier.kind, assertions.c.value == identifier.value)
-        chosen = sa.or_(chosen, same)
+    _refuse_what_others_need(connection, exchange, what)
+    subjects = subjects_named(connection, what)
+    chosen = about(subjects)
     if isinstance(what, str):
         chosen = sa.or_(chosen, assertions.c.object_id == what)
-    rows = _rows(connection, chosen)
+    rows = rows_about(connection, chosen)
+    for row in rows:
+        if row.state == RECEIVED:
+            raise CannotErase(f"The report {row.id} names it and is being read still. Try again when it is through.")
     pushed = {row.object_id for row in rows if row.object_id is not None}
     if isinstance(what, str):
         pushed.add(what)
     erasure = Erasure(at_ms=now, by=by, reason=reason)
-    for row in rows:
-        erasure.rows.setdefault(row.id, []).append(row.n)
-    for collection in all_collections(connection):
-        ids = [*pushed, *(name for subject in subjects for name in own_ids(connection, exchange, collection, subject))]
-        found = _entries_of(connection, collection.key, ids)
-        positions = [one.position for one in found if one.body and not (one.revoked and is_redacted(one.body))]
-        if positions:
-            erasure.entries[collection.id] = positions
+    planned(connection, exchange, erasure, subjects, rows, dict.fromkeys(sorted(pushed)))
     if not rows and not erasure.entries:
         raise NoSuchObject("Nothing is known of that.")
-    named = [*(subject.pattern for subject in subjects), *pushed]
-    erasure.tombstones.extend(token(one).hex() for one in dict.fromkeys(named))
+    tokens = [token(one) for one in dict.fromkeys([*(subject.pattern for subject in subjects), *pushed])]
+    _refuse_what_is_held(connection, subjects, rows, tokens, now)
+    erasure.tombstones.extend(one.hex() for one in tokens)
     return erasure
 
 
-def _subjects(connection: Connection, exchange: Exchange, what: Identifier | str) -> list[Subject]:
-    """All subjects that the identifier has, in whichever role; those that an object is about."""
-    if isinstance(what, str):
-        if what in {one.object_id for one in support(exchange)}:
-            raise CannotErase("This object is the exchange's own: others refer to it.")
-        if what.startswith("relationship--") and any(one.owner_key is None for one in where_is(connection, what)):
-            raise CannotErase("Name the indicator or the observable that this relationship joins; it goes with them.")
-    named = named_by(connection, what)
-    every = {subject.key: subject for one in named for subject in (subject_of(one, role) for role in ROLES)}
-    return list(every.values())
+def _refuse_what_others_need(connection: Connection, exchange: Exchange, what: Identifier | str) -> None:
+    if not isinstance(what, str):
+        return
+    if what in {one.object_id for one in support(exchange)}:
+        raise CannotErase("This object is the exchange's own: others refer to it.")
+    if what.startswith("relationship--") and any(one.owner_key is None for one in where_is(connection, what)):
+        raise CannotErase("Name the indicator or the observable that this relationship joins; it goes with them.")
 
 
-def _rows(connection: Connection, chosen: Any) -> list[Any]:
-    query = (
-        sa.select(reports.c.id, reports.c.state, assertions.c.n, assertions.c.object_id)
-        .join(reports, reports.c.key == assertions.c.report_key)
-        .where(chosen, assertions.c.state != ERASED)
-        .order_by(assertions.c.report_key, assertions.c.n)
+def _refuse_what_is_held(
+    connection: Connection, subjects: list[Subject], rows: list[Any], tokens: list[bytes], now: int
+) -> None:
+    held = held_now(connection, now)
+    hold = held.keeping(
+        subjects=[*(subject.key for subject in subjects), *(row.subject for row in rows)],
+        tokens=tokens,
+        reports=[row.report_key for row in rows],
+        members=[row.member_key for row in rows],
     )
-    rows = list(connection.execute(query))
-    for row in rows:
-        if row.state == RECEIVED:
-            raise CannotErase(f"The report {row.id} names it and is being read still. Try again when it is through.")
-    return rows
-
-
-def own_ids(connection: Connection, exchange: Exchange, collection: Collection, subject: Subject) -> Iterator[str]:
-    """The ids of what the exchange made of a subject in a collection: observable, and each generation's objects."""
-    seen = subject.seen["id"]
-    yield seen
-    for generation in count(1):
-        identity = indicator_id(exchange.namespace, collection.id, subject.pattern, generation)
-        if not _entries_of(connection, collection.key, [identity]):
-            return
-        yield identity
-        yield based_on_id(identity, seen)
-
-
-def _entries_of(connection: Connection, collection_key: int, ids: Iterable[str]) -> list[Any]:
-    found: list[Any] = []
-    for some in chunks(list(dict.fromkeys(ids))):
-        query = sa.select(entries.c.position, entries.c.revoked, entries.c.body)
-        here = sa.and_(entries.c.collection_key == collection_key, entries.c.object_id.in_(some))
-        found += connection.execute(query.where(here).order_by(entries.c.position))
-    return found
-
-
-def _empty_entries(connection: Connection, collection: Collection, positions: list[int], now: int) -> int:
-    """Empty entries; objects of which nothing is left get a last version that says so."""
-    bodies = bodies_at(connection, collection.key, positions)
-    ids = list({object_id for object_id, _, _ in bodies})
-    lasts = latest_of(connection, collection.key, ids)
-    empty(connection, collection.key, [position for _, position, _ in bodies])
-    left = latest_of(connection, collection.key, ids)
-    notices = []
-    for object_id, last in lasts.items():
-        body = redacted(last.body, now) if object_id not in left else None
-        if body is not None:
-            notices.append(version_of(body, last.owner_key)._replace(visibility=last.visibility))
-    append(connection, collection.key, notices, now)
-    return len(bodies)
+    if hold is not None:
+        raise CannotErase(_HELD.format(hold))
+    # of a sheet the bytes go as a whole
+    sheets = {row.report_key: row.id for row in rows if row.format != "stix"}
+    if held.subjects and sheets:
+        query = sa.select(assertions.c.report_key, assertions.c.subject).where(
+            assertions.c.subject.in_(held.subjects), assertions.c.state != ERASED
+        )
+        for row in connection.execute(query):
+            if row.report_key in sheets:
+                raise CannotErase(_HELD_BESIDE.format(sheets[row.report_key], held.subjects[bytes(row.subject)]))

@@ -5,7 +5,7 @@ from sqlalchemy.engine import Connection
 from tocsin.identifiers import Unreadable, recognise
 from tocsin.intake import ROLES
 from tocsin.ledger.collections import all_collections
-from tocsin.publishing.erase import own_ids
+from tocsin.publishing.emptying import own_ids
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.standing import subject_of
 
@@ -16,11 +16,8 @@ def known_as(connection: Connection, exchange: Exchange, text: str) -> tuple[str
         identifier = recognise(text)
     except Unreadable:
         return (text,)
-    subjects = {subject.key: subject for subject in (subject_of(identifier, role) for role in ROLES)}
+    subjects = list({one.key: one for one in (subject_of(identifier, role) for role in ROLES)}.values())
     ids = [
-        one
-        for collection in all_collections(connection)
-        for subject in subjects.values()
-        for one in own_ids(connection, exchange, collection, subject)
+        one for collection in all_collections(connection) for one in own_ids(connection, exchange, collection, subjects)
     ]
     return tuple(dict.fromkeys([text, *ids]))

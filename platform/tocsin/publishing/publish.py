@@ -12,6 +12,7 @@ from tocsin.ledger.collections import collections_by_key
 from tocsin.ledger.database import insert_rows, storable
 from tocsin.ledger.objects import latest_of
 from tocsin.members.members import rights_of
+from tocsin.members.voices import voice_of
 from tocsin.policy.carry import Reach
 from tocsin.policy.filters import Facts, Filter, lets_through, parse_filter
 from tocsin.publishing.audience import reach_of
@@ -83,6 +84,8 @@ class _Chunk:
         self.keeping: dict[tuple[str, str | None], bool] = {(report.terms.tlp, report.terms.handling): True}
         self.filters: dict[int, Filter] = {key: parse_filter(one.filter) for key, one in targets.items()}
         self.takes_all = () in self.filters.values()
+        # asked under the lock: who is one voice may have changed since the report was read
+        self.voice_of = voice_of(connection, report.member_key)
         self.readable = {key for key, right in rights_of(connection, report.member_key).items() if right.can_read}
 
     def records(self, judged: Sequence[Judged]) -> list[dict[str, Any]]:
@@ -164,7 +167,7 @@ class _Chunk:
                 report_key=self.report.key,
                 n=one.n,
                 member_key=self.report.member_key,
-                voice_of=self.report.voice_of,
+                voice_of=self.voice_of,
                 member_name=self.report.member_name,
                 named=not terms.unattributed,
                 voice=terms.voice,

@@ -1,5 +1,7 @@
 """Changing what a collection takes: its filter, or that it was frozen. What it holds follows."""
 
+from collections.abc import Collection as Several
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -11,6 +13,7 @@ from tocsin.policy.filters import parse_filter
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.settle import settle, subjects_of
 from tocsin.publishing.standing import load
+from tocsin.publishing.whole import release_whole
 from tocsin.reports.tables import ACTIVE, assertions, report_collections
 
 _SUBJECTS_AT_ONCE = 500
@@ -50,11 +53,22 @@ def settle_all(database: Database, exchange: Exchange, collection: Collection, n
     """Bring everything in a collection to what the assertions support; how many subjects there are."""
     with database.reading() as connection:
         subjects = _subjects(connection, collection.key)
+    return settle_subjects(database, exchange, subjects, (collection.key,), now)
+
+
+def settle_subjects(
+    database: Database, exchange: Exchange, subjects: list[bytes], collection_keys: Several[int], now: int
+) -> int:
+    """Bring what is published of these subjects to what their assertions support; how many there are.
+
+    `collection_keys` as `settle` has them. In batches, and what a second voice releases goes out as it came.
+    """
     for some in chunks(subjects, _SUBJECTS_AT_ONCE):
 
         def work(connection: Connection, now: int, some: list[bytes] = some) -> None:
             claims = load(connection, some)
-            settle(connection, exchange, subjects_of(claims), claims, (collection.key,), now)
+            settled = settle(connection, exchange, subjects_of(claims), claims, collection_keys, now)
+            release_whole(connection, exchange, settled.released, now)
 
         committed(database, work, now)
     return len(subjects)

@@ -1,23 +1,41 @@
-"""Emptying rows of reports for an erasure, and the bytes that they were read from."""
+"""Emptying rows of reports, and the bytes that they were read from: for an erasure, and when nothing keeps them."""
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tocsin.intake import objects_of
 from tocsin.ledger.database import chunks
 from tocsin.reports.reports import NoSuchReport, body_of, find_report
-from tocsin.reports.tables import ERASED, NOT_HELD, assertions, report_bytes
+from tocsin.reports.tables import ERASED, NOT_HELD, assertions, disputes, report_bytes, reports
 
 _GONE = dict.fromkeys(("value", "note", "subject", "stix_id", "observable_id", "object_id"))
 _IN_PLACE = b'{"id":"erased"}'
 
 
-def blank_rows(connection: Connection, report_id: str, rows: Sequence[int], now: int) -> int:
+class Gone(NamedTuple):
+    """Why rows go: code and words of what is left of them.
+
+    `again`: the same may be handed in again, and the report's bytes stay until the last of its rows is gone.
+    Otherwise they go with the first: nobody can cut one person out of a sheet for sure.
+    """
+
+    code: str
+    reason: str
+    again: bool
+
+
+ERASURE = Gone("erased", "Erased.", again=False)
+FORGETTING = Gone("forgotten", "It was kept for as long as the exchange's rules say.", again=True)
+
+
+def blank_rows(connection: Connection, report_id: str, rows: Sequence[int], now: int, why: Gone = ERASURE) -> int:
     """Take away what these rows of a report say; how many said something. Their kind and verdict stay.
 
-    The report's bytes go with them: nobody can cut one person out of a sheet for sure. STIX objects, which stand
-    each for itself, lose only the ones in question. The noted SHA-256 stays that of what was handed in.
+    STIX objects, which stand each for itself, go out of the report's bytes alone. The noted SHA-256 stays that of
+    what was handed in.
     """
     try:
         report = find_report(connection, report_id)
@@ -28,13 +46,51 @@ def blank_rows(connection: Connection, report_id: str, rows: Sequence[int], now:
         done += connection.execute(
             assertions.update()
             .where(assertions.c.report_key == report.key, assertions.c.n.in_(some), assertions.c.state != ERASED)
-            .values(**_GONE, raw="", verdict=NOT_HELD, code="erased", reason="Erased.", state=ERASED, decided_ms=now)
+            .values(**_GONE, raw="", verdict=NOT_HELD, code=why.code, reason=why.reason, state=ERASED, decided_ms=now)
         ).rowcount
-    if done:
+    if not done:
+        return 0
+    if why.again and not _says_more(connection, report.key):
+        blank_file(connection, report.key)
+    elif report.format == "stix":
         body = body_of(connection, report.key)
-        left = _without(body, set(rows)) if body and report.format == "stix" else b""
-        connection.execute(report_bytes.update().where(report_bytes.c.report_key == report.key).values(body=left))
+        _put(connection, report.key, _without(body, set(rows)) if body else b"")
+    elif not why.again:
+        _put(connection, report.key, b"")
+    if why.again:
+        _let_again(connection, report.key, now)
     return done
+
+
+def blank_file(connection: Connection, report_key: int) -> None:
+    """Take away a report's bytes and the name of its file."""
+    _put(connection, report_key, b"")
+    connection.execute(reports.update().where(reports.c.key == report_key).values(name=None))
+
+
+def blank_dispute(connection: Connection, dispute_id: str, now: int) -> int:
+    """Take away what a dispute says, and end it where nobody decided yet; 1 where it said something."""
+    this = sa.and_(disputes.c.id == dispute_id, disputes.c.value != "")
+    ended = {"decided_ms": sa.func.coalesce(disputes.c.decided_ms, now)}
+    return connection.execute(
+        disputes.update().where(this).values(value="", reason=ERASURE.reason, decision=ERASURE.reason, **ended)
+    ).rowcount
+
+
+def _says_more(connection: Connection, report_key: int) -> bool:
+    query = sa.select(assertions.c.n).where(assertions.c.report_key == report_key, assertions.c.state != ERASED)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def _let_again(connection: Connection, report_key: int, now: int) -> None:
+    """The same bytes, handed in again, are a new report: what was forgotten may come again."""
+    # a fingerprint is hexadecimal, so that a blank in it tells that this was done
+    this = sa.and_(reports.c.key == report_key, reports.c.fingerprint.not_like("% %"))
+    connection.execute(reports.update().where(this).values(fingerprint=reports.c.fingerprint + f" forgotten {now}"))
+
+
+def _put(connection: Connection, report_key: int, body: bytes) -> None:
+    connection.execute(report_bytes.update().where(report_bytes.c.report_key == report_key).values(body=body))
 
 
 def _without(body: bytes, rows: Collection[int]) -> bytes:

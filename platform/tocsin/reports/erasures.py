@@ -15,7 +15,8 @@ import msgspec
 class Erasure:
     """One erasure, without a word of what was erased.
 
-    `entries` maps collection ids to positions, `rows` report ids to row counts; `tombstones` are tokens in hex.
+    `entries` maps collection ids to positions, `rows` report ids to row counts; `tombstones` are tokens in hex,
+    `disputes` ids.
     """
 
     at_ms: int
@@ -24,6 +25,7 @@ class Erasure:
     entries: dict[str, list[int]] = field(default_factory=dict)
     rows: dict[str, list[int]] = field(default_factory=dict)
     tombstones: list[str] = field(default_factory=list)
+    disputes: list[str] = field(default_factory=list)
 
 
 def log_path(home: Path) -> Path:

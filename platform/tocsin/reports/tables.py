@@ -158,3 +158,53 @@ disputes = sa.Table(
     sa.Index("disputes_subject", "subject"),
 )
 """`decider` is the login of whoever has to decide by `due_ms`; while `decided_ms` is NULL the subject is disputed."""
+
+keeping_rules = sa.Table(
+    "keeping_rules",
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("tlp", sa.Text, primary_key=True),
+    sa.Column("days", sa.Integer, nullable=False),
+    sa.Column("set_ms", sa.BigInteger, nullable=False),
+    sa.Column("set_by", sa.Text, nullable=False),
+)
+"""How long things are kept; `*` stands for every kind or marking."""
+
+keeping_runs = sa.Table(
+    "keeping_runs",
+    metadata,
+    sa.Column("key", sa.Integer, primary_key=True),
+    sa.Column("began_ms", sa.BigInteger, nullable=False),
+    sa.Column("ended_ms", sa.BigInteger, nullable=False),
+    sa.Column("forgotten", sa.Text, nullable=False),
+    sa.Column("held", sa.Integer, nullable=False),
+)
+"""Runs that went through; `forgotten` is JSON: how many by kind."""
+
+holds = sa.Table(
+    "holds",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text),
+    sa.Column("report_key", sa.Integer, sa.ForeignKey("reports.key")),
+    sa.Column("member_key", sa.Integer, sa.ForeignKey("members.key")),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("set_ms", sa.BigInteger, nullable=False),
+    sa.Column("set_by", sa.Text, nullable=False),
+    sa.Column("until_ms", sa.BigInteger),
+    sa.Column("lifted_ms", sa.BigInteger),
+    sa.Column("lifted_by", sa.Text),
+    sa.Column("lifted_reason", sa.Text),
+)
+"""Legal holds: `what` is `value`, `object`, `report` or `member`."""
+
+hold_marks = sa.Table(
+    "hold_marks",
+    metadata,
+    sa.Column("hold_id", sa.Text, sa.ForeignKey("holds.id"), primary_key=True),
+    sa.Column("token", sa.LargeBinary, primary_key=True),
+    sa.Column("subject", sa.LargeBinary),
+)
+"""What a hold keeps, without its words: keyed hashes of patterns and object ids, as tombstones have them, and the keys
+of subjects, NULL for an object that is about none."""

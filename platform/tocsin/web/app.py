@@ -20,6 +20,7 @@ from tocsin.web import (
     held,
     home,
     indicators,
+    keeping,
     polling,
     reports,
     searching,
@@ -88,6 +89,7 @@ def create_app(services: Services) -> Flask:
         collections,
         polling,
         audit,
+        keeping,
         health,
         api,
     ):

@@ -11,13 +11,17 @@ from tocsin.ledger.receipts import Receipts
 from tocsin.members.access import Door
 from tocsin.members.audit import Audit
 from tocsin.publishing.exchange import Exchange
+from tocsin.publishing.subject_access import Searches, no_searches
 from tocsin.screening import Screening
 from tocsin.search import Engine
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts of the exchange that pages use. `data` is the data directory; `secret_key` signs sessions."""
+    """The parts of the exchange that pages use. `data` is the data directory; `secret_key` signs sessions.
+
+    `searches` tells who looked for an identifier.
+    """
 
     database: Database
     exchange: Exchange
@@ -28,6 +32,7 @@ class Services:
     audit: Audit
     secret_key: bytes
     data: Path
+    searches: Searches = no_searches
 
 
 def services() -> Services:
