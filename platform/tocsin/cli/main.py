@@ -6,30 +6,36 @@ import click
 
 from tocsin import __version__
 from tocsin.bootstrap import NotInitialised
-from tocsin.cli import administration, collections, erasing, feeding, handing_in, reading, running
+from tocsin.cli import administration, collections, deciding, erasing, feeding, handing_in, reading, running
 from tocsin.demonstration import NotEmpty
 from tocsin.ledger.collections import CollectionExists, NoSuchCollection
 from tocsin.members.access import NoSuchToken, UserExists
 from tocsin.members.members import MemberExists, NoSuchMember
 from tocsin.policy.filters import BadFilter
+from tocsin.publishing.dispute import CannotDispute
 from tocsin.publishing.erase import CannotErase
 from tocsin.publishing.hand_in import Refused
 from tocsin.publishing.medallion_data import BadData
 from tocsin.publishing.moderate import MayNotDecide
 from tocsin.publishing.refilter import HasPushed
 from tocsin.publishing.withdraw import NoSuchObject
+from tocsin.publishing.words import BadWords
+from tocsin.reports.disputes import NoSuchDispute
 from tocsin.reports.reports import NoSuchReport, TooLarge
 from tocsin.search import SearchDown
 
 _PLAIN = (
     BadData,
     BadFilter,
+    BadWords,
+    CannotDispute,
     CannotErase,
     CollectionExists,
     HasPushed,
     MayNotDecide,
     MemberExists,
     NoSuchCollection,
+    NoSuchDispute,
     NoSuchMember,
     NoSuchObject,
     NoSuchReport,
@@ -50,7 +56,7 @@ def cli() -> None:
     """Share what you know about cybercrime and fraud with those who are entitled to know it."""
 
 
-for module in (running, administration, collections, handing_in, reading, erasing, feeding):
+for module in (running, administration, collections, handing_in, deciding, reading, erasing, feeding):
     for command in module.COMMANDS:
         cli.add_command(command)
 

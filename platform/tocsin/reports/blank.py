@@ -2,12 +2,23 @@
 
 from collections.abc import Collection, Sequence
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tocsin.intake import objects_of
 from tocsin.ledger.database import chunks
-from tocsin.reports.reports import NoSuchReport, body_of, find_report
-from tocsin.reports.tables import ERASED, NOT_HELD, assertions, report_bytes
+from tocsin.reports.reports import NoSuchReport, Report, body_of, find_report, report_by_key
+from tocsin.reports.tables import (
+    ERASED,
+    NOT_HELD,
+    UNREADABLE,
+    account_statements,
+    assertions,
+    decisions,
+    disputes,
+    report_bytes,
+    reports,
+)
 
 _GONE = dict.fromkeys(("value", "note", "subject", "stix_id", "observable_id", "object_id"))
 _IN_PLACE = b'{"id":"erased"}'
@@ -23,6 +34,7 @@ def blank_rows(connection: Connection, report_id: str, rows: Sequence[int], now:
         report = find_report(connection, report_id)
     except NoSuchReport:
         return 0
+    _forget_disputes(connection, report.key, rows, now)
     done = 0
     for some in chunks(list(rows)):
         done += connection.execute(
@@ -31,10 +43,55 @@ def blank_rows(connection: Connection, report_id: str, rows: Sequence[int], now:
             .values(**_GONE, raw="", verdict=NOT_HELD, code="erased", reason="Erased.", state=ERASED, decided_ms=now)
         ).rowcount
     if done:
-        body = body_of(connection, report.key)
-        left = _without(body, set(rows)) if body and report.format == "stix" else b""
-        connection.execute(report_bytes.update().where(report_bytes.c.report_key == report.key).values(body=left))
+        _forget_bytes(connection, report, set(rows))
+        _forget_words(connection, report.key, rows)
     return done
+
+
+def forget_filings(connection: Connection, report_key: int, code: str, *, keepable: bool) -> None:
+    """Take away the bytes of rows that were rejected with `code`; of all the file where it is not `keepable`.
+
+    A file that is not kept has lost its name too: that may say the same.
+    """
+    query = sa.select(assertions.c.n).where(assertions.c.report_key == report_key, assertions.c.code == code)
+    rows = set(connection.execute(query).scalars())
+    if keepable and not rows:
+        return
+    report = report_by_key(connection, report_key)
+    _forget_bytes(connection, report, rows)
+    if report.state == UNREADABLE:
+        connection.execute(reports.update().where(reports.c.key == report_key).values(name=None))
+
+
+def _forget_bytes(connection: Connection, report: Report, rows: Collection[int]) -> None:
+    body = body_of(connection, report.key)
+    left = _without(body, rows) if body and report.format == "stix" else b""
+    connection.execute(report_bytes.update().where(report_bytes.c.report_key == report.key).values(body=left))
+
+
+def _forget_words(connection: Connection, report_key: int, rows: Sequence[int]) -> None:
+    """Take away what was said when people decided on these rows; that they did, stays."""
+    for some in chunks(list(rows)):
+        connection.execute(
+            decisions.update()
+            .where(decisions.c.report_key == report_key, decisions.c.n.in_(some))
+            .values(words=None, before="{}", after="{}")
+        )
+
+
+def _forget_disputes(connection: Connection, report_key: int, rows: Sequence[int], now: int) -> None:
+    """Empty the disputes of what these rows name, and take away what banks stated of it."""
+    for some in chunks(list(rows)):
+        query = sa.select(assertions.c.kind, assertions.c.value, assertions.c.subject)
+        here = query.where(assertions.c.report_key == report_key, assertions.c.n.in_(some))
+        for row in connection.execute(here.where(assertions.c.value.is_not(None))).all():
+            connection.execute(
+                disputes.update()
+                .where(disputes.c.kind == row.kind, disputes.c.value == row.value)
+                .values(value="", subject=b"", reason="Erased.", decision="Erased.")
+                .values(decided_ms=sa.func.coalesce(disputes.c.decided_ms, now))
+            )
+            connection.execute(account_statements.delete().where(account_statements.c.subject == row.subject))
 
 
 def _without(body: bytes, rows: Collection[int]) -> bytes:

@@ -14,6 +14,7 @@ from tocsin.web import (
     api,
     collections,
     display,
+    disputes,
     health,
     held,
     home,
@@ -75,7 +76,20 @@ def create_app(services: Services) -> Flask:
     app.before_request(_limit)
     protect = CSRFProtect(app)
     app.before_request(_refuse_nul)
-    for module in (session, home, searching, indicators, submitting, reports, held, collections, polling, health, api):
+    for module in (
+        session,
+        home,
+        searching,
+        indicators,
+        submitting,
+        reports,
+        held,
+        disputes,
+        collections,
+        polling,
+        health,
+        api,
+    ):
         app.register_blueprint(module.pages)
     # machines prove themselves by a token in each request; a cookie alone does not reach these
     protect.exempt(api.pages)
