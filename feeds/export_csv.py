@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from feeds.files import replacing
 from feeds.handling import Handling
 from feeds.listed import Listed, listed
+from tocsin.reports.disputes import disputed_values
 from tocsin.stix import strictest
 
 COLUMNS = (
@@ -24,6 +25,8 @@ COLUMNS = (
     "valid until",
     "members",
     "stix id",
+    "pap",
+    "disputed",
 )
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -37,14 +40,15 @@ def write(connection: Connection, handling: Handling, out: Path, now: int) -> li
         text = TextIOWrapper(file, encoding="utf-8", newline="")
         writer = csv.writer(text)
         writer.writerow(COLUMNS)
+        contested = disputed_values(connection)
         for one in listed(connection, handling.collection.key, now):
-            writer.writerow(map(_safe, _cells(one)))
+            writer.writerow(map(_safe, _cells(one, contested)))
             tlp = strictest((tlp, one.tlp))
         text.detach()
     return [path, handling.write_readme(out, tlp)]
 
 
-def _cells(one: Listed) -> Iterator[str]:
+def _cells(one: Listed, contested: frozenset[tuple[str, str]]) -> Iterator[str]:
     yield one.identifier.kind
     yield one.identifier.value
     yield " ".join(one.crime_types)
@@ -55,6 +59,8 @@ def _cells(one: Listed) -> Iterator[str]:
     yield one.valid_until or ""
     yield "" if one.members is None else str(one.members)
     yield one.stix_id
+    yield one.pap or ""
+    yield "yes" if one.disputed or (one.identifier.kind, one.identifier.value) in contested else ""
 
 
 def _safe(cell: str) -> str:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from sqlalchemy.engine import Connection
 
+from feeds.blocking import blockable
 from feeds.files import replacing
 from feeds.handling import Handling
-from feeds.listed import listed
 from feeds.sorting import Sorted
 from tocsin.stix import strictest
 
@@ -18,7 +18,7 @@ def write(connection: Connection, handling: Handling, out: Path, now: int) -> li
     """`hosts`, of domains alone: the host of a listed web address may be an honest one."""
     path, tlp = out / "hosts", "clear"
     with closing(Sorted()) as values:
-        for one in listed(connection, handling.collection.key, now):
+        for one in blockable(connection, handling.collection.key, now):
             if one.identifier.kind == "domain":
                 values.add("hosts", one.identifier.value)
                 tlp = strictest((tlp, one.tlp))

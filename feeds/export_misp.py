@@ -18,6 +18,7 @@ from feeds.lines import one_line
 from feeds.misp_attributes import add_indicator
 from tocsin.ledger.objects import beginnings, latest_of
 from tocsin.ledger.read import Entry
+from tocsin.reports.disputes import disputed_values
 from tocsin.stix import strictest
 
 INDICATORS = 5_000
@@ -36,13 +37,13 @@ def write(connection: Connection, handling: Handling, out: Path, now: int) -> li
     """
     out.mkdir(parents=True, exist_ok=True)
     manifest: dict[str, object] = {}
-    tlp = "clear"
+    tlp, contested = "clear", disputed_values(connection)
     with replacing(out / HASHES) as hashes:
         for day, part, ids in _parts(beginnings(connection, handling.collection.key, "indicator")):
             entries = latest_of(connection, handling.collection.key, ids)
             if not entries:
                 continue
-            event = _event(handling, day, part, [entries[one] for one in ids if one in entries], now)
+            event = _event(handling, day, part, [entries[one] for one in ids if one in entries], now, contested)
             tlp = strictest([tlp, *map(marking_of, entries.values())])
             hashes.writelines(f"{one},{event.uuid}\n".encode() for one in event.attributes_hashes("md5"))
             told = event.to_feed()["Event"]
@@ -98,7 +99,14 @@ def _parts(begun: Iterator[tuple[int, str]]) -> Iterator[tuple[date, int, list[s
             part += 1
 
 
-def _event(handling: Handling, day: date, part: int, entries: list[Entry], now: int) -> MISPEvent:
+def _event(
+    handling: Handling,
+    day: date,
+    part: int,
+    entries: list[Entry],
+    now: int,
+    contested: frozenset[tuple[str, str]],
+) -> MISPEvent:
     organisation = MISPOrganisation()
     organisation.name = one_line(handling.exchange.name)
     organisation.uuid = handling.exchange.identity.partition("--")[2]
@@ -110,5 +118,5 @@ def _event(handling: Handling, day: date, part: int, entries: list[Entry], now: 
     event.date = day
     event.Orgc = organisation
     event.add_tag(f"tlp:{strictest(map(marking_of, entries))}")
-    event.timestamp = event.publish_timestamp = max(add_indicator(event, entry, now) for entry in entries)
+    event.timestamp = event.publish_timestamp = max(add_indicator(event, entry, now, contested) for entry in entries)
     return event

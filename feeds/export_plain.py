@@ -5,9 +5,9 @@ from pathlib import Path
 
 from sqlalchemy.engine import Connection
 
+from feeds.blocking import blockable
 from feeds.files import replacing
 from feeds.handling import Handling
-from feeds.listed import listed
 from feeds.sorting import Sorted
 from tocsin.stix import strictest
 
@@ -30,7 +30,7 @@ def write(connection: Connection, handling: Handling, out: Path, now: int) -> li
     with closing(Sorted()) as values:
         tlps = dict.fromkeys(FILES, "clear")
         file_of = {kind: name for name, kinds in FILES.items() for kind in kinds}
-        for one in listed(connection, handling.collection.key, now):
+        for one in blockable(connection, handling.collection.key, now):
             name = file_of[one.identifier.kind]
             values.add(name, one.identifier.value)
             tlps[name] = strictest((tlps[name], one.tlp))

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from tocsin.identifiers import Identifier
 from tocsin.ledger.read import Entry, Match, page
-from tocsin.stix import CRIME_TYPES, INDICATOR_EXTENSION, comparisons, identifier_of, tlp_of
+from tocsin.stix import CRIME_TYPES, DISPUTED, INDICATOR_EXTENSION, comparisons, identifier_of, pap_of, tlp_of
 from tocsin.times import parse_stamp
 
 PAGE = 2_000
@@ -24,7 +24,8 @@ _LITERAL = re.compile(r"'(?:[^'\\]|\\.)*'")
 class Listed:
     """One value that an indicator names, at `path` in its pattern. The dates are as it writes them.
 
-    `members` is the number of independent members, None where a member's own object says nothing of it.
+    `members` is the number of independent members, None where a member's own object says nothing of it. `pap` is the
+    name of a marking.
     """
 
     identifier: Identifier
@@ -37,6 +38,8 @@ class Listed:
     last_seen: str | None
     valid_until: str | None
     members: int | None
+    pap: str | None = None
+    disputed: bool = False
 
 
 def newest(connection: Connection, collection_key: int, match: Match, after: int = 0) -> Iterator[Entry]:
@@ -97,7 +100,15 @@ def _listed(identifier: Identifier, path: str, content: dict[str, Any]) -> Liste
         last_seen=_date(ours.get("last_seen")),
         valid_until=_date(content.get("valid_until")),
         members=_number(ours.get("independent_members")),
+        pap=pap_of(content),
+        disputed=is_disputed(content),
     )
+
+
+def is_disputed(content: dict[str, Any]) -> bool:
+    """Whether an indicator says itself that it is contested."""
+    labels = content.get("labels")
+    return isinstance(labels, list) and DISPUTED in labels
 
 
 def _number(value: Any) -> int | None:

@@ -7,10 +7,10 @@ from uuid import UUID, uuid5
 import orjson
 from pymisp import MISPAttribute, MISPEvent, MISPObject
 
-from feeds.listed import UNMARKED_TLP, Listed, holds, listed_in
+from feeds.listed import UNMARKED_TLP, Listed, holds, is_disputed, listed_in
 from tocsin.identifiers import Identifier
 from tocsin.ledger.read import Entry
-from tocsin.stix import tlp_of
+from tocsin.stix import pap_of, tlp_of
 from tocsin.times import parse_stamp
 
 _ATTRIBUTES = {
@@ -26,11 +26,12 @@ _COINS = {"BTC": "btc", "XMR": "xmr", "DASH": "dash"}
 _LANGUAGES = {"stix": "stix2-pattern", "yara": "yara", "sigma": "sigma", "snort": "snort", "suricata": "snort"}
 
 
-def add_indicator(event: MISPEvent, entry: Entry, now: int) -> int:
+def add_indicator(event: MISPEvent, entry: Entry, now: int, contested: frozenset[tuple[str, str]] = frozenset()) -> int:
     """Add what an indicator names to an event; the moment of its last change, in seconds.
 
     What is withdrawn, expired at `now` (ms), harmless or erased is added as deleted, so that it ends where it was
-    taken over. Ids and moments follow from the indicator: the same state makes the same event.
+    taken over. Ids and moments follow from the indicator: the same state makes the same event. `contested` are the
+    kinds and values of what is disputed: it is not for detection, and says so.
     """
     content: dict[str, Any] = orjson.loads(entry.body)
     deleted = not holds(content, now)
@@ -46,11 +47,21 @@ def add_indicator(event: MISPEvent, entry: Entry, now: int) -> int:
             made = _add_pattern(event, content, identity, common)
         else:
             made = _add(event, said, identity, common)
+        disputed = is_disputed(content) or _is_among(said, contested)
         for attribute in made:
+            if disputed:
+                attribute.to_ids = False
+                attribute.add_tag("tocsin:disputed")
+            if (pap := pap_of(content)) is not None:
+                attribute.add_tag(f"PAP:{pap.upper()}")
             attribute.add_tag(f"tlp:{tlp_of(content) or UNMARKED_TLP}")
             for crime in said.crime_types if said else ():
                 attribute.add_tag(f'tocsin:crime-type="{crime}"')
     return changed // 1000
+
+
+def _is_among(said: Listed | None, values: frozenset[tuple[str, str]]) -> bool:
+    return said is not None and (said.identifier.kind, said.identifier.value) in values
 
 
 def _add(event: MISPEvent, said: Listed, identity: UUID, common: dict[str, Any]) -> Sequence[MISPAttribute]:

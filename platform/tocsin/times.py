@@ -6,7 +6,7 @@ for the same objects for ever.
 
 import re
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 DAY_MS = 86_400_000
@@ -55,6 +55,12 @@ def parse_stamp(text: str) -> int:
         raise ValueError(f"{text!r} has an offset that does not exist")
     offset = (int(off_hour) * 60 + int(off_minute)) * 60_000
     return ms + offset if sign == "-" else ms - offset
+
+
+def end_of_day(text: str) -> int:
+    """The last moment (ms) of a day such as `2026-01-31`, in UTC; ValueError where it is none."""
+    day = date.fromisoformat(text)
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1000 + DAY_MS - 1
 
 
 # strftime costs more than all the rest of a stamp.

@@ -8,10 +8,12 @@ import click
 
 from tocsin.bootstrap import open_tocsin
 from tocsin.cli.common import as_json, note, opened, plain_usage, say
+from tocsin.identifiers import Unreadable, bank_named
 from tocsin.ledger.collections import (
     find_collection,
 )
 from tocsin.members.access import ROLES, add_user, new_token, revoke_token
+from tocsin.members.banks import banks_of_member, set_banks
 from tocsin.members.communities import readers_named
 from tocsin.members.defaults import set_default, set_default_audience
 from tocsin.members.members import (
@@ -110,6 +112,32 @@ def member_default(
         if share or nobody:
             set_default_audience(connection, found.key, readers_named(connection, share))
     click.echo(f"the defaults of {slug} are set")
+
+
+@member.command("bank")
+@click.argument("slug")
+@click.option("--bank", "codes", multiple=True, metavar="CC:CODE", help="Country and bank or SWIFT code; repeat.")
+@click.option("--none", "nothing", is_flag=True, help="It keeps no accounts (any more).")
+def member_bank(slug: str, codes: tuple[str, ...], nothing: bool) -> None:
+    """Under which codes a member keeps accounts: of those its people may state what the bank knows.
+
+    What is given here takes the place of what was; without options it is printed.
+    """
+    if codes and nothing:
+        raise click.UsageError("Name codes with --bank, or say --none.")
+    with opened() as tocsin, plain_usage(), tocsin.database.writing() as connection:
+        found = find_member(connection, slug)
+        if codes or nothing:
+            set_banks(connection, found.key, [_bank(code) for code in codes])
+        for country, code in sorted(banks_of_member(connection, found.key)):
+            click.echo(f"{country}:{code}")
+
+
+def _bank(text: str) -> tuple[str, str]:
+    try:
+        return bank_named(text)
+    except Unreadable as problem:
+        raise click.UsageError(str(problem)) from problem
 
 
 @member.command("suspend")

@@ -16,6 +16,7 @@ from tocsin.members.members import Member, find_member
 from tocsin.policy.agreement import BASES
 from tocsin.publishing.hand_in import notices_on, preview, take_in, terms_for
 from tocsin.publishing.moderate import approve as approve_held
+from tocsin.publishing.moderate import proposed_in
 from tocsin.publishing.moderate import reject as reject_held
 from tocsin.publishing.process import process
 from tocsin.publishing.redecide import remark as remark_report
@@ -143,8 +144,10 @@ def approve(report: str, by: str) -> None:
         key = _report_key(tocsin, report_id)
         with note(tocsin, "approve", ("report", report_id), rows=rows, by=by):
             done = approve_held(tocsin.database, tocsin.exchange, key, rows, by, now_ms())
-    click.echo(f"{done} approved")
-    if not done:
+        with tocsin.database.reading() as connection:
+            proposed = proposed_in(connection, key, rows)
+    click.echo(f"{done} approved" + (f", {proposed} proposed: another moderator has to approve" if proposed else ""))
+    if not (done or proposed):
         sys.exit(1)
 
 

@@ -11,6 +11,7 @@ from tocsin.cli import (
     auditing,
     collections,
     communities,
+    deciding,
     erasing,
     feeding,
     handing_in,
@@ -27,6 +28,7 @@ from tocsin.members.audit import CannotNote
 from tocsin.members.communities import CannotJoin, NoSuchCommunity
 from tocsin.members.members import MemberExists, NoSuchMember
 from tocsin.policy.filters import BadFilter
+from tocsin.publishing.dispute import CannotDispute
 from tocsin.publishing.erase import CannotErase
 from tocsin.publishing.hand_in import Refused
 from tocsin.publishing.medallion_data import BadData
@@ -34,6 +36,8 @@ from tocsin.publishing.moderate import MayNotDecide
 from tocsin.publishing.redecide import NotTheirs, OnlyStricter
 from tocsin.publishing.refilter import HasPushed
 from tocsin.publishing.withdraw import NoSuchObject
+from tocsin.publishing.words import BadWords
+from tocsin.reports.disputes import NoSuchDispute
 from tocsin.reports.holds import NoSuchHold
 from tocsin.reports.reports import NoSuchReport, TooLarge
 from tocsin.search import SearchDown
@@ -41,6 +45,8 @@ from tocsin.search import SearchDown
 _PLAIN = (
     BadData,
     BadFilter,
+    BadWords,
+    CannotDispute,
     CannotErase,
     CannotJoin,
     CannotNote,
@@ -52,6 +58,7 @@ _PLAIN = (
     NoSuchCollection,
     NoSuchCommunity,
     NoSuchHold,
+    NoSuchDispute,
     NoSuchMember,
     NoSuchObject,
     NoSuchReport,
@@ -86,6 +93,7 @@ for module in (
     feeding,
     voices,
     keeping,
+    deciding,
 ):
     for command in module.COMMANDS:
         cli.add_command(command)

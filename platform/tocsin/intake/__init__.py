@@ -1,5 +1,6 @@
 """Intake: the bytes of a report, in the form that people already have, become rows."""
 
+from tocsin.intake.contents import Heading, contents_of
 from tocsin.intake.decode import Text, check_lines, decode, utf8
 from tocsin.intake.delimited import read_delimited
 from tocsin.intake.detect import FORMATS, is_json, is_zip, refuse_foreign, refuse_markup, text_format
@@ -17,8 +18,10 @@ __all__ = [
     "CannotRead",
     "Claim",
     "Defaults",
+    "Heading",
     "Reading",
     "Row",
+    "contents_of",
     "objects_of",
     "read",
 ]

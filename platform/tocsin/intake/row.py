@@ -88,9 +88,10 @@ class Reading:
     """A file that can be read: the format that was found, what was noticed on the way, and its rows, lazily.
 
     The rows of the same bytes under the same options always come out the same and in the same order: a killed
-    process resumes by counting them.
+    process resumes by counting them. Not `keepable`: the bytes hold what must not be kept.
     """
 
     format: str
     rows: Iterator[Row]
     notices: tuple[str, ...] = ()
+    keepable: bool = True

@@ -54,6 +54,17 @@ def read_xlsx(data: bytes, defaults: Defaults) -> Reading:
     return Reading("xlsx", rows, (*_notices(sheets, len(grid) - len(records)), *column_notices(plan)))
 
 
+def sheets_in(data: bytes) -> Iterator[list[list[str]]]:
+    """The cells of every sheet as text, those that are not read as entries too; CannotRead as `read_xlsx`."""
+    repacked = _repacked(data)
+    try:
+        with CalamineWorkbook.from_filelike(BytesIO(repacked)) as workbook:
+            for name in workbook.sheet_names:
+                yield [_cells(row) for row in workbook.get_sheet_by_name(name).to_python()]
+    except (CalamineError, OSError, ValueError, IndexError):
+        raise CannotRead("The spreadsheet is damaged: open it, save it again as .xlsx, and send that.") from None
+
+
 def _notices(sheets: list[str], blank: int) -> Iterator[str]:
     if len(sheets) > 1:
         others = ", ".join(f"“{name}”" for name in sheets[1:10])

@@ -91,6 +91,15 @@ community_rights = sa.Table(
     sa.Index("community_rights_community", "community_key"),
 )
 
+member_banks = sa.Table(
+    "member_banks",
+    metadata,
+    sa.Column("country", sa.Text, primary_key=True),
+    sa.Column("bank_code", sa.Text, primary_key=True),
+    sa.Column("member_key", sa.Integer, sa.ForeignKey("members.key"), primary_key=True),
+)
+"""The bank codes and SWIFT codes under which a member keeps accounts."""
+
 users = sa.Table(
     "users",
     metadata,

@@ -11,7 +11,7 @@ from tocsin.ledger.database import Database
 from tocsin.ledger.read import Entry, follow, last_seq
 from tocsin.ledger.tables import EVERYWHERE
 from tocsin.search import Document, Engine
-from tocsin.stix import INDICATOR_EXTENSION, comparisons, identifier_of, is_redacted, observed, tlp_of
+from tocsin.stix import DISPUTED, INDICATOR_EXTENSION, comparisons, identifier_of, is_redacted, observed, tlp_of
 from tocsin.times import parse_stamp
 
 BATCH = 5_000
@@ -58,7 +58,7 @@ def document_of(entry: Entry, collection_id: str) -> Document | None:
         observable_id=observed(identifier)["id"] if identifier else None,
         kind=identifier.kind if identifier else "other",
         value=identifier.value if identifier else str(content.get("pattern", ""))[:500],
-        crime_types=tuple(ours.get("crime_types", labels)),
+        crime_types=tuple(ours.get("crime_types", [label for label in labels if label != DISPUTED])),
         country=identifier.properties.get("country") if identifier else None,
         tlp=tlp_of(content) or "amber",
         sources=tuple(ours.get("sources", ())),

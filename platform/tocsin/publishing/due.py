@@ -17,7 +17,7 @@ from tocsin.intake import ROLES
 from tocsin.policy.keeping import Rule, in_order
 from tocsin.publishing.emptying import rows_about
 from tocsin.publishing.standing import Subject, subject_of
-from tocsin.reports.disputes import disputed_among
+from tocsin.reports.disputes import disputed_values
 from tocsin.reports.holds import Held, held_now
 from tocsin.reports.keeping import all_rules
 from tocsin.reports.tables import ERASED, RECEIVED, assertions, report_bytes, reports
@@ -89,13 +89,13 @@ def _due_subjects(connection: Connection, terms: Terms, keys: list[bytes]) -> Du
     for row in rows_about(connection, assertions.c.subject.in_(list(every))):
         rows[row.kind, row.value].append(row)
     living = _living_objects(connection, terms, rows.values())
-    open_disputes = disputed_among(connection, every)
+    disputed = disputed_values(connection)
     found, held = [], 0
     for pair, some in subjects.items():
         mine = {one.key for one in some}
         if not some or mine & fresh or any(row.object_id in living for row in rows[pair]):
             continue
-        if mine & open_disputes or _is_held(terms, rows[pair]) or not mine.isdisjoint(terms.held.subjects):
+        if pair in disputed or _is_held(terms, rows[pair]) or not mine.isdisjoint(terms.held.subjects):
             held += 1
         else:
             found.append(pair)

@@ -53,6 +53,21 @@ def rename(connection: Connection, name: str, contact: str | None) -> None:
             connection.execute(exchange.update().where(exchange.c.name == row).values(value=value))
 
 
+_FOUR_EYES = "four-eyes"
+
+
+def four_eyes(connection: Connection) -> bool:
+    """Whether an approval of what may be a person's takes two moderators, and nobody decides on their own member's."""
+    query = sa.select(exchange.c.value).where(exchange.c.name == _FOUR_EYES)
+    return connection.execute(query).scalar() == "on"
+
+
+def set_four_eyes(connection: Connection, on: bool) -> None:
+    """Ask for two moderators from now on, or for one."""
+    connection.execute(exchange.delete().where(exchange.c.name == _FOUR_EYES))
+    connection.execute(exchange.insert().values(name=_FOUR_EYES, value="on" if on else "off"))
+
+
 def load_exchange(connection: Connection) -> Exchange | None:
     """The exchange's identity, None before `found`."""
     values = {row.name: row.value for row in connection.execute(sa.select(exchange))}

@@ -60,9 +60,16 @@ class Computed(NamedTuple):
     handling: str | None = None
     notes: tuple[str, ...] = ()
     disputed: bool = False
+    account_status: tuple[str, int] | None = None
 
 
-def computed(kind: str, standing: Sequence[Standing], *, disputed: bool = False) -> Computed:
+def computed(
+    kind: str,
+    standing: Sequence[Standing],
+    *,
+    disputed: bool = False,
+    account_status: tuple[str, int] | None = None,
+) -> Computed:
     """The facts that these assertions, at least one, support together."""
     first = min([one.received_ms if one.first_seen is None else one.first_seen for one in standing])
     seen = [one.last_seen for one in standing if one.last_seen is not None]
@@ -81,6 +88,7 @@ def computed(kind: str, standing: Sequence[Standing], *, disputed: bool = False)
         handling=strictest_of(HANDLING, [one.handling for one in standing]),
         notes=_each([one.note for one in standing])[:_MOST_NOTES],
         disputed=disputed,
+        account_status=account_status,
     )
 
 

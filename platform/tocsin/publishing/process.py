@@ -16,11 +16,13 @@ from tocsin.ledger.append import committed
 from tocsin.ledger.collections import collections_by_key
 from tocsin.ledger.database import Database, is_about_values
 from tocsin.publishing.exchange import Exchange
+from tocsin.publishing.filings import FILING, StatesFiling, without_filing
 from tocsin.publishing.judge_whole import judge_whole
 from tocsin.publishing.judged import Judged
 from tocsin.publishing.publish import publish_chunk
 from tocsin.publishing.reading import read_report
 from tocsin.publishing.standing import subject_of
+from tocsin.reports.blank import forget_filings
 from tocsin.reports.reports import Report, find_report, finish, report_by_key
 from tocsin.reports.tables import COMPLETE, RECEIVED, UNREADABLE
 from tocsin.screening import Screening, Verdict, screen
@@ -59,13 +61,14 @@ def process(database: Database, exchange: Exchange, screening: Screening, report
         report = find_report(connection, report_id)
         if report.state != RECEIVED:
             return report
+    keepable = True
     try:
         with database.reading() as connection:
             reading = read_report(connection, report)
         _publish_rows(database, exchange, screening, report, reading.rows)
-        end = (COMPLETE, reading.format, reading.notices)
+        end, keepable = (COMPLETE, reading.format, reading.notices), reading.keepable
     except CannotRead as error:
-        end = (UNREADABLE, report.format, (str(error),))
+        end, keepable = (UNREADABLE, report.format, (str(error),)), not isinstance(error, StatesFiling)
     except Exception as error:
         if isinstance(error, SQLAlchemyError) and not is_about_values(error):
             # the database, not the report: it stays waiting
@@ -77,6 +80,7 @@ def process(database: Database, exchange: Exchange, screening: Screening, report
         if report_by_key(connection, report.key).withdrawn_ms is not None:
             end = (end[0], end[1], (*end[2], _TAKEN_BACK))
         finish(connection, report.key, *end, now_ms())
+        forget_filings(connection, report.key, FILING, keepable=keepable)
     with database.reading() as connection:
         return find_report(connection, report_id)
 
@@ -84,7 +88,10 @@ def process(database: Database, exchange: Exchange, screening: Screening, report
 def judge(row: Row, n: int, report: Report, exchange: Exchange, screening: Screening, *, old: bool) -> Judged:
     """Screening's verdict on one row, before anything else that is known about it."""
     whole = None
-    if row.raw is not None and report.terms.whole:
+    row, secret = without_filing(row)
+    if secret is not None:
+        verdict = secret
+    elif row.raw is not None and report.terms.whole:
         row, verdict, whole = judge_whole(row, report, exchange, screening, old=old)
     elif row.identifier is None and row.problem is None:
         verdict = _NO_IDENTIFIER

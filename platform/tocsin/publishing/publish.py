@@ -69,6 +69,14 @@ def publish_chunk(
     return True
 
 
+def judged_again(
+    connection: Connection, exchange: Exchange, report: Report, judged: Judged, now: int
+) -> dict[str, Any]:
+    """Decide anew on one row that is stored, whose assertion stands no more meanwhile; its columns as they are now."""
+    (found,) = _Chunk(connection, exchange, report, now).records([judged])
+    return {name: value for name, value in found.items() if name not in ("report_key", "n")}
+
+
 class _Chunk:
     """The decision on the rows of one chunk, made under the writer lock from what stands at that moment."""
 

@@ -1,13 +1,25 @@
 """A stored report as the rows that intake finds in it: always the same rows for the same report."""
 
+from dataclasses import replace
+
 from sqlalchemy.engine import Connection
 
-from tocsin.intake import Defaults, Reading, read
+from tocsin.intake import CannotRead, Defaults, Reading, read
+from tocsin.publishing.filings import refuse_filing
 from tocsin.reports.reports import Report, body_of
 
 
 def read_report(connection: Connection, report: Report) -> Reading:
-    """The rows of a report; CannotRead when it cannot be read as a whole."""
+    """The rows of a report; CannotRead when it cannot be read as a whole, StatesFiling when it must not be.
+
+    Not `keepable`: what was read may be kept, and the bytes may not.
+    """
     terms = report.terms
     defaults = Defaults(kind=terms.kind, country=report.country, claim=terms.claim)
-    return read(body_of(connection, report.key), report.name, terms.format, defaults)
+    body = body_of(connection, report.key)
+    try:
+        reading = read(body, report.name, terms.format, defaults)
+    except CannotRead:
+        refuse_filing(body, report.name, None)
+        raise
+    return replace(reading, keepable=not refuse_filing(body, report.name, reading.format))

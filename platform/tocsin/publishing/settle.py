@@ -6,7 +6,7 @@ always give the same objects.
 
 from collections import defaultdict
 from collections.abc import Collection as Several
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from uuid import UUID
@@ -15,7 +15,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tocsin.identifiers import read
+from tocsin.identifiers import ACCOUNTS, read
 from tocsin.ledger.append import Version, append
 from tocsin.ledger.collections import Collection, collections_by_key
 from tocsin.ledger.objects import latest_of
@@ -24,11 +24,12 @@ from tocsin.members.communities import agreements_over
 from tocsin.policy.agreement import Agreement, voices_needed
 from tocsin.policy.filters import Filter, parse_filter
 from tocsin.publishing.exchange import Exchange
-from tocsin.publishing.facts import computed
+from tocsin.publishing.facts import Computed, computed
 from tocsin.publishing.standing import Claimed, Subject, fitting, subject_of, support_enough
 from tocsin.publishing.versions import ended, published, support, version_of
 from tocsin.publishing.whole import end_whole
-from tocsin.reports.disputes import disputed_among
+from tocsin.reports.disputes import disputed_values
+from tocsin.reports.statements import standing_statements
 from tocsin.reports.tables import CHANGE_ROW
 from tocsin.stix import based_on_id, indicator_id, observable
 
@@ -52,16 +53,27 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A collection with its filter, the agreements that its readers are under, and what is disputed."""
+    """A collection with its filter, the agreements that its readers are under, and what is known of the subjects."""
 
     collection: Collection
     terms: Filter
     agreements: tuple[Agreement, ...]
-    disputed: frozenset[bytes]
+    disputed: frozenset[tuple[str, str]]
+    stated: Mapping[bytes, tuple[str, int]]
 
     def needed(self, subject: Subject) -> int:
         """How many voices publish this subject here."""
         return voices_needed(self.agreements, subject.identifier.kind, personal=subject.personal)
+
+    def facts(self, subject: Subject, resting: Iterable[Claimed]) -> Computed:
+        """What these assertions on a subject say here, with what is contested and what its bank states."""
+        about = subject.identifier
+        return computed(
+            about.kind,
+            [claim.standing for claim in resting],
+            disputed=(about.kind, about.value) in self.disputed,
+            account_status=self.stated.get(subject.key),
+        )
 
 
 def settle(
@@ -79,9 +91,10 @@ def settle(
     settled = Settled()
     reached = {key for some in claims.values() for claim in some for key in claim.collections}
     agreements = agreements_over(connection, reached | set(collection_keys))
-    disputed = disputed_among(connection, subjects)
+    disputed = disputed_values(connection)
+    stated = standing_statements(connection, [key for key, one in subjects.items() if one.identifier.kind in ACCOUNTS])
     for collection in collections_by_key(connection, reached | set(collection_keys)).values():
-        place = _Place(collection, parse_filter(collection.filter), agreements[collection.key], disputed)
+        place = _Place(collection, parse_filter(collection.filter), agreements[collection.key], disputed, stated)
         _settle_collection(connection, exchange, place, subjects, claims, settled, now)
     _settle_whole(connection, claims, settled, now)
     _record(connection, claims, settled, now)
@@ -133,9 +146,7 @@ def _settle_collection(
         settled.waiting.update(claim.place for claim in fit if not resting)
         if any(not claim.standing.whole for claim in resting):
             if collection.frozen_ms is None:
-                standing = [claim.standing for claim in resting]
-                facts = computed(subject.identifier.kind, standing, disputed=key in place.disputed)
-                versions += published(exchange, subject, facts, identity, last, now)
+                versions += published(exchange, subject, place.facts(subject, resting), identity, last, now)
             settled.indicators[key][collection.key] = identity
         elif last is not None and not last.revoked:
             ends += [identity, based_on_id(identity, subject.seen["id"])]

@@ -182,4 +182,5 @@ def _indicator_facts(
         handling=facts.handling,
         notes=facts.notes,
         disputed=facts.disputed,
+        account_status=facts.account_status,
     )

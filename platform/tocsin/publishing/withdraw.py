@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tocsin.identifiers import Identifier
+from tocsin.intake import ROLES
 from tocsin.ledger.append import Version, append, committed
 from tocsin.ledger.database import Database, chunks
 from tocsin.ledger.hide import hide
@@ -18,6 +19,8 @@ from tocsin.publishing.settle import observe_again, settle, subjects_of
 from tocsin.publishing.standing import Subject, collections_of, load, standing_subjects, subject_of
 from tocsin.publishing.versions import ended
 from tocsin.publishing.whole import end_whole
+from tocsin.reports import decisions
+from tocsin.reports.decisions import Change, record
 from tocsin.reports.reports import let_again, mark_withdrawn
 from tocsin.reports.tables import ACTIVE, CHANGE_ROW, FALSE, WITHDRAWN, assertions, report_collections, reports
 from tocsin.stix import comparisons, identifier_of, observed_identifier
@@ -48,6 +51,19 @@ def withdraw_object(database: Database, exchange: Exchange, object_id: str, reas
         ended_rows = _end(connection, exchange, chosen, FALSE, reason, by, now)
         end_whole(connection, where_is(connection, object_id), now)
         return ended_rows
+
+    total = 0
+    while ended_rows := committed(database, work, now):
+        total += ended_rows
+    return total
+
+
+def withdraw_value(database: Database, exchange: Exchange, about: Identifier, reason: str, by: str, now: int) -> int:
+    """Withdraw all that was said of an identifier as wrong, in whichever role; how many assertions that ended."""
+    chosen = assertions.c.subject.in_({subject_of(about, role).key for role in ROLES})
+
+    def work(connection: Connection, now: int) -> int:
+        return _end(connection, exchange, chosen, FALSE, reason, by, now)
 
     total = 0
     while ended_rows := committed(database, work, now):
@@ -170,6 +186,9 @@ def _end(connection: Connection, exchange: Exchange, chosen: Any, state: int, re
         CHANGE_ROW.values(state=state, reason=f"Withdrawn: {reason}", decided_by=by, decided_ms=now),
         [{"this_report": row.report_key, "this_n": row.n} for row in rows],
     )
+    if state == FALSE:
+        changes = [Change((row.report_key, row.n), {"verdict": row.verdict}, {"verdict": "withdrawn"}) for row in rows]
+        record(connection, decisions.WITHDRAWN, changes, by, now, reason)
     settle(connection, exchange, subjects, load(connection, touched), reached, now)
     # what waits was never published: another's object may stand under the same id
     whole = {row.object_id: row.member_key for row in rows if row.object_id is not None and row.verdict != "held"}

@@ -8,8 +8,18 @@ from sqlalchemy.engine import Connection
 
 from tocsin.intake import objects_of
 from tocsin.ledger.database import chunks
-from tocsin.reports.reports import NoSuchReport, body_of, find_report
-from tocsin.reports.tables import ERASED, NOT_HELD, assertions, disputes, report_bytes, reports
+from tocsin.reports.reports import NoSuchReport, body_of, find_report, report_by_key
+from tocsin.reports.tables import (
+    ERASED,
+    NOT_HELD,
+    UNREADABLE,
+    account_statements,
+    assertions,
+    decisions,
+    disputes,
+    report_bytes,
+    reports,
+)
 
 _GONE = dict.fromkeys(("value", "note", "subject", "stix_id", "observable_id", "object_id"))
 _IN_PLACE = b'{"id":"erased"}'
@@ -43,6 +53,7 @@ def blank_rows(connection: Connection, report_id: str, rows: Sequence[int], now:
         return 0
     done = 0
     for some in chunks(list(rows)):
+        _forget_words(connection, report.key, some)
         done += connection.execute(
             assertions.update()
             .where(assertions.c.report_key == report.key, assertions.c.n.in_(some), assertions.c.state != ERASED)
@@ -62,6 +73,23 @@ def blank_rows(connection: Connection, report_id: str, rows: Sequence[int], now:
     return done
 
 
+def forget_filings(connection: Connection, report_key: int, code: str, *, keepable: bool) -> None:
+    """Take away the bytes of rows that were rejected with `code`; of all the file where it is not `keepable`.
+
+    A file that is not kept loses its name too: that may say the same.
+    """
+    query = sa.select(assertions.c.n).where(assertions.c.report_key == report_key, assertions.c.code == code)
+    rows = set(connection.execute(query).scalars())
+    if keepable and not rows:
+        return
+    report = report_by_key(connection, report_key)
+    if report.state == UNREADABLE:
+        blank_file(connection, report_key)
+    else:
+        body = body_of(connection, report_key)
+        _put(connection, report_key, _without(body, rows) if body and report.format == "stix" else b"")
+
+
 def blank_file(connection: Connection, report_key: int) -> None:
     """Take away a report's bytes and the name of its file."""
     _put(connection, report_key, b"")
@@ -73,8 +101,24 @@ def blank_dispute(connection: Connection, dispute_id: str, now: int) -> int:
     this = sa.and_(disputes.c.id == dispute_id, disputes.c.value != "")
     ended = {"decided_ms": sa.func.coalesce(disputes.c.decided_ms, now)}
     return connection.execute(
-        disputes.update().where(this).values(value="", reason=ERASURE.reason, decision=ERASURE.reason, **ended)
+        disputes.update()
+        .where(this)
+        .values(value="", subject=b"", reason=ERASURE.reason, decision=ERASURE.reason, **ended)
     ).rowcount
+
+
+def _forget_words(connection: Connection, report_key: int, rows: list[int]) -> None:
+    """Take away what was said when people decided on these rows, and what banks stated of what they name.
+
+    That they did, stays.
+    """
+    connection.execute(
+        decisions.update()
+        .where(decisions.c.report_key == report_key, decisions.c.n.in_(rows))
+        .values(words=None, before="{}", after="{}")
+    )
+    subjects = sa.select(assertions.c.subject).where(assertions.c.report_key == report_key, assertions.c.n.in_(rows))
+    connection.execute(account_statements.delete().where(account_statements.c.subject.in_(subjects)))
 
 
 def _says_more(connection: Connection, report_key: int) -> bool:

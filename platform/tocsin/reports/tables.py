@@ -156,8 +156,10 @@ disputes = sa.Table(
     sa.Column("outcome", sa.Text),
     sa.Column("decision", sa.Text),
     sa.Index("disputes_subject", "subject"),
+    sa.Index("disputes_decided", "decided_ms"),
 )
-"""`decider` is the login of whoever has to decide by `due_ms`; while `decided_ms` is NULL the subject is disputed."""
+"""`decider` is the login of whoever has to decide by `due_ms`; while `decided_ms` is NULL the value is disputed, in
+whichever role. `subject` is its subject without a role."""
 
 keeping_rules = sa.Table(
     "keeping_rules",
@@ -208,3 +210,33 @@ hold_marks = sa.Table(
 )
 """What a hold keeps, without its words: keyed hashes of patterns and object ids, as tombstones have them, and the keys
 of subjects, NULL for an object that is about none."""
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    sa.Column("key", sa.Integer, primary_key=True),
+    sa.Column("report_key", sa.Integer, sa.ForeignKey("reports.key"), nullable=False),
+    sa.Column("n", sa.Integer, nullable=False),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("words", sa.Text),
+    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("after", sa.Text, nullable=False),
+    sa.Index("decisions_place", "report_key", "n"),
+)
+"""What people decided on rows, asked and answered, in this order. `words` is the reason, question or answer; `before`
+and `after` are JSON: what it changed of the row."""
+
+account_statements = sa.Table(
+    "account_statements",
+    metadata,
+    sa.Column("key", sa.Integer, primary_key=True),
+    sa.Column("subject", sa.LargeBinary, nullable=False),
+    sa.Column("member_key", sa.Integer, sa.ForeignKey("members.key"), nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("stated_ms", sa.BigInteger, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Index("account_statements_subject", "subject"),
+)
+"""What the bank of an account states of it; the newest statement on a subject stands, the others are its history."""

@@ -5,6 +5,7 @@ from tocsin.screening.corroboration import Voice, corroborated
 from tocsin.screening.demonstration import SHARED_HOST, with_shared_host
 from tocsin.screening.objects import Content, content_of
 from tocsin.screening.screen import Screening, Verdict, screen
+from tocsin.screening.secrecy import filing_in, filings, heading_states, states_filing
 
 __all__ = [
     "SHARED_HOST",
@@ -17,7 +18,11 @@ __all__ = [
     "compile_allowlists",
     "content_of",
     "corroborated",
+    "filing_in",
+    "filings",
+    "heading_states",
     "open_allowlists",
     "screen",
+    "states_filing",
     "with_shared_host",
 ]

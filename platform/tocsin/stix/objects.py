@@ -18,6 +18,7 @@ class IndicatorFacts(NamedTuple):
     """Everything an indicator says. Moments are ms; `confidence` 0 to 100 (STIX 2.1 appendix A).
 
     `notes` is free text that its contributors let out. `disputed`: somebody contests it, and it is not to be blocked.
+    `account_status` is what the account's own bank states of it, and when (ms).
     """
 
     id: str
@@ -41,6 +42,7 @@ class IndicatorFacts(NamedTuple):
     handling: str | None = None
     notes: tuple[str, ...] = ()
     disputed: bool = False
+    account_status: tuple[str, int] | None = None
 
 
 DISPUTED = "disputed"
@@ -71,6 +73,9 @@ def indicator(facts: IndicatorFacts) -> bytes:
         ours["last_seen"] = stamp(facts.last_seen)
     if facts.disputed:
         ours["disputed"] = True
+    if facts.account_status is not None:
+        status, stated = facts.account_status
+        ours["account_status"] = {"status": status, "stated_on": stamp(stated)[:10]}
     made: dict[str, Any] = {
         "type": "indicator",
         "spec_version": "2.1",

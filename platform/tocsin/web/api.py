@@ -14,11 +14,13 @@ from tocsin.members.members import find_member
 from tocsin.members.roles import SEE_ALL
 from tocsin.publishing.hand_in import Refused, take_in, terms_for
 from tocsin.publishing.process import process
+from tocsin.reports.decisions import Decision, decisions_on
 from tocsin.reports.reports import NoSuchReport, Report, TooLarge, counts_of, find_report, verdicts_of
 from tocsin.search import SearchDown
 from tocsin.stix import CRIME_TYPES
 from tocsin.times import now_ms, stamp
 from tocsin.web import openapi
+from tocsin.web.attribution import decider_name, report_as_seen, row_as_seen
 from tocsin.web.indicators import newest_version, note_indicator
 from tocsin.web.noting import note, note_read
 from tocsin.web.paging import page_number
@@ -147,7 +149,7 @@ def hand_in(principal: Principal) -> Any:
         with services().database.reading() as connection:
             report = find_report(connection, report_id)
     note("hand-in", ("report", report_id), unattributed=terms.unattributed, tlp=terms.tlp)
-    return jsonify(_report(report)), 201 if new else 200
+    return jsonify(_report(report, principal)), 201 if new else 200
 
 
 @pages.get("/reports/<report_id>")
@@ -163,7 +165,7 @@ def report(principal: Principal, report_id: str) -> Any:
         return problem(404, "There is no such report", "It is not there, or not yours.")
     if one.member_key != principal.member_key:
         note_read(("report", one.id), [one.terms.tlp])
-    return jsonify(_report(one))
+    return jsonify(_report(one, principal))
 
 
 def _chosen(connection: Connection, principal: Principal) -> list[str]:
@@ -176,21 +178,35 @@ def _chosen(connection: Connection, principal: Principal) -> list[str]:
     return [ids[name] for name in names]
 
 
-def _report(report: Report) -> dict[str, Any]:
+def _report(report: Report, viewer: Principal) -> dict[str, Any]:
+    report = report_as_seen(report, viewer)
     with services().database.reading() as connection:
         start = (page_number() - 1) * _MOST_VERDICTS
         verdicts = verdicts_of(connection, report.key, offset=start, limit=_MOST_VERDICTS + 1)
         counts = counts_of(connection, report.key)
+        shown = [row_as_seen(one, report, viewer) for one in verdicts[:_MOST_VERDICTS]]
+        taken = decisions_on(connection, [(report.key, one.n) for one in shown])
     return {
         "report": report.id,
         "state": report.state,
         "received": stamp(report.received_ms),
         "counts": counts,
         "notices": list(report.notices),
-        "verdicts": [
-            {name: value for name, value in asdict(one).items() if name != "n"} for one in verdicts[:_MOST_VERDICTS]
-        ],
+        "verdicts": [{name: value for name, value in asdict(one).items() if name != "n"} for one in shown],
+        "decisions": [_decision(one, report, viewer) for some in taken.values() for one in some],
         "more": len(verdicts) > _MOST_VERDICTS,
+    }
+
+
+def _decision(one: Decision, report: Report, viewer: Principal) -> dict[str, Any]:
+    return {
+        "row": one.row,
+        "at": stamp(one.at_ms),
+        "by": decider_name(one, report, viewer),
+        "what": one.what,
+        "words": one.words,
+        "before": one.before,
+        "after": one.after,
     }
 
 

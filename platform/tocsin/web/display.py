@@ -4,9 +4,11 @@ from flask import Flask, g
 from markupsafe import Markup
 
 from tocsin.identifiers import KINDS, defang
-from tocsin.members.roles import DECIDE, KEEP, SUBMIT
+from tocsin.members.roles import DECIDE, KEEP, SEE_ALL, SUBMIT
 from tocsin.stix import CRIME_TYPES, TLP
 from tocsin.times import stamp
+from tocsin.web.attribution import decider_name, source_name
+from tocsin.web.contesting import STATUS_WORDS
 from tocsin.web.paging import here
 from tocsin.web.polling import silent_ones
 from tocsin.web.services import services
@@ -29,11 +31,29 @@ WHY = {
 }
 
 
+DECISION_WORDS = {
+    "approved": "Approved",
+    "proposed": "Proposed to publish",
+    "corrected": "Corrected",
+    "rejected": "Turned down",
+    "asked": "Asked back",
+    "answered": "Answered",
+    "withdrawn": "Withdrawn as wrong",
+}
+
+
 def install(app: Flask) -> None:
     """Make the words available in every page."""
     app.jinja_env.filters.update(day=day, moment=moment, kind=kind_label, crime=crime_label, safe_value=safe_value)
     app.jinja_env.globals.update(tlp_badge=tlp_badge, why_words=WHY, here=here, SUBMIT=SUBMIT, DECIDE=DECIDE, may=may)
-    app.jinja_env.globals.update(KEEP=KEEP)
+    app.jinja_env.globals.update(
+        KEEP=KEEP,
+        SEE_ALL=SEE_ALL,
+        source_name=lambda report: source_name(report, g.principal),
+        decider_name=lambda decision, report: decider_name(decision, report, g.principal),
+        decision_words=DECISION_WORDS,
+        status_words=STATUS_WORDS,
+    )
     app.context_processor(_always)
 
 

@@ -2,9 +2,12 @@
 
 from flask import Blueprint, render_template
 
-from tocsin.members.roles import DECIDE, READ
+from tocsin.members.roles import DECIDE, READ, SUBMIT
+from tocsin.reports.decisions import questions_to
+from tocsin.reports.disputes import count_open
 from tocsin.reports.reports import list_reports
 from tocsin.search import SearchDown
+from tocsin.times import now_ms
 from tocsin.web.held import count_held
 from tocsin.web.readable import visible
 from tocsin.web.services import services
@@ -22,11 +25,21 @@ def home() -> str:
         own = list_reports(connection, member_key=user().member_key, limit=_SHOWN)
         seen = visible(connection, user())
         waiting = count_held(connection, None if may(DECIDE) else user().member_key)
+        disputed, overdue = count_open(connection, now_ms()) if may(DECIDE) else (0, 0)
+        questions = questions_to(connection, user().member_key, _SHOWN) if may(SUBMIT) else []
     found = []
     for one in seen:
         if one.rights.can_read:
             found.append((one.collection, _count(one.collection.id)))
-    return render_template("home.html", own=own, found=found, waiting=waiting)
+    return render_template(
+        "home.html",
+        own=own,
+        found=found,
+        waiting=waiting,
+        disputed=disputed,
+        overdue=overdue,
+        questions=questions,
+    )
 
 
 def _count(collection_id: str) -> int | None:

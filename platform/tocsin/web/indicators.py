@@ -13,10 +13,13 @@ from tocsin.ledger.read import Entry, Match, page
 from tocsin.members.access import Principal
 from tocsin.members.roles import DECIDE, READ, SEE_POLLING
 from tocsin.projections.search_index import document_of
+from tocsin.publishing.dispute import DAYS
 from tocsin.publishing.withdraw import NoSuchObject, withdraw_object
+from tocsin.publishing.words import BadWords, checked
 from tocsin.search import Document, SearchDown, parse
 from tocsin.stix import is_redacted
 from tocsin.times import now_ms
+from tocsin.web.contesting import contest_of
 from tocsin.web.noting import note, note_read
 from tocsin.web.readable import readable_collection, visible
 from tocsin.web.services import services
@@ -39,6 +42,7 @@ def indicator(collection_id: str, stix_id: str) -> str:
         versions = page(connection, collection.key, 0, _MOST_VERSIONS, every, listed=True, bodies=False)
         titles = {one.collection.id: one.collection.title for one in visible(connection, user()) if one.rights.can_read}
         fetched = [one for one in reached(connection, services().receipts, stix_id) if one.collection == collection]
+        contest = contest_of(connection, newest, collection.id, user())
     document = document_of(newest, collection.id)
     if document is None:
         abort(404)
@@ -58,6 +62,8 @@ def indicator(collection_id: str, stix_id: str) -> str:
         fetched=fetched if may(SEE_POLLING) else [],
         counted=len({one.subscriber for one in fetched if one.state == HAS_IT}),
         few=_FEW,
+        contest=contest,
+        days=DAYS,
         base=request.host_url.rstrip("/"),
     )
 
@@ -76,10 +82,11 @@ def exact(collection_id: str, stix_id: str) -> Response:
 @needs(DECIDE)
 def withdraw(collection_id: str, stix_id: str) -> Any:
     """Withdraw it as wrong, everywhere, for a reason."""
-    reason = request.form.get("reason", "").strip()
     back = redirect(url_for("indicators.indicator", collection_id=collection_id, stix_id=stix_id))
-    if not reason:
-        flash("Say why it is withdrawn: readers and contributors will ask.", "error")
+    try:
+        reason = checked(request.form.get("reason", ""), "Say why it is withdrawn: readers and contributors will ask.")
+    except BadWords as error:
+        flash(str(error), "error")
         return back
     with services().database.reading() as connection:
         newest_version(connection, user(), collection_id, stix_id)

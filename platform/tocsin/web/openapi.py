@@ -35,6 +35,16 @@ _VERDICT = {
     "observable_id": {"type": ["string", "null"]},
 }
 
+_DECISION = {
+    "row": {"type": "integer"},
+    "at": _TEXT,
+    "by": {"type": "string", "description": "A moderator's name only for people of the exchange"},
+    "what": {"enum": ["approved", "proposed", "corrected", "rejected", "asked", "answered", "withdrawn"]},
+    "words": {"type": ["string", "null"], "description": "The reason, question or answer"},
+    "before": {"type": "object"},
+    "after": {"type": "object"},
+}
+
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {"title": "Tocsin", "version": __version__, "description": "Search, hand in, and see what became of it."},
@@ -136,6 +146,7 @@ DOCUMENT: dict[str, Any] = {
                     "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
                     "notices": {"type": "array", "items": _TEXT},
                     "verdicts": {"type": "array", "items": {"type": "object", "properties": _VERDICT}},
+                    "decisions": {"type": "array", "items": {"type": "object", "properties": _DECISION}},
                     "more": {"type": "boolean", "description": "Whether there is another page of verdicts"},
                 },
             },

@@ -12,9 +12,13 @@ from sqlalchemy.engine import Connection
 from tocsin.ledger.collections import collections_by_key
 from tocsin.ledger.tables import EVERYWHERE, entries
 from tocsin.members.roles import DECIDE, READ, SEE_ALL, SUBMIT
+from tocsin.publishing.moderate import NothingAsked, answer
 from tocsin.publishing.withdraw import withdraw_report
+from tocsin.publishing.words import BadWords, checked
+from tocsin.reports.decisions import decisions_on, questions_to
 from tocsin.reports.reports import Decided, NoSuchReport, Report, counts_of, find_report, list_reports, verdicts_of
 from tocsin.times import now_ms
+from tocsin.web.attribution import report_as_seen, row_as_seen
 from tocsin.web.noting import note, note_read
 from tocsin.web.paging import page_number
 from tocsin.web.readable import visible
@@ -24,6 +28,7 @@ from tocsin.web.session import may, needs, user
 pages = Blueprint("reports", __name__)
 
 PAGE = 100
+_QUESTIONS = 20
 VERDICTS = ("accepted", "merged", "held", "rejected")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -35,7 +40,8 @@ def index() -> str:
     number = page_number()
     own = None if may(SEE_ALL) else user().member_key
     with services().database.reading() as connection:
-        listed = list_reports(connection, member_key=own, limit=PAGE + 1, offset=(number - 1) * PAGE)
+        found = list_reports(connection, member_key=own, limit=PAGE + 1, offset=(number - 1) * PAGE)
+        listed = [report_as_seen(one, user()) for one in found]
         counts = {one.id: counts_of(connection, one.key) for one in listed[:PAGE]}
     return render_template("reports.html", listed=listed[:PAGE], counts=counts, number=number, more=len(listed) > PAGE)
 
@@ -44,6 +50,29 @@ def index() -> str:
 @needs(READ)
 def report(report_id: str) -> str:
     """The receipt: every row with its verdict."""
+    return _show(report_id)
+
+
+@pages.post("/reports/<report_id>/answer/<int:n>")
+@needs(SUBMIT)
+def answer_question(report_id: str, n: int) -> Any:
+    """Answer what moderators asked about a row: by its own member's people."""
+    one = visible_report(report_id)
+    if one.member_key != user().member_key:
+        abort(404)
+    words = request.form.get("answer", "")
+    try:
+        answer(services().database, (one.key, n), user().login or "", now_ms(), words)
+    except BadWords as error:
+        return _show(report_id, (n, str(error), words)), 400
+    except NothingAsked as error:
+        flash(str(error), "error")
+    else:
+        flash("Answered. The moderators read it with the row.", "done")
+    return redirect(url_for("reports.report", report_id=report_id))
+
+
+def _show(report_id: str, error: tuple[int, str, str] | None = None) -> str:
     one = visible_report(report_id)
     _note_reading(one)
     chosen = request.args.get("verdict")
@@ -59,17 +88,23 @@ def report(report_id: str) -> str:
         )
         targets = collections_by_key(connection, set(one.terms.collections))
         homes = _homes(connection, rows)
+        taken = decisions_on(connection, [(one.key, row.n) for row in rows])
+        own = one.member_key == user().member_key
+        questions = questions_to(connection, user().member_key, _QUESTIONS, one.key) if own else []
     return render_template(
         "report.html",
         one=one,
         counts=counts,
-        rows=rows[:PAGE],
+        rows=[row_as_seen(row, one, user()) for row in rows[:PAGE]],
+        decisions={n: some for (_, n), some in taken.items()},
+        questions=[question for _, question in questions],
+        error=error,
         chosen=chosen,
         number=number,
         more=len(rows) > PAGE,
         targets=list(targets.values()),
         homes=homes,
-        own=one.member_key == user().member_key,
+        own=own,
     )
 
 
@@ -85,6 +120,7 @@ def returned(report_id: str) -> Response:
     writer = csv.writer(text)
     writer.writerow(("row", "column", "value", "verdict", "reason"))
     for row in rows:
+        row = row_as_seen(row, one, user())
         writer.writerow([plain_cell(str(cell)) for cell in (row.row, row.column, row.value, row.verdict, row.reason)])
     answer = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f"attachment; filename=returned-{one.id}.csv"
@@ -99,9 +135,10 @@ def withdraw(report_id: str) -> Any:
     if one.member_key != user().member_key and not may(DECIDE):
         abort(403)
     back = redirect(url_for("reports.report", report_id=report_id))
-    reason = request.form.get("reason", "").strip()
-    if not reason:
-        flash("Say why the report is withdrawn.", "error")
+    try:
+        reason = checked(request.form.get("reason", ""), "Say why the report is withdrawn.")
+    except BadWords as error:
+        flash(str(error), "error")
         return back
     source = one.terms.unattributed and one.member_key == user().member_key
     with note("withdraw", ("report", one.id), unattributed=source):
@@ -112,7 +149,7 @@ def withdraw(report_id: str) -> Any:
 
 
 def visible_report(report_id: str) -> Report:
-    """The report, if it is the member's own or all may be seen; 404 otherwise, as for one that is not there."""
+    """The report as it may be seen, if it is the member's own or all may be seen; 404 otherwise, as for one that is not there."""
     with services().database.reading() as connection:
         try:
             one = find_report(connection, report_id)
@@ -120,7 +157,7 @@ def visible_report(report_id: str) -> Report:
             abort(404)
     if one.member_key != user().member_key and not may(SEE_ALL):
         abort(404)
-    return one
+    return report_as_seen(one, user())
 
 
 def _note_reading(one: Report) -> None:

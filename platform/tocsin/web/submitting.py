@@ -10,6 +10,7 @@ from tocsin.intake import CannotRead, Claim
 from tocsin.ledger.collections import Collection
 from tocsin.members.members import find_member, readers
 from tocsin.members.roles import SUBMIT
+from tocsin.publishing.filings import StatesFiling
 from tocsin.publishing.hand_in import Refused, preview, take_in, terms_for
 from tocsin.publishing.process import process
 from tocsin.reports.reports import Terms, TooLarge
@@ -98,6 +99,8 @@ def check() -> Any:
         )
     except (CannotRead, TooLarge) as error:
         filled.errors["text" if name is None else "file"] = str(error)
+        if isinstance(error, StatesFiling) and find_draft(filled.draft) is not None:
+            drop_draft(filled.draft)
         filled.draft = ""
         return _show(filled, targets), 400
     draft = _draft(filled)

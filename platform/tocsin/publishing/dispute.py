@@ -1,0 +1,235 @@
+"""Disputes: what somebody contests is marked at once, and decided by a named person by a due date."""
+
+import uuid
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from tocsin.identifiers import Hints, Identifier, Unreadable, read, recognise
+from tocsin.intake import ROLES
+from tocsin.ledger.append import committed
+from tocsin.ledger.database import Database
+from tocsin.ledger.objects import where_is
+from tocsin.members.access import find_user
+from tocsin.members.roles import DECIDE, RIGHTS
+from tocsin.members.tables import members, users
+from tocsin.publishing.exchange import Exchange, four_eyes
+from tocsin.publishing.moderate import MayNotDecide
+from tocsin.publishing.settle import settle
+from tocsin.publishing.standing import Subject, load, subject_of
+from tocsin.publishing.withdraw import NoSuchObject, identifiers_in, withdraw_value
+from tocsin.publishing.words import checked
+from tocsin.reports.disputes import OUTCOMES, WITHDRAWN, Dispute, find_dispute, open_dispute_on
+from tocsin.reports.tables import ACTIVE, assertions, disputes, reports
+from tocsin.times import DAY_MS
+
+DAYS = 14
+"""Days within which a dispute is decided where nobody says otherwise."""
+
+MOST_DAYS = 90
+
+
+class CannotDispute(ValueError):
+    """A dispute cannot be opened, or not so; the message says why."""
+
+
+def contested(connection: Connection, text: str, kind: str | None = None) -> Identifier:
+    """The identifier that a value, or the STIX id of what is published, names; NoSuchObject where nothing is there."""
+    found = where_is(connection, text)
+    if found:
+        named = list(dict.fromkeys(one for entry in found for one in identifiers_in(entry)))
+        if len(named) != 1:
+            raise CannotDispute("It names several values or none that can be read: name the value that is contested.")
+        return named[0]
+    try:
+        about = read(text, kind) if kind else recognise(text, Hints())
+    except Unreadable as refusal:
+        raise CannotDispute(str(refusal)) from refusal
+    query = sa.select(assertions.c.n).where(
+        assertions.c.subject.in_(_subjects(about)), assertions.c.state == ACTIVE, assertions.c.verdict != "rejected"
+    )
+    if connection.execute(query.limit(1)).first() is None:
+        raise NoSuchObject("Nothing is known of that.")
+    return about
+
+
+def open_dispute(
+    database: Database,
+    exchange: Exchange,
+    about: Identifier,
+    reason: str,
+    by: str,
+    member_key: int,
+    now: int,
+    *,
+    decider: str | None = None,
+    due_ms: int | None = None,
+) -> Dispute:
+    """Contest a value: it is marked in every collection at once. CannotDispute or BadWords say what cannot be.
+
+    `by` of the member `member_key` opens it; `decider` is a login, the moderator with the fewest disputes where none
+    is named; `due_ms` lies within MOST_DAYS.
+    """
+    said = checked(reason, "Say why it is contested: whoever decides has to know.")
+
+    def work(connection: Connection, now: int) -> Dispute:
+        return open_within(connection, exchange, about, said, by, member_key, now, decider=decider, due_ms=due_ms)
+
+    return committed(database, work, now)
+
+
+def open_within(
+    connection: Connection,
+    exchange: Exchange,
+    about: Identifier,
+    reason: str,
+    by: str,
+    member_key: int,
+    now: int,
+    *,
+    decider: str | None = None,
+    due_ms: int | None = None,
+) -> Dispute:
+    """`open_dispute` as a part of a transaction."""
+    if open_dispute_on(connection, about.kind, about.value) is not None:
+        raise CannotDispute("It is disputed already.")
+    due = now + DAYS * DAY_MS if due_ms is None else due_ms
+    if not now < due <= now + MOST_DAYS * DAY_MS:
+        raise CannotDispute(f"The day by which it is decided has to lie ahead, at most {MOST_DAYS} days.")
+    identity = str(uuid.uuid4())
+    connection.execute(
+        disputes.insert().values(
+            id=identity,
+            subject=subject_of(about, None).key,
+            kind=about.kind,
+            value=about.value,
+            opened_ms=now,
+            opened_by=by,
+            member_key=member_key,
+            reason=reason,
+            due_ms=due,
+            decider=_decider(connection, decider, member_key),
+        )
+    )
+    settle_value(connection, exchange, about, now)
+    return find_dispute(connection, identity)
+
+
+def decide_dispute(
+    database: Database, exchange: Exchange, dispute_id: str, outcome: str, reason: str, by: str, now: int
+) -> Dispute:
+    """End a dispute, by the person it is for: the mark goes, or what is marked is withdrawn as wrong.
+
+    NoSuchDispute, MayNotDecide, CannotDispute or BadWords say what cannot be.
+    """
+    said = checked(reason, "Say why you decide so: whoever contested it reads it.")
+    if outcome not in OUTCOMES:
+        raise CannotDispute(f"The outcome has to be one of {', '.join(OUTCOMES)}.")
+    with database.reading() as connection:
+        one = _for(connection, dispute_id, by)
+    about = read(one.value, one.kind)
+    if outcome == WITHDRAWN:
+        # before the dispute ends: if this breaks off, it is still contested
+        withdraw_value(database, exchange, about, said, by, now)
+
+    def work(connection: Connection, now: int) -> Dispute:
+        _for(connection, dispute_id, by)
+        connection.execute(
+            disputes.update()
+            .where(disputes.c.id == dispute_id)
+            .values(decided_ms=now, decided_by=by, outcome=outcome, decision=said)
+        )
+        settle_value(connection, exchange, about, now)
+        return find_dispute(connection, dispute_id)
+
+    return committed(database, work, now)
+
+
+def hand_over(database: Database, dispute_id: str, decider: str, by: str, now: int) -> Dispute:
+    """Name another person who decides an open dispute; any moderator may. The due date stays."""
+
+    def work(connection: Connection, now: int) -> Dispute:
+        _check_moderator(connection, by)
+        one = find_dispute(connection, dispute_id)
+        if one.decided_ms is not None:
+            raise CannotDispute("It was decided already.")
+        named = _decider(connection, decider, one.member_key)
+        connection.execute(disputes.update().where(disputes.c.id == dispute_id).values(decider=named))
+        return find_dispute(connection, dispute_id)
+
+    return committed(database, work, now)
+
+
+def settle_value(connection: Connection, exchange: Exchange, about: Identifier, now: int) -> None:
+    """Bring every collection to what is known of an identifier now, in whichever role. Callers hold the writer lock."""
+    subjects = _subjects(about)
+    claims = load(connection, subjects)
+    settle(connection, exchange, {key: subjects[key] for key in claims}, claims, (), now)
+
+
+def deciders(connection: Connection) -> list[tuple[str, int]]:
+    """The people who may decide, with the keys of their members: who has fewest open disputes first."""
+    waiting = sa.select(sa.func.count()).where(disputes.c.decider == users.c.login, disputes.c.decided_ms.is_(None))
+    query = (
+        sa.select(users.c.login, users.c.member_key)
+        .join(members, members.c.key == users.c.member_key)
+        .where(
+            users.c.role.in_([role for role, rights in RIGHTS.items() if DECIDE in rights]),
+            members.c.suspended_ms.is_(None),
+        )
+        .order_by(waiting.scalar_subquery(), users.c.login)
+    )
+    return [(login, member_key) for login, member_key in connection.execute(query)]
+
+
+def _subjects(about: Identifier) -> Mapping[bytes, Subject]:
+    every = (subject_of(about, role) for role in ROLES)
+    return {one.key: one for one in every}
+
+
+def _decider(connection: Connection, named: str | None, member_key: int) -> str:
+    if named is not None:
+        person = find_user(connection, named)
+        if person is None or not person.may(DECIDE):
+            raise CannotDispute(f"{named!r} is not a moderator or administrator, who could decide it.")
+        return named
+    people = deciders(connection)
+    others = [login for login, key in people if key != member_key]
+    if not people:
+        raise CannotDispute("The exchange has nobody yet who could decide it.")
+    return others[0] if others else people[0][0]
+
+
+def _check_moderator(connection: Connection, by: str) -> None:
+    person = find_user(connection, by)
+    if person is None or not person.may(DECIDE):
+        raise MayNotDecide(f"{by!r} is not a moderator or administrator of this exchange.")
+
+
+def _for(connection: Connection, dispute_id: str, by: str) -> Dispute:
+    """The open dispute, if this person may decide it."""
+    one = find_dispute(connection, dispute_id)
+    if one.decided_ms is not None:
+        raise CannotDispute("It was decided already.")
+    _check_moderator(connection, by)
+    if by != one.decider:
+        raise MayNotDecide(f"It is for {one.decider} to decide, unless it is handed over.")
+    if four_eyes(connection) and (by == one.opened_by or _reported(connection, one, by)):
+        raise MayNotDecide("Whoever contests or reported it does not decide it: four eyes is on. Hand it over.")
+    return one
+
+
+def _reported(connection: Connection, one: Dispute, by: str) -> bool:
+    """Whether this person's member reported what is disputed."""
+    query = (
+        sa.select(assertions.c.n)
+        .join(reports, reports.c.key == assertions.c.report_key)
+        .join(users, users.c.member_key == reports.c.member_key)
+        .where(
+            assertions.c.subject.in_(_subjects(read(one.value, one.kind))),
+            assertions.c.state == ACTIVE,
+            users.c.login == by,
+        )
+    )
+    return connection.execute(query.limit(1)).first() is not None

@@ -1,0 +1,61 @@
+"""Keeping out whether a suspicious transaction report was filed: of a file as a whole, and of a row."""
+
+from dataclasses import replace
+
+import orjson
+
+from tocsin.intake import CannotRead, Row, contents_of
+from tocsin.screening import Verdict, filing_in, filings, heading_states, states_filing
+
+FILING = "filing"
+"""The code of a row that is not taken for this."""
+
+_WHY = "That is secret by law, so nothing of it is kept here"
+_ROW = Verdict(
+    "rejected",
+    f"It says whether a suspicious transaction report was filed. {_WHY}: hand the row in again without it.",
+    FILING,
+)
+_SHEETS = ("csv", "xlsx", "json")
+"""Formats in which one row can be left out and the others go on; in a letter or a list nobody can say what belongs
+to what."""
+
+
+class StatesFiling(CannotRead):
+    """A file says, in a column or in running text, whether a suspicious transaction report was filed."""
+
+
+def refuse_filing(data: bytes, name: str | None, file_format: str | None) -> bool:
+    """StatesFiling where a file is refused as a whole; else whether a text somewhere in it says such a thing.
+
+    `file_format` is how it was read, None where it could not be. STIX objects are looked at one by one.
+    """
+    if name is not None and states_filing(name.replace("_", " ")):
+        raise StatesFiling(f"The file's name says whether a suspicious transaction report was filed. {_WHY}.")
+    if file_format == "stix":
+        return False
+    headings, text = contents_of(data)
+    for heading in headings:
+        if heading_states(heading.name, heading.cells):
+            raise StatesFiling(
+                f"The column “{heading.name[:80]}” says whether a suspicious transaction report was filed. {_WHY}: "
+                "take the column out and hand the file in again."
+            )
+    line = next(filings(text), None)
+    if line is not None and file_format not in _SHEETS:
+        raise StatesFiling(
+            f"Line {line} says whether a suspicious transaction report was filed. {_WHY}: "
+            "take that out and hand it in again."
+        )
+    return line is not None
+
+
+def without_filing(row: Row) -> tuple[Row, Verdict | None]:
+    """The row; without its texts and with the verdict on it where one of them states a filing."""
+    texts = (row.claim.note, row.value, row.problem)
+    stated = any(text is not None and states_filing(text) for text in texts)
+    if not stated and not (row.raw is not None and filing_in(orjson.loads(row.raw))):
+        return row, None
+    value = row.identifier.value if row.identifier is not None else ""
+    claim = replace(row.claim, note=None)
+    return replace(row, value=value, problem=None, claim=claim, raw=None, revoked=False), _ROW
