@@ -57,7 +57,7 @@ def community() -> None:
 
 @community.command("add")
 @click.argument("slug")
-@click.option("--title", required=True)
+@click.option("--title", required=True, help="What people call it.")
 @click.option("--in", "parent", metavar="SLUG", help="The community that it lies in: its members are in that one too.")
 @click.option("--steward", metavar="SLUG", help="The member that keeps it.")
 @click.option(
@@ -99,7 +99,7 @@ def community_add(
 
 @community.command("change")
 @click.argument("slug")
-@click.option("--title")
+@click.option("--title", help="What people call it.")
 @_parties
 @_purposes
 @_bases

@@ -100,11 +100,8 @@ def blank_dispute(connection: Connection, dispute_id: str, now: int) -> int:
     """Take away what a dispute says, and end it where nobody decided yet; 1 where it said something."""
     this = sa.and_(disputes.c.id == dispute_id, disputes.c.value != "")
     ended = {"decided_ms": sa.func.coalesce(disputes.c.decided_ms, now)}
-    return connection.execute(
-        disputes.update()
-        .where(this)
-        .values(value="", subject=b"", reason=ERASURE.reason, decision=ERASURE.reason, **ended)
-    ).rowcount
+    gone = {"value": "", "subject": b"", "reason": ERASURE.reason, "decision": ERASURE.reason}
+    return connection.execute(disputes.update().where(this).values(gone | ended)).rowcount
 
 
 def _forget_words(connection: Connection, report_key: int, rows: list[int]) -> None:
