@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from tocsin.cli.common import as_json, opened, say
+from tocsin.cli.common import as_json, note, opened, say
 from tocsin.identifiers import KINDS
 from tocsin.members.access import find_user
 from tocsin.publishing.dispute import CannotDispute, contested, decide_dispute, hand_over, open_dispute
@@ -31,7 +31,7 @@ def dispute_open(
 ) -> None:
     """Contest something published: it is marked everywhere and leaves blocking lists at once."""
     due_ms = _day(due) if due else None
-    with opened() as tocsin:
+    with opened() as tocsin, note(tocsin, "dispute-open", by=by):
         with tocsin.database.reading() as connection:
             about = contested(connection, what, kind)
             person = find_user(connection, by)
@@ -59,7 +59,7 @@ def dispute_open(
 @as_json
 def dispute_decide(dispute_id: str, outcome: str, reason: str, by: str, as_json: bool) -> None:
     """End a dispute: upheld and corrected take the mark off, withdrawn withdraws it as wrong."""
-    with opened() as tocsin:
+    with opened() as tocsin, note(tocsin, "dispute-decide", ("dispute", dispute_id), outcome=outcome, by=by):
         decided = decide_dispute(tocsin.database, tocsin.exchange, dispute_id, outcome, reason, by, now_ms())
     _tell([decided], as_json=as_json)
 
@@ -71,7 +71,7 @@ def dispute_decide(dispute_id: str, outcome: str, reason: str, by: str, as_json:
 @as_json
 def dispute_hand_over(dispute_id: str, decider: str, by: str, as_json: bool) -> None:
     """Name another person who decides; the due date stays."""
-    with opened() as tocsin:
+    with opened() as tocsin, note(tocsin, "dispute-decide", ("dispute", dispute_id), decider=decider, by=by):
         changed = hand_over(tocsin.database, dispute_id, decider, by, now_ms())
     _tell([changed], as_json=as_json)
 
@@ -95,7 +95,11 @@ def exchange() -> None:
 @click.argument("state", type=click.Choice(("on", "off")))
 def exchange_four_eyes(state: str) -> None:
     """Whether two moderators have to approve what may be a person's, neither of them of the member concerned."""
-    with opened() as tocsin, tocsin.database.writing() as connection:
+    with (
+        opened() as tocsin,
+        note(tocsin, "member", ("exchange", "four-eyes"), state=state),
+        tocsin.database.writing() as connection,
+    ):
         set_four_eyes(connection, state == "on")
     click.echo(f"four eyes is {state}")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tocsin.bootstrap import Tocsin
-from tocsin.cli.common import as_json, opened, plain_usage, say
+from tocsin.cli.common import as_json, note, opened, plain_usage, say
 from tocsin.cli.meaning import meant, meant_value
 from tocsin.identifiers import KINDS
 from tocsin.members.answerable import answerable
@@ -41,7 +41,12 @@ def keep() -> None:
 @click.option("--days", required=True, type=click.IntRange(1, MOST_DAYS), help="After it was last reported or seen.")
 def keep_add(kind: str | None, tlp: str | None, days: int) -> None:
     """Set a rule, in place of the one for the same kind and marking."""
-    with opened() as tocsin, plain_usage(), tocsin.database.writing() as connection:
+    with (
+        opened() as tocsin,
+        plain_usage(),
+        note(tocsin, "retention", change="set", kind=kind, tlp=tlp, days=days),
+        tocsin.database.writing() as connection,
+    ):
         set_rule(connection, Rule(days, kind, tlp), _BY, now_ms())
     click.echo(f"{_words(kind, tlp)}: kept for {days} days after it was last reported or seen")
 
@@ -51,7 +56,11 @@ def keep_add(kind: str | None, tlp: str | None, days: int) -> None:
 @_tlp
 def keep_remove(kind: str | None, tlp: str | None) -> None:
     """Take the rule for this kind and marking away."""
-    with opened() as tocsin, tocsin.database.writing() as connection:
+    with (
+        opened() as tocsin,
+        note(tocsin, "retention", change="remove", kind=kind, tlp=tlp),
+        tocsin.database.writing() as connection,
+    ):
         if not remove_rule(connection, kind, tlp):
             raise click.UsageError(f"There is no rule for {_words(kind, tlp)}.")
     click.echo(f"{_words(kind, tlp)}: no rule of its own any more")
@@ -89,7 +98,7 @@ def keep_run(dry_run: bool, listed: bool, as_json: bool) -> None:
     kinds: Counter[str] = Counter()
     held = 0
     values: list[tuple[str, str]] = []
-    with opened() as tocsin:
+    with opened() as tocsin, note(tocsin, "retention", change="rehearse" if dry_run else "run"):
         database, token, now = tocsin.database, tocsin.token, now_ms()
         steps = due(database, token, now) if dry_run else forget(database, tocsin.exchange, token, now)
         for step in steps:
@@ -140,7 +149,7 @@ def hold_set(
     if sum(choice is not None for choice in (what, report_id, slug)) != 1:
         raise click.UsageError("Name one value or STIX_ID, or --report, or --member.")
     ends = _day(until)
-    with opened() as tocsin, plain_usage(), tocsin.database.writing() as connection:
+    with opened() as tocsin, plain_usage(), note(tocsin, "hold-set", by=by), tocsin.database.writing() as connection:
         login = answerable(connection, by, KEEP).login or by
         said = (reason, login, now_ms(), ends)
         if what is not None:
@@ -158,7 +167,12 @@ def hold_set(
 @_by
 def hold_lift(hold_id: str, reason: str, by: str) -> None:
     """End a hold: what it kept goes with the next run where no rule keeps it."""
-    with opened() as tocsin, plain_usage(), tocsin.database.writing() as connection:
+    with (
+        opened() as tocsin,
+        plain_usage(),
+        note(tocsin, "hold-lift", ("hold", hold_id), by=by),
+        tocsin.database.writing() as connection,
+    ):
         lift_hold(connection, hold_id, reason, answerable(connection, by, KEEP).login or by, now_ms())
     click.echo("the hold is lifted")
 
@@ -198,7 +212,7 @@ def subject(values: tuple[str, ...], kind: str | None, country: str | None, out:
     asked = [meant_value(one, kind, country) for one in values]
     if out.exists() and any(out.iterdir()):
         raise click.UsageError(f"{out} is not empty.")
-    with opened() as tocsin, tocsin.database.reading() as connection:
+    with opened() as tocsin, note(tocsin, "subject-access", values=values), tocsin.database.reading() as connection:
         login = answerable(connection, by, KEEP).login or by if by else _BY
         known = known_of(connection, _sources(tocsin), asked, login, now_ms())
     out.mkdir(parents=True, exist_ok=True)

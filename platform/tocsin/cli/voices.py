@@ -2,7 +2,7 @@
 
 import click
 
-from tocsin.cli.common import as_json, opened, plain_usage, say
+from tocsin.cli.common import as_json, note, opened, plain_usage, say
 from tocsin.members.answerable import answerable
 from tocsin.members.members import all_members, find_member
 from tocsin.members.roles import KEEP
@@ -25,7 +25,7 @@ def voices() -> None:
 @_BY
 def voices_link(slug: str, other: str, why: str, by: str) -> None:
     """Make two members one voice. What stood on the two of them alone is withdrawn and waits again."""
-    with opened() as tocsin, plain_usage():
+    with opened() as tocsin, plain_usage(), note(tocsin, "voices", ("member", slug), other=other, why=why, by=by):
         with tocsin.database.reading() as connection:
             person = answerable(connection, by, KEEP)
             pair = find_member(connection, slug), find_member(connection, other)
@@ -39,7 +39,7 @@ def voices_link(slug: str, other: str, why: str, by: str) -> None:
 @_BY
 def voices_unlink(slug: str, other: str, by: str) -> None:
     """Make two members independent again. What waited for a second voice and now has it is published."""
-    with opened() as tocsin:
+    with opened() as tocsin, note(tocsin, "voices", ("member", slug), other=other, by=by):
         with tocsin.database.reading() as connection:
             answerable(connection, by, KEEP)
             one, two = find_member(connection, slug), find_member(connection, other)

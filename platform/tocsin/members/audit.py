@@ -88,7 +88,11 @@ class Doing:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is not None:
-            self.audit.add(replace(self, details={**self.details, "failed": True}, at_ms=now_ms()).noted())
+            self.failed()
+
+    def failed(self) -> None:
+        """Add an entry that says that it was not done."""
+        self.audit.add(replace(self, details={**self.details, "failed": True}, at_ms=now_ms()).noted())
 
     def noted(self) -> Noted:
         """The entry."""

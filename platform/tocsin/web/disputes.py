@@ -13,6 +13,7 @@ from tocsin.reports.disputes import CORRECTED, UPHELD, WITHDRAWN, NoSuchDispute,
 from tocsin.times import DAY_MS, end_of_day, now_ms
 from tocsin.web.contesting import about_what
 from tocsin.web.indicators import newest_version
+from tocsin.web.noting import noted
 from tocsin.web.paging import page_number
 from tocsin.web.services import services
 from tocsin.web.session import may, needs, user
@@ -35,6 +36,7 @@ def index() -> str:
 
 @pages.post("/disputes/<dispute_id>/decide")
 @needs(DECIDE)
+@noted("dispute-decide", "dispute")
 def decide(dispute_id: str) -> Any:
     """End a dispute."""
     outcome, reason = request.form.get("outcome", ""), request.form.get("reason", "")
@@ -56,6 +58,7 @@ def decide(dispute_id: str) -> Any:
 
 @pages.post("/disputes/<dispute_id>/hand-over")
 @needs(DECIDE)
+@noted("dispute-decide", "dispute")
 def give(dispute_id: str) -> Any:
     """Name somebody else who decides."""
     decider = request.form.get("decider", "")
@@ -71,6 +74,7 @@ def give(dispute_id: str) -> Any:
 
 @pages.post("/indicators/<collection_id>/<stix_id>/dispute")
 @needs(READ)
+@noted("dispute-open", "object")
 def contest(collection_id: str, stix_id: str) -> Any:
     """Contest what one can read; moderators also name who decides, and by when."""
     form, back = request.form, redirect(url_for("indicators.indicator", collection_id=collection_id, stix_id=stix_id))
@@ -100,6 +104,7 @@ def contest(collection_id: str, stix_id: str) -> Any:
 
 @pages.post("/indicators/<collection_id>/<stix_id>/state")
 @needs(SUBMIT)
+@noted("statement", "object")
 def state(collection_id: str, stix_id: str) -> Any:
     """State what the account's own bank knows."""
     form, back = request.form, redirect(url_for("indicators.indicator", collection_id=collection_id, stix_id=stix_id))

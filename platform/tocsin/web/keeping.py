@@ -25,6 +25,7 @@ from tocsin.reports.reports import NoSuchReport
 from tocsin.stix import TLP
 from tocsin.times import DAY_MS, now_ms, parse_stamp, stamp
 from tocsin.web.knowing import as_files
+from tocsin.web.noting import noted
 from tocsin.web.services import services
 from tocsin.web.session import needs, user
 
@@ -54,6 +55,7 @@ def index() -> str:
 
 @pages.post("/keeping/rules")
 @needs(KEEP)
+@noted("retention")
 def put_rule() -> Any:
     """Set a rule, or take one away."""
     kind, tlp = (request.form.get(name) or None for name in ("kind", "tlp"))
@@ -76,6 +78,7 @@ def put_rule() -> Any:
 
 @pages.post("/keeping/holds")
 @needs(KEEP)
+@noted("hold-set")
 def put_hold() -> Any:
     """Hold a value, an object, a report or all of a member."""
 
@@ -104,6 +107,7 @@ def put_hold() -> Any:
 
 @pages.post("/keeping/holds/<hold_id>/lift")
 @needs(KEEP)
+@noted("hold-lift", "hold")
 def lift(hold_id: str) -> Any:
     """End a hold."""
 
@@ -122,6 +126,7 @@ def lift(hold_id: str) -> Any:
 
 @pages.post("/keeping/known")
 @needs(KEEP)
+@noted("subject-access")
 def known() -> Any:
     """All that is known of some values, as two files in a packed one."""
     lines = [line.strip() for line in request.form.get("values", "").splitlines() if line.strip()]

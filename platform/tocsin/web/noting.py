@@ -1,6 +1,8 @@
 """Noting in the audit trail what is done on the pages and over the JSON API: the one call for every view."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from flask import g
 
@@ -8,6 +10,9 @@ from tocsin.members.audit import Doing
 from tocsin.members.audit_entries import Detail, Target, actor_of
 from tocsin.stix import TLP
 from tocsin.web.services import services
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 
 
 def note(
@@ -26,6 +31,29 @@ def note(
     return services().audit.note(
         actor_of(g.principal), action, target, values=values, unattributed=unattributed, details=details
     )
+
+
+def noted(action: str, kind: str | None = None) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+    """A view that changes something: noted before it is done, and again where it answers that it was not.
+
+    `kind` is that of its target, whose id is the last part of the address that varies; None where there is none.
+    """
+
+    def decorate(view: Callable[_P, _R]) -> Callable[_P, _R]:
+        @wraps(view)
+        def recorded(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+            named = str(list(kwargs.values())[-1]) if kind is not None and kwargs else None
+            target = (kind, named) if kind is not None and named is not None else None
+            doing = note(action, target)
+            with doing:
+                answer = view(*args, **kwargs)
+            if isinstance(answer, tuple) and answer[1] >= 400:
+                doing.failed()
+            return answer
+
+        return recorded
+
+    return decorate
 
 
 def note_read(target: Target, markings: Iterable[str], values: Sequence[str] = ()) -> None:
