@@ -5,6 +5,7 @@ import hmac
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -28,18 +29,20 @@ from tocsin.ledger.receipts import Receipts
 from tocsin.logs import log_plainly
 from tocsin.members.access import Door, Principal
 from tocsin.members.audit import Audit, CannotNote
+from tocsin.members.audit_actions import ACTIONS
+from tocsin.members.audit_seeing import OWNER, Asked
 from tocsin.members.members import find_member
 from tocsin.projections.search_index import catch_up
 from tocsin.publishing.exchange import Exchange, found, load_exchange
 from tocsin.publishing.forget import Daily
 from tocsin.publishing.hand_in import take_in, terms_for
+from tocsin.publishing.known_as import known_as
 from tocsin.publishing.process import process
-from tocsin.publishing.subject_access import no_searches
 from tocsin.reports.reports import waiting
 from tocsin.screening import Screening, compile_allowlists, open_allowlists, with_shared_host
 from tocsin.search import Engine, open_engine
 from tocsin.settings import Settings, settings
-from tocsin.times import now_ms
+from tocsin.times import now_ms, stamp
 
 INLINE_BYTES = 1_000_000
 """A pushed envelope up to this size is processed before it is answered; a larger one by the worker."""
@@ -49,6 +52,7 @@ WHOLE_TLP = "amber"
 
 
 _FLUSH_S = 1.0
+_MOST_SEARCHES = 10_000
 
 log = structlog.get_logger()
 
@@ -108,10 +112,13 @@ class Tocsin:
         return Door(self.database)
 
     def searches(self, identifier: Identifier) -> Iterable[str]:
-        """Lines on who looked for an identifier, for whoever may know what is known of it."""
-        return no_searches(identifier)
+        """On which days it was looked for or read, newest first: by whom is the business of whoever did."""
+        with self.database.reading() as connection:
+            values = known_as(connection, self.exchange, identifier.value)
+        found = self.audit.seen_by(OWNER, Asked(values=values, limit=_MOST_SEARCHES))
+        words = [f"{stamp(one.at_ms)[:10]}: a member {ACTIONS[one.action].words}" for one in found]
+        return [f"{line} ({times})" if times > 1 else line for line, times in Counter(words).items()]
 
-    @cached_property
     def daily(self) -> Daily:
         return Daily(self.database, self.exchange, self.token)
 
