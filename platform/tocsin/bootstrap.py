@@ -119,6 +119,7 @@ class Tocsin:
         words = [f"{stamp(one.at_ms)[:10]}: a member {ACTIONS[one.action].words}" for one in found]
         return [f"{line} ({times})" if times > 1 else line for line, times in Counter(words).items()]
 
+    @cached_property
     def daily(self) -> Daily:
         return Daily(self.database, self.exchange, self.token)
 
