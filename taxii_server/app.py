@@ -20,6 +20,7 @@ from taxii_server.limiting import Allowance
 from taxii_server.negotiate import may_answer
 from taxii_server.service import Caller, Service
 from tocsin.ledger.receipts import Refused
+from tocsin.networks import CERTIFICATE
 from tocsin.reports.reports import TooLarge
 from tocsin.times import now_ms
 
@@ -76,7 +77,9 @@ def _view(work: Callable[..., Response]) -> Callable[..., Response]:
 def _let_in(service: Service, allowance: Allowance) -> None:
     """Whatever the path and method are, first comes who is asking, and then in what form the answer may come."""
     asking: Request = request._get_current_object()  # type: ignore[attr-defined]
-    principal = principal_of(service.door, asking.headers.get("Authorization"))
+    environ = asking.environ
+    address, certificate = environ.get("REMOTE_ADDR", ""), environ.get(CERTIFICATE)
+    principal = principal_of(service.door, environ.get("HTTP_AUTHORIZATION"), address, certificate)
     if principal is None:
         raise Refusal(401, "Who are you?", "Sign in with a user or with a token of your organisation.")
     g.caller = Caller(service, principal, asking)

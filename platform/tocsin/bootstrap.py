@@ -27,6 +27,7 @@ from tocsin.ledger.receipts import Receipts, receipts_url
 from tocsin.logs import log_plainly
 from tocsin.members.access import Door, Principal
 from tocsin.members.members import find_member
+from tocsin.networks import behind_proxies
 from tocsin.projections.search_index import catch_up
 from tocsin.publishing.exchange import Exchange, found, load_exchange
 from tocsin.publishing.hand_in import take_in, terms_for
@@ -165,7 +166,9 @@ def create_wsgi(tocsin: Tocsin | None = None) -> Any:
     tocsin = tocsin or open_tocsin()
     pages = create_pages(tocsin)
     taxii = taxii_server.create_app(taxii_service(tocsin))
-    return DispatcherMiddleware(pages, {"/taxii2": in_one_piece(taxii)})
+    both = DispatcherMiddleware(pages, {"/taxii2": in_one_piece(taxii)})
+    proxies = tocsin.settings.proxies
+    return behind_proxies(both, proxies) if proxies else both
 
 
 def taxii_service(tocsin: Tocsin | None = None) -> taxii_server.Service:
@@ -215,6 +218,7 @@ def create_pages(tocsin: Tocsin) -> Flask:
             door=tocsin.door,
             receipts=tocsin.receipts,
             secret_key=tocsin.keys.sessions,
+            seal_key=tocsin.keys.secrets,
             data=tocsin.settings.home,
         )
     )

@@ -7,19 +7,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _BYTES = 32
-_NAMES = ("sessions", "tombstones", "signing")
+_NAMES = ("sessions", "tombstones", "signing", "secrets")
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
     """32 bytes each. `sessions` may be changed at any time; the others must stay as long as the exchange does.
 
-    `tombstones` makes the tokens of what was erased; `signing` is the seed of the Ed25519 key that signs exports.
+    `tombstones` makes the tokens of what was erased; `signing` is the seed of the Ed25519 key that signs exports;
+    `secrets` seals what people prove themselves with a second time.
     """
 
     sessions: bytes = field(repr=False)
     tombstones: bytes = field(repr=False)
     signing: bytes = field(repr=False)
+    secrets: bytes = field(repr=False)
 
 
 def load_keys(path: Path) -> Keys:

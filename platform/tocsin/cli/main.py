@@ -6,11 +6,13 @@ import click
 
 from tocsin import __version__
 from tocsin.bootstrap import NotInitialised
-from tocsin.cli import administration, collections, erasing, feeding, handing_in, reading, running
+from tocsin.cli import administration, collections, erasing, feeding, handing_in, people, reading, running
 from tocsin.demonstration import NotEmpty
 from tocsin.ledger.collections import CollectionExists, NoSuchCollection
-from tocsin.members.access import NoSuchToken, UserExists
+from tocsin.members.access import UserExists
 from tocsin.members.members import MemberExists, NoSuchMember
+from tocsin.members.people import NoSuchUser
+from tocsin.members.tokens import NoSuchToken
 from tocsin.policy.filters import BadFilter
 from tocsin.publishing.erase import CannotErase
 from tocsin.publishing.hand_in import Refused
@@ -34,6 +36,7 @@ _PLAIN = (
     NoSuchObject,
     NoSuchReport,
     NoSuchToken,
+    NoSuchUser,
     NotEmpty,
     NotInitialised,
     Refused,
@@ -50,7 +53,7 @@ def cli() -> None:
     """Share what you know about cybercrime and fraud with those who are entitled to know it."""
 
 
-for module in (running, administration, collections, handing_in, reading, erasing, feeding):
+for module in (running, administration, people, collections, handing_in, reading, erasing, feeding):
     for command in module.COMMANDS:
         cli.add_command(command)
 

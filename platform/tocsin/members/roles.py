@@ -12,13 +12,21 @@ SEE_ALL = "see all"
 SEE_POLLING = "see polling"
 """Can see who polls what."""
 
+TOKENS = "tokens"
+"""Can make and revoke tokens of the member."""
+
+MANAGE = "manage"
+"""Can invite and change every member's people, and make and revoke every member's tokens."""
+
 RIGHTS: dict[str, frozenset[str]] = {
     "contributor": frozenset({READ, SUBMIT}),
     "investigator": frozenset({READ, SUBMIT}),
-    "moderator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL}),
-    "administrator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, SEE_POLLING}),
+    "moderator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, TOKENS}),
+    "administrator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, SEE_POLLING, TOKENS, MANAGE}),
     "auditor": frozenset({READ, SEE_ALL}),
 }
 
+ROLES = tuple(RIGHTS)
+
 OF_MACHINES = frozenset({READ, SUBMIT})
-"""What whoever holds a token of a member may do."""
+"""What whoever holds a token of a member may do, as far as the token's scope goes."""

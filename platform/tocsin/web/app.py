@@ -8,9 +8,11 @@ from flask import Flask, Response, abort, g, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 
+from tocsin.members.sessions import LONGEST_MS
 from tocsin.reports.reports import LARGEST_REPORT
 from tocsin.search import SearchDown
 from tocsin.web import (
+    account,
     api,
     collections,
     display,
@@ -18,15 +20,16 @@ from tocsin.web import (
     held,
     home,
     indicators,
+    people,
     polling,
     reports,
     searching,
     session,
     submitting,
+    tokens,
 )
 from tocsin.web.services import Services
 
-SESSION_HOURS = 12
 _FORM_BYTES = 1_000_000
 _LARGE = frozenset({"submitting.check", "api.hand_in"})
 """Where files are sent. Everywhere else, and before anybody has signed in, a request is small."""
@@ -63,12 +66,13 @@ def create_app(services: Services) -> Flask:
         SESSION_COOKIE_NAME="tocsin",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=SESSION_HOURS),
+        PERMANENT_SESSION_LIFETIME=timedelta(milliseconds=LONGEST_MS),
         MAX_CONTENT_LENGTH=LARGEST_REPORT + _FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=LARGEST_REPORT,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
+    app.session_interface = session.cookies
     app.extensions["tocsin"] = services
     # in this order: who it is, how much that may send, and only then is the form read
     app.before_request(session.recognise)
@@ -76,6 +80,8 @@ def create_app(services: Services) -> Flask:
     protect = CSRFProtect(app)
     app.before_request(_refuse_nul)
     for module in (session, home, searching, indicators, submitting, reports, held, collections, polling, health, api):
+        app.register_blueprint(module.pages)
+    for module in (account, people, tokens):
         app.register_blueprint(module.pages)
     # machines prove themselves by a token in each request; a cookie alone does not reach these
     protect.exempt(api.pages)

@@ -4,7 +4,7 @@ from flask import Flask, g
 from markupsafe import Markup
 
 from tocsin.identifiers import KINDS, defang
-from tocsin.members.roles import DECIDE, SUBMIT
+from tocsin.members.roles import DECIDE, MANAGE, SUBMIT, TOKENS
 from tocsin.stix import CRIME_TYPES, TLP
 from tocsin.times import stamp
 from tocsin.web.paging import here
@@ -33,6 +33,7 @@ def install(app: Flask) -> None:
     """Make the words available in every page."""
     app.jinja_env.filters.update(day=day, moment=moment, kind=kind_label, crime=crime_label, safe_value=safe_value)
     app.jinja_env.globals.update(tlp_badge=tlp_badge, why_words=WHY, here=here, SUBMIT=SUBMIT, DECIDE=DECIDE, may=may)
+    app.jinja_env.globals.update(TOKENS=TOKENS, MANAGE=MANAGE)
     app.context_processor(_always)
 
 

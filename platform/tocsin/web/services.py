@@ -16,7 +16,8 @@ from tocsin.search import Engine
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts of the exchange that pages use. `data` is the data directory; `secret_key` signs sessions."""
+    """The parts of the exchange that pages use. `data` is the data directory; `secret_key` signs cookies,
+    `seal_key` seals second factors."""
 
     database: Database
     exchange: Exchange
@@ -25,6 +26,7 @@ class Services:
     door: Door
     receipts: Receipts
     secret_key: bytes
+    seal_key: bytes
     data: Path
 
 
