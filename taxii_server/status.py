@@ -28,7 +28,7 @@ class Detail:
 
 
 def find_status(connection: Connection, principal: Principal, root: str, status_id: str) -> dict[str, Any] | None:
-    """The status of a report that the caller's member pushed to a collection of this API root, None where there is none."""
+    """The status of a report that the caller's member pushed under this API root, None where there is none."""
     try:
         report = find_report(connection, status_id)
         targets = collections_by_key(connection, set(report.terms.collections)).values()

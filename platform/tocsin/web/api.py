@@ -160,11 +160,8 @@ def report(principal: Principal, report_id: str) -> Any:
             one = find_report(connection, report_id)
         except NoSuchReport:
             one = None
-    if (
-        one is None
-        or not (one.member_key == principal.member_key or may(SEE_ALL))
-        or not _reaches(principal, one.terms)
-    ):
+    own = one is not None and (one.member_key == principal.member_key or may(SEE_ALL))
+    if one is None or not own or not _reaches(principal, one.terms):
         return problem(404, "There is no such report", "It is not there, or not yours.")
     return jsonify(_report(one))
 
