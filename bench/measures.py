@@ -20,8 +20,8 @@ from bench.http import full_poll, memory_pss, percentiles, requests_per_second, 
 from tocsin.bootstrap import Tocsin
 from tocsin.ledger.collections import add_collection
 from tocsin.ledger.read import follow
-from tocsin.members.access import new_token
 from tocsin.members.members import add_member, find_member, grant
+from tocsin.members.tokens import new_token
 from tocsin.publishing.hand_in import take_in, terms_for
 from tocsin.publishing.process import process
 from tocsin.reports.reports import counts_of

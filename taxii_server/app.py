@@ -22,6 +22,7 @@ from taxii_server.service import Caller, Service
 from tocsin.ledger.receipts import Refused
 from tocsin.members.audit import CannotNote
 from tocsin.members.audit_entries import NOBODY
+from tocsin.networks import CERTIFICATE
 from tocsin.reports.reports import TooLarge
 from tocsin.times import now_ms
 
@@ -79,7 +80,9 @@ def _view(work: Callable[..., Response]) -> Callable[..., Response]:
 def _let_in(service: Service, allowance: Allowance) -> None:
     """Whatever the path and method are, first comes who is asking, and then in what form the answer may come."""
     asking: Request = request._get_current_object()  # type: ignore[attr-defined]
-    principal = principal_of(service.door, asking.headers.get("Authorization"))
+    environ = asking.environ
+    address, certificate = environ.get("REMOTE_ADDR", ""), environ.get(CERTIFICATE)
+    principal = principal_of(service.door, environ.get("HTTP_AUTHORIZATION"), address, certificate)
     if principal is None:
         if asking.headers.get("Authorization"):
             service.audit.note(NOBODY, "sign-in-refused", details={"over": "taxii"})

@@ -1,4 +1,4 @@
-"""Who is asking, from the `Authorization` header (RFC 7617, RFC 6750)."""
+"""Who is asking, from the `Authorization` header (RFC 7617, RFC 6750) or the client's certificate."""
 
 import base64
 import binascii
@@ -6,19 +6,22 @@ import binascii
 from tocsin.members.access import Door, Principal
 
 
-def principal_of(door: Door, header: str | None) -> Principal | None:
-    """Who proves to be somebody by this header; None where it is absent, cannot be read or proves nothing.
+def principal_of(door: Door, header: str | None, address: str = "", certificate: str | None = None) -> Principal | None:
+    """Who proves to be somebody by this header; None where it cannot be read or proves nothing.
 
     Basic with a user, or a member's slug and a token; Bearer or Token with a token. Schemes in any letter case.
+    Without a header the client's certificate tells (its SHA-256), where a proxy that is trusted verified one.
     """
-    scheme, _, rest = (header or "").partition(" ")
+    if header is None:
+        return door.by_certificate(certificate, address) if certificate else None
+    scheme, _, rest = header.partition(" ")
     credentials = rest.strip()
     match scheme.lower():
         case "basic":
             login, password = _decoded(credentials)
-            return door.by_password(login, password) if login else None
+            return door.by_password(login, password, address) if login else None
         case "bearer" | "token":
-            return door.by_token(credentials) if credentials.isascii() else None
+            return door.by_token(credentials, address) if credentials.isascii() else None
     return None
 
 

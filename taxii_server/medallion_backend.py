@@ -103,7 +103,7 @@ class LedgerBackend(Backend):  # type: ignore[misc]
         builder = EnvironBuilder(method=method, query_string=query, data=body, content_type=TAXII)
         builder.headers["Host"] = request.host
         principal = self._service.door.by_login(medallion.auth.current_user())
-        if principal is None:
+        if principal is None or principal.second_factor:
             raise ProcessingError("The exchange does not know this user.", 403)
         try:
             response = endpoint(Caller(self._service, principal, Request(builder.get_environ())), *path)

@@ -56,9 +56,9 @@ def post_objects(caller: Caller, root: str, name: str) -> Response:
 
 
 def get_status(caller: Caller, root: str, status_id: str) -> Response:
-    """TAXII 2.1 section 4.3. Only the member that pushed sees it."""
+    """TAXII 2.1 section 4.3. Only the member that pushed sees it, by a token that reaches its collections."""
     with caller.database.reading() as connection:
-        status = find_status(connection, caller.principal.member_key, root, status_id.lower())
+        status = find_status(connection, caller.principal, root, status_id.lower())
     if status is None:
         raise nothing_there("status")
     return answer(status)

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 from taxii_server.envelope import BadEnvelope, named, objects_in
 from tocsin.ledger.collections import collections_by_key
 from tocsin.ledger.objects import latest_of
+from tocsin.members.access import Principal
 from tocsin.reports.reports import Decided, NoSuchReport, Report, body_of, find_report, verdicts_of
 from tocsin.reports.tables import RECEIVED
 from tocsin.times import taxii_stamp
@@ -26,12 +27,13 @@ class Detail:
     message: str | None = None
 
 
-def find_status(connection: Connection, member_key: int, root: str, status_id: str) -> dict[str, Any] | None:
-    """The status of a report that the member pushed to a collection of this API root, None where there is none."""
+def find_status(connection: Connection, principal: Principal, root: str, status_id: str) -> dict[str, Any] | None:
+    """The status of a report that the caller's member pushed under this API root, None where there is none."""
     try:
         report = find_report(connection, status_id)
         targets = collections_by_key(connection, set(report.terms.collections)).values()
-        if report.member_key != member_key or all(target.root != root for target in targets):
+        reached = all(principal.limits.covers(target.key) for target in targets)
+        if report.member_key != principal.member_key or not reached or all(one.root != root for one in targets):
             return None
         return status_of(connection, report)
     except (NoSuchReport, BadEnvelope):

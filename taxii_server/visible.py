@@ -19,7 +19,6 @@ from tocsin.ledger.tables import collections
 from tocsin.members.access import Principal
 from tocsin.members.members import Rights
 from tocsin.members.reach import rights_over
-from tocsin.members.roles import SUBMIT
 from tocsin.times import now_ms
 
 
@@ -46,13 +45,10 @@ _NAMED = _ALL.where(sa.or_(collections.c.id == sa.bindparam("id"), collections.c
 
 
 _ROOTS = (
-    sa.select(collections.c.root)
+    sa.select(collections.c.root, collections.c.key, _ways.c.can_read, _ways.c.can_write)
     .distinct()
     .join(_ways, _ways.c.collection_key == collections.c.key)
-    .where(
-        _ways.c.member_key == sa.bindparam("member"),
-        sa.or_(_ways.c.can_read, sa.and_(_ways.c.can_write, sa.bindparam("submits", type_=sa.Boolean))),
-    )
+    .where(_ways.c.member_key == sa.bindparam("member"))
 )
 
 
@@ -91,9 +87,8 @@ def api_roots(connection: Connection, title: str, principal: Principal) -> dict[
 
     Others are not there for it: their names may tell as much as those of the collections in them.
     """
-    submits = principal.may(SUBMIT)
-    values = {"member": principal.member_key, "submits": submits, "now": now_ms()}
-    seen = set(connection.execute(_ROOTS, values).scalars())
+    ways = connection.execute(_ROOTS, {"member": principal.member_key, "now": now_ms()})
+    seen = {root for root, key, *way in ways if _left(principal, key, way)}
     found = {
         name: (root_title, description)
         for name, root_title, description in roots(connection)
@@ -110,6 +105,12 @@ def _compiled(dialect: Dialect) -> tuple[str, Sequence[str] | None]:
 
 
 def _visible(ways: Sequence[Sequence[Any]], principal: Principal) -> Visible | None:
-    """What the role leaves of the member's rights, whichever way it has them; None where that is nothing."""
-    left = Rights(any(way[0] for way in ways), any(way[1] for way in ways) and principal.may(SUBMIT))
-    return Visible(Collection(*ways[0][2:]), left) if left.can_read or left.can_write else None
+    """What is left to the caller of the member's rights, whichever way it has them; None where that is nothing."""
+    collection = Collection(*ways[0][2:])
+    left = _left(principal, collection.key, (any(way[0] for way in ways), any(way[1] for way in ways)))
+    return Visible(collection, left) if left else None
+
+
+def _left(principal: Principal, collection_key: int, way: Sequence[Any]) -> Rights | None:
+    left = principal.left_of(Rights(bool(way[0]), bool(way[1])), collection_key)
+    return left if left.can_read or left.can_write else None

@@ -19,9 +19,10 @@ from tocsin.ledger.append import Outcome, append
 from tocsin.ledger.collections import Collection, add_collection, add_root
 from tocsin.ledger.database import Database
 from tocsin.ledger.receipts import Receipts
-from tocsin.members.access import Door, Principal, add_user, new_token
+from tocsin.members.access import Door, Principal, add_user
 from tocsin.members.audit import Audit
 from tocsin.members.members import add_member, find_member, grant
+from tocsin.members.tokens import new_token
 from tocsin.publishing.exchange import found, load_exchange
 from tocsin.publishing.hand_in import take_in, terms_for
 from tocsin.publishing.process import process

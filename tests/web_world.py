@@ -14,13 +14,17 @@ from werkzeug.test import TestResponse
 from tocsin.ledger.collections import all_collections
 from tocsin.ledger.database import Database
 from tocsin.ledger.receipts import Receipts
-from tocsin.members.access import Door, add_user, new_token
+from tocsin.members.access import Door, add_user
 from tocsin.members.audit import Audit
 from tocsin.members.members import find_member
+from tocsin.members.people import find_person
+from tocsin.members.sessions import begin_session
+from tocsin.members.tokens import new_token
 from tocsin.projections.search_index import catch_up
 from tocsin.publishing.exchange import load_exchange
 from tocsin.screening import Screening
 from tocsin.search import Query, Results, SearchDown, open_engine
+from tocsin.times import now_ms
 from tocsin.web import Services, create_app
 
 PASSWORD = "a long enough password"
@@ -84,9 +88,16 @@ class World:
         person = Person(self.app.test_client())
         if login is not None:
             # a password takes long to check by design; the tests of signing in do it the long way
+            name = self.session_of(login)
             with person.client.session_transaction() as session:
-                session["login"] = login
+                session["name"] = name
         return person
+
+    def session_of(self, login: str) -> str:
+        """What names a new session of somebody."""
+        with self.house.database.writing() as connection:
+            found = find_person(connection, login)
+            return begin_session(connection, found.key, now_ms())
 
     def token_of(self, slug: str) -> dict[str, str]:
         with self.house.database.writing() as connection:
@@ -142,6 +153,7 @@ def open_world(folder: Path) -> World:
         receipts=receipts,
         audit=Audit(f"sqlite:///{folder / 'audit.db'}", folder / "audit.heads", b"a" * 32),
         secret_key=b"k" * 32,
+        seal_key=b"s" * 32,
         data=folder,
     )
     return World(house, services, create_app(services))

@@ -32,6 +32,7 @@ from tocsin.members.audit import Audit, CannotNote
 from tocsin.members.audit_actions import ACTIONS
 from tocsin.members.audit_seeing import OWNER, Asked
 from tocsin.members.members import find_member
+from tocsin.networks import behind_proxies
 from tocsin.projections.search_index import catch_up
 from tocsin.publishing.exchange import Exchange, found, load_exchange
 from tocsin.publishing.forget import Daily
@@ -190,7 +191,9 @@ def create_wsgi(tocsin: Tocsin | None = None) -> Any:
     tocsin = tocsin or open_tocsin()
     pages = create_pages(tocsin)
     taxii = taxii_server.create_app(taxii_service(tocsin))
-    return DispatcherMiddleware(pages, {"/taxii2": in_one_piece(taxii)})
+    both = DispatcherMiddleware(pages, {"/taxii2": in_one_piece(taxii)})
+    proxies = tocsin.settings.proxies
+    return behind_proxies(both, proxies) if proxies else both
 
 
 def taxii_service(tocsin: Tocsin | None = None) -> taxii_server.Service:
@@ -247,6 +250,7 @@ def create_pages(tocsin: Tocsin) -> Flask:
             receipts=tocsin.receipts,
             audit=tocsin.audit,
             secret_key=tocsin.keys.sessions,
+            seal_key=tocsin.keys.secrets,
             data=tocsin.settings.home,
             searches=tocsin.searches,
         )

@@ -5,19 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tocsin.networks import Network, parse_networks
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where things are. `search_url` None means the embedded engine."""
+    """Where things are. `search_url` None means the embedded engine; `proxies` may say who their clients are."""
 
     home: Path
     database_url: str
     search_url: str | None
     keys: Path
+    proxies: tuple[Network, ...] = ()
 
 
 def settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Settings from TOCSIN_HOME, TOCSIN_DATABASE_URL, TOCSIN_SEARCH_URL and TOCSIN_KEYS.
+    """Settings from TOCSIN_HOME, TOCSIN_DATABASE_URL, TOCSIN_SEARCH_URL, TOCSIN_KEYS and TOCSIN_PROXIES.
 
     A variable `X_FILE` names a file that holds X: secrets come from files in containers.
     """
@@ -27,6 +30,7 @@ def settings(environment: Mapping[str, str] = os.environ) -> Settings:
         database_url=_value(environment, "TOCSIN_DATABASE_URL") or f"sqlite:///{home / 'tocsin.db'}",
         search_url=_value(environment, "TOCSIN_SEARCH_URL"),
         keys=Path(_value(environment, "TOCSIN_KEYS") or home / "keys"),
+        proxies=parse_networks((_value(environment, "TOCSIN_PROXIES") or "").replace(",", " ").split()),
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from web_world import World, close_world, furnish, open_world
 
-from tocsin.web import polling, session
+from tocsin.web import polling
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +19,6 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def world(furnished: Path, tmp_path: Path) -> Iterator[World]:
-    session._failures.clear()
     polling._alerts.clear()
     folder = tmp_path / "home"
     shutil.copytree(furnished, folder)

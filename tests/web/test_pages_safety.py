@@ -105,9 +105,7 @@ def test_nonsense_for_a_held_row(world: World, place: str) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=60), path=st.text(max_size=20))
 def test_any_text_gets_an_answer(world: World, text: str, path: str) -> None:
-    client = world.app.test_client()
-    with client.session_transaction() as session:
-        session["login"] = "clerk"
+    client = world.person("clerk").client
     text, path = (part.encode("utf-8", "replace").decode() for part in (text, path))
     assert client.get("/search", query_string={"q": text, "kind": path}).status_code in (200, 400)
     assert client.get("/api/v1/search", query_string={"q": text}).status_code in (200, 400)

@@ -1,6 +1,5 @@
-"""`init`, `member`, `user`, `token`, `import-medallion`."""
+"""`init`, `member`, `import-medallion`."""
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from tocsin.identifiers import Unreadable, bank_named
 from tocsin.ledger.collections import (
     find_collection,
 )
-from tocsin.members.access import ROLES, add_user, new_token, revoke_token
 from tocsin.members.banks import banks_of_member, set_banks
 from tocsin.members.communities import readers_named
 from tocsin.members.defaults import set_default, set_default_audience
@@ -26,7 +24,7 @@ from tocsin.members.members import (
 from tocsin.policy.agreement import BASES
 from tocsin.publishing.medallion_data import take_over
 from tocsin.stix import TLP
-from tocsin.times import now_ms, stamp
+from tocsin.times import now_ms
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -176,72 +174,6 @@ def member_list(as_json: bool) -> None:
                 click.echo(f"{one.slug:24} {one.kind:12} {one.country or '--':3} {state:10} {one.name}")
 
 
-@click.group()
-def user() -> None:
-    """People of the members."""
-
-
-@user.command("add")
-@click.argument("login")
-@click.option("--member", "slug", required=True)
-@click.option("--role", required=True, type=click.Choice(ROLES))
-@click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
-def user_add(login: str, slug: str, role: str, password_stdin: bool) -> None:
-    """Give a person access."""
-    password = sys.stdin.readline().rstrip("\r\n")
-    with (
-        opened() as tocsin,
-        plain_usage(),
-        note(tocsin, "user", ("user", login), change="add", member=slug, role=role),
-        tocsin.database.writing() as connection,
-    ):
-        add_user(connection, login, find_member(connection, slug).key, role, password, now_ms())
-    click.echo(f"{login} may sign in")
-
-
-@click.group()
-def token() -> None:
-    """Machines of the members."""
-
-
-@token.command("new")
-@click.option("--member", "slug", required=True)
-@click.option("--name", help="What uses it; a date and time when left out.")
-@click.option("--every", type=click.IntRange(1, 100_000), metavar="MINUTES", help="How often it means to poll.")
-@as_json
-def token_new(slug: str, name: str | None, every: int | None, as_json: bool) -> None:
-    """Make a token and print it, once. Its member is told when it polls less often than it means to."""
-    every_s = every * 60 if every else None
-    name = name or stamp(now_ms())
-    with (
-        opened() as tocsin,
-        plain_usage(),
-        note(tocsin, "token", ("token", f"{slug}/{name}"), change="new"),
-        tocsin.database.writing() as connection,
-    ):
-        made = new_token(connection, find_member(connection, slug).key, name, now_ms(), every_s)
-    if as_json:
-        say({"token": made})
-    else:
-        click.echo(made)
-
-
-@token.command("revoke")
-@click.argument("token")
-@click.option("--member", "slug", help="The member, when TOKEN is the name of one of its tokens.")
-def token_revoke(token: str, slug: str | None) -> None:
-    """End a token within five seconds, everywhere."""
-    # without the member it is the token itself, which belongs into no trail
-    target = ("token", f"{slug}/{token}") if slug else None
-    with (
-        opened() as tocsin,
-        note(tocsin, "token", target, change="revoke"),
-        tocsin.database.writing() as connection,
-    ):
-        revoke_token(connection, token, now_ms(), find_member(connection, slug).key if slug else None)
-    click.echo("the token is revoked")
-
-
 @click.command("import-medallion")
 @click.argument("data", type=_FILE)
 @click.option("--config", type=_FILE, help="medallion's configuration, for its users.")
@@ -268,4 +200,4 @@ def import_medallion(data: Path, config: Path | None, slug: str, as_json: bool) 
     click.echo(f"{taken.objects} objects in {places}, {taken.users} users")
 
 
-COMMANDS = (init, member, user, token, import_medallion)
+COMMANDS = (init, member, import_medallion)

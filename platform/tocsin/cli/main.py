@@ -16,17 +16,20 @@ from tocsin.cli import (
     feeding,
     handing_in,
     keeping,
+    people,
     reading,
     running,
     voices,
 )
 from tocsin.demonstration import NotEmpty
 from tocsin.ledger.collections import CollectionExists, NoSuchCollection
-from tocsin.members.access import NoSuchToken, UserExists
+from tocsin.members.access import UserExists
 from tocsin.members.answerable import MayNot
 from tocsin.members.audit import CannotNote
 from tocsin.members.communities import CannotJoin, NoSuchCommunity
 from tocsin.members.members import MemberExists, NoSuchMember
+from tocsin.members.people import NoSuchUser
+from tocsin.members.tokens import NoSuchToken
 from tocsin.policy.filters import BadFilter
 from tocsin.publishing.dispute import CannotDispute
 from tocsin.publishing.erase import CannotErase
@@ -63,6 +66,7 @@ _PLAIN = (
     NoSuchObject,
     NoSuchReport,
     NoSuchToken,
+    NoSuchUser,
     NotEmpty,
     NotInitialised,
     NotTheirs,
@@ -94,6 +98,7 @@ for module in (
     voices,
     keeping,
     deciding,
+    people,
 ):
     for command in module.COMMANDS:
         cli.add_command(command)

@@ -12,9 +12,10 @@ from tocsin.bootstrap import Tocsin
 from tocsin.demonstration import stories
 from tocsin.intake import Claim
 from tocsin.ledger.collections import add_collection, find_collection
-from tocsin.members.access import add_user, new_token
+from tocsin.members.access import add_user
 from tocsin.members.defaults import set_default
 from tocsin.members.members import add_member, find_member, grant
+from tocsin.members.tokens import new_token
 from tocsin.publishing.hand_in import terms_for
 from tocsin.publishing.process import process
 from tocsin.publishing.withdraw import withdraw_object

@@ -25,6 +25,7 @@ Bytes16 = sa.LargeBinary(16)
 
 _WRITER_LOCK = 0x746F6373  # "tocs": one advisory lock for every writer of this database
 _BUSY_MS = 120_000
+_MOMENT_MS = 50
 _CACHE_KIB = 32_768
 _WAL_PAGES = 16_384
 
@@ -58,6 +59,19 @@ class Database:
             connection = connection.execution_options(tocsin_writing=True)
             with connection.begin():
                 self._lock(connection)
+                yield connection
+
+    @contextmanager
+    def noting(self) -> Iterator[Connection]:
+        """A connection for a small note outside the ledger that may as well be lost.
+
+        OperationalError where it would have to wait for another writer for longer than a moment.
+        """
+        with self.engine.connect() as connection:
+            connection = connection.execution_options(tocsin_writing=True)
+            with _in_a_hurry(connection), connection.begin():
+                if connection.dialect.name == "postgresql":
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_MOMENT_MS}")
                 yield connection
 
     @contextmanager
@@ -187,6 +201,22 @@ def _engine(url: str) -> Engine:
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+@contextmanager
+def _in_a_hurry(connection: Connection) -> Iterator[None]:
+    """Inside, SQLite does not wait for another writer for more than a moment."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    # past SQLAlchemy, which would begin a transaction
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {_MOMENT_MS}")
+    try:
+        yield
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        cursor.close()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

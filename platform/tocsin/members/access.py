@@ -1,44 +1,42 @@
-"""Who is asking: users with passwords, machines with tokens."""
+"""Who is asking: users with passwords, machines with tokens and certificates."""
 
 import hashlib
-import hmac
-import secrets
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error, InvalidHashError
 from cachetools import TTLCache
 from sqlalchemy.engine import Connection
 
 from tocsin.ledger.database import Database
-from tocsin.members.roles import OF_MACHINES, RIGHTS
-from tocsin.members.tables import members, tokens, users
-
-ROLES = tuple(RIGHTS)
+from tocsin.members.limits import NO_LIMITS, Limits
+from tocsin.members.members import Rights
+from tocsin.members.passwords import Verifier, check_password, hashed
+from tocsin.members.roles import READ, RIGHTS, ROLES, SUBMIT
+from tocsin.members.tables import members, second_factors, token_collections, tokens, users
+from tocsin.members.tries import PASSWORD, TooManyTries, note_failure, note_success, places_of, standing
+from tocsin.networks import parse_networks
+from tocsin.times import now_ms
 
 REMEMBERED_S = 2.0
 """How long an answer about a token or a user is kept: a revocation acts within five seconds in every process."""
 
-_VERIFIED_S = 600.0
+SECRET, CERTIFICATE = "secret", "certificate"
+"""What a machine proves itself with: `tokens.kind`."""
+
+_REFUSED_S = 10.0
 _MOST = 10_000
-_SHORTEST_PASSWORD = 10
-_hasher = PasswordHasher()
 
 
 class UserExists(ValueError):
     """A user with that login is there already."""
 
 
-class NoSuchToken(LookupError):
-    """No token is called that."""
-
-
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A user or a machine of a member that proved who it is. `role` is None for a machine."""
+    """A user or a machine of a member that proved who it is. `role` is None for a machine, `limits` are its own."""
 
     member_key: int
     member: str
@@ -48,6 +46,9 @@ class Principal:
     login: str | None
     role: str | None
     token: str | None
+    user_key: int | None = None
+    second_factor: bool = False
+    limits: Limits = NO_LIMITS
 
     @property
     def subscriber(self) -> str:
@@ -56,7 +57,15 @@ class Principal:
 
     def may(self, right: str) -> bool:
         """Whether it has one of the rights in `roles`, for its member."""
-        return right in (OF_MACHINES if self.role is None else RIGHTS.get(self.role, ()))
+        return right in (self.limits.scope if self.role is None else RIGHTS.get(self.role, ()))
+
+    def left_of(self, rights: Rights, collection_key: int) -> Rights:
+        """What its role, or its token's limits, leave of its member's rights over a collection."""
+        there = self.limits.covers(collection_key)
+        return Rights(
+            there and rights.can_read and self.may(READ),
+            there and rights.can_write and self.may(SUBMIT),
+        )
 
 
 def add_user(
@@ -72,147 +81,164 @@ def add_user(
     """Give a person access; ValueError says what cannot be. `any_length`: the password is another system's."""
     if role not in ROLES:
         raise ValueError(f"{role!r} is not a role; it is one of {', '.join(ROLES)}.")
-    if not login or ":" in login or login != login.strip():
+    if not login or ":" in login or login != login.strip() or not login.isprintable():
         raise ValueError("A sign-in name must not be empty and must not contain a colon.")
-    if len(password) < (1 if any_length else _SHORTEST_PASSWORD):
-        raise ValueError(f"A password needs at least {_SHORTEST_PASSWORD} characters.")
+    if not any_length:
+        check_password(login, password)
+    elif not password:
+        raise ValueError("A password must not be empty.")
     if connection.execute(sa.select(users.c.key).where(users.c.login == login)).first() is not None:
         raise UserExists(f"There is already a user {login!r}.")
     connection.execute(
         users.insert().values(
-            login=login,
-            member_key=member_key,
-            role=role,
-            password_hash=_hasher.hash(password),
-            created_ms=now,
+            login=login, member_key=member_key, role=role, password_hash=hashed(password), created_ms=now
         )
     )
 
 
 def find_user(connection: Connection, login: str) -> Principal | None:
     """The user with this login, None where there is none that may come in."""
-    return _look_up(connection, "login", login)[0]
-
-
-def new_token(connection: Connection, member_key: int, name: str, now: int, every_s: int | None = None) -> str:
-    """A new token of a member, returned once and kept as its SHA-256 only.
-
-    `every_s`: how often it means to poll, s; None where nobody needs to know when it does not.
-    """
-    if not name.strip():
-        raise ValueError("A token needs a name.")
-    same = sa.and_(tokens.c.member_key == member_key, tokens.c.name == name)
-    if connection.execute(sa.select(tokens.c.key).where(same)).first() is not None:
-        raise ValueError(f"This member already has a token called {name!r}.")
-    token = "tocsin_" + secrets.token_urlsafe(32)
-    connection.execute(
-        tokens.insert().values(member_key=member_key, name=name, sha256=_digest(token), created_ms=now, every_s=every_s)
-    )
-    return token
-
-
-def set_interval(connection: Connection, member_key: int, name: str, every_s: int | None) -> None:
-    """Change how often a token means to poll, s; NoSuchToken when there is none that works."""
-    this = sa.and_(tokens.c.member_key == member_key, tokens.c.name == name, tokens.c.revoked_ms.is_(None))
-    if not connection.execute(tokens.update().where(this).values(every_s=every_s)).rowcount:
-        raise NoSuchToken("There is no such token, or it is revoked already.")
-
-
-def revoke_token(connection: Connection, token: str, now: int, member_key: int | None = None) -> None:
-    """End a token, given itself or, with the member, its name; NoSuchToken when there is none that still works."""
-    this = tokens.c.sha256 == _digest(token)
-    if member_key is not None:
-        this = sa.or_(this, sa.and_(tokens.c.member_key == member_key, tokens.c.name == token))
-    ended = connection.execute(
-        tokens.update().where(this, tokens.c.revoked_ms.is_(None)).values(revoked_ms=now)
-    ).rowcount
-    if not ended:
-        raise NoSuchToken("There is no such token, or it is revoked already.")
+    return _find_user(connection, login)[0]
 
 
 class Door:
-    """Lets in who proves to be a user or a token of a member that is not suspended.
+    """Lets in who proves to be a user or a machine of a member that is not suspended.
 
-    Looking a password up costs tens of milliseconds by design, so a credential that was right is remembered for ten
-    minutes as a keyed hash that dies with the process; whether its user may still come in is asked anew.
+    Answers about who is there are kept for `REMEMBERED_S`, so a token costs no look-up at most requests. A machine's
+    `address` is asked each time where its token is bound to networks.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock = threading.Lock()
-        self._answers: TTLCache[tuple[str, str], tuple[Principal | None, str]] = TTLCache(_MOST, REMEMBERED_S)
-        self._verified: TTLCache[bytes, str] = TTLCache(_MOST, _VERIFIED_S)
-        self._key = secrets.token_bytes(32)
+        self._answers: TTLCache[tuple[str, str], tuple[Principal | None, str | None]] = TTLCache(_MOST, REMEMBERED_S)
+        self._refused: TTLCache[tuple[str, Sequence[str]], bool] = TTLCache(_MOST, _REFUSED_S)
+        self._passwords = Verifier()
 
-    def by_token(self, token: str) -> Principal | None:
+    def by_token(self, token: str, address: str = "") -> Principal | None:
         """The machine that holds this token."""
-        return self._answer("token", _digest(token))[0]
+        return self._machine(SECRET, hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest(), address)
+
+    def by_certificate(self, fingerprint: str, address: str = "") -> Principal | None:
+        """The machine with the client certificate of this SHA-256 fingerprint, which a trusted proxy verified."""
+        return self._machine(CERTIFICATE, fingerprint, address)
 
     def by_login(self, login: str) -> Principal | None:
-        """The user with this login: for a session that proved itself before."""
+        """The user with this login: for what proved itself elsewhere."""
         return self._answer("login", login)[0]
 
-    def by_password(self, login: str, password: str) -> Principal | None:
-        """The user with this login and password; or, with a member's slug and a token, that machine."""
+    def by_password(self, login: str, password: str, address: str = "") -> Principal | None:
+        """Who signs in with HTTP Basic: a user without a second factor, or by a member's slug and a token a machine.
+
+        Too many tries are answered like a wrong password. A right one costs nothing more for ten minutes, from there.
+        """
         principal, password_hash = self._answer("login", login)
         if principal is None:
-            machine = self.by_token(password)
+            machine = self.by_token(password, address)
             if machine is not None and machine.member == login:
                 return machine
-            # as slow as for a user that is there: how long it takes tells nothing
-            self._right("", password, _nobody())
+        places = places_of(None, address)
+        with self._lock:
+            refused = (login, places) in self._refused
+        if refused:
             return None
-        return principal if self._right(login, password, password_hash) else None
+        if password_hash is None or not self._passwords.remembers(login, password, places[-1], password_hash):
+            try:
+                principal = self.by_proof(login, password, places)
+            except TooManyTries:
+                with self._lock:
+                    self._refused[login, places] = True
+                return None
+        return None if principal is None or principal.second_factor else principal
 
-    def _right(self, login: str, password: str, password_hash: str) -> bool:
-        proof = hmac.digest(self._key, f"{login}\0{password}".encode(), "sha256")
-        with self._lock:
-            if self._verified.get(proof) == password_hash:
-                return True
-        try:
-            _hasher.verify(password_hash, password)
-        except (Argon2Error, InvalidHashError):
-            return False
-        with self._lock:
-            self._verified[proof] = password_hash
-        return True
+    def by_proof(self, login: str, password: str, places: Sequence[str]) -> Principal | None:
+        """The user with this login and password, whatever else it takes to be let in; TooManyTries after many.
 
-    def _answer(self, what: str, name: str) -> tuple[Principal | None, str]:
+        `places` as `tries.places_of` gives them. Nothing here is remembered from before.
+        """
+        now = now_ms()
+        with self._database.reading() as connection:
+            at = standing(connection, PASSWORD, login, places, now)
+            principal, password_hash = _find_user(connection, login)
+        if not self._passwords.is_right(login, password, places[-1], password_hash):
+            with self._database.writing() as connection:
+                note_failure(connection, PASSWORD, login, at, now)
+            return None
+        if at.is_news:
+            with self._database.writing() as connection:
+                note_success(connection, PASSWORD, login, at.place, now)
+        return principal
+
+    def _machine(self, kind: str, sha256: str, address: str) -> Principal | None:
+        found = self._answer(kind, sha256)[0]
+        return found if found is not None and found.limits.holds(address, now_ms()) else None
+
+    def _answer(self, kind: str, name: str) -> tuple[Principal | None, str | None]:
         with self._lock:
-            known = self._answers.get((what, name))
+            known = self._answers.get((kind, name))
         if known is None:
             with self._database.reading() as connection:
-                known = _look_up(connection, what, name)
+                if kind == "login":
+                    known = _find_user(connection, name)
+                else:
+                    known = _find_machine(connection, kind, name), None
             with self._lock:
-                self._answers[what, name] = known
+                self._answers[kind, name] = known
         return known
 
 
-@cache
-def _nobody() -> str:
-    return _hasher.hash(secrets.token_urlsafe(16))
+PEOPLE = (
+    sa.select(members, users.c.key.label("user_key"), users.c.login, users.c.role, users.c.password_hash)
+    .add_columns(second_factors.c.confirmed_ms.is_not(None).label("second_factor"))
+    .join(users, users.c.member_key == members.c.key)
+    .outerjoin(second_factors, second_factors.c.user_key == users.c.key)
+    .where(members.c.suspended_ms.is_(None), users.c.disabled_ms.is_(None))
+)
+"""The users that may come in; rows for `as_person`."""
 
 
-def _look_up(connection: Connection, what: str, name: str) -> tuple[Principal | None, str]:
-    if what == "token":
-        query = (
-            sa.select(members, tokens.c.name.label("token"), sa.null().label("login"), sa.null().label("role"))
-            .add_columns(sa.literal("").label("password_hash"))
-            .join(tokens, tokens.c.member_key == members.c.key)
-            .where(tokens.c.sha256 == name, tokens.c.revoked_ms.is_(None))
-        )
-    else:
-        query = (
-            sa.select(members, sa.null().label("token"), users.c.login, users.c.role, users.c.password_hash)
-            .join(users, users.c.member_key == members.c.key)
-            .where(users.c.login == name)
-        )
-    row = connection.execute(query.where(members.c.suspended_ms.is_(None))).first()
+def as_person(row: Any) -> Principal:
+    """The principal of a row of `PEOPLE`."""
+    return Principal(
+        row.key,
+        row.slug,
+        row.name,
+        row.country,
+        row.trusted,
+        row.login,
+        row.role,
+        None,
+        user_key=row.user_key,
+        second_factor=bool(row.second_factor),
+    )
+
+
+def _find_user(connection: Connection, login: str) -> tuple[Principal | None, str | None]:
+    row = connection.execute(PEOPLE.where(users.c.login == login)).first()
+    return (as_person(row), row.password_hash) if row is not None else (None, None)
+
+
+def _find_machine(connection: Connection, kind: str, sha256: str) -> Principal | None:
+    query = (
+        sa.select(members, tokens.c.key.label("token_key"), tokens.c.name.label("token"))
+        .add_columns(tokens.c.scope, tokens.c.networks, tokens.c.until_ms)
+        .join(tokens, tokens.c.member_key == members.c.key)
+        .where(tokens.c.sha256 == sha256, tokens.c.kind == kind)
+        .where(tokens.c.revoked_ms.is_(None), members.c.suspended_ms.is_(None))
+    )
+    row = connection.execute(query).first()
     if row is None:
-        return None, ""
-    principal = Principal(row.key, row.slug, row.name, row.country, row.trusted, row.login, row.role, row.token)
-    return principal, row.password_hash
+        return None
+    limits = limits_of(row, collections_of(connection, row.token_key))
+    return Principal(row.key, row.slug, row.name, row.country, row.trusted, None, None, row.token, limits=limits)
 
 
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def collections_of(connection: Connection, token_key: int) -> frozenset[int] | None:
+    """The keys of the collections that a token is limited to, None where it is not."""
+    query = sa.select(token_collections.c.collection_key).where(token_collections.c.token_key == token_key)
+    return frozenset(connection.execute(query).scalars()) or None
+
+
+def limits_of(row: Any, collections: frozenset[int] | None) -> Limits:
+    """The limits that a row of `tokens` says."""
+    return Limits(frozenset(row.scope.split()), collections, parse_networks(row.networks.split()), row.until_ms)

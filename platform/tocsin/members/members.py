@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tocsin.members.reach import rights_over
-from tocsin.members.tables import communities, members, rights
+from tocsin.members.tables import communities, members, rights, sessions, users
 from tocsin.times import now_ms
 
 LIST = "list"
@@ -139,8 +139,14 @@ def all_members(connection: Connection) -> list[Member]:
 
 
 def suspend_member(connection: Connection, key: int, at: int | None) -> None:
-    """Stop (`at`, ms) or resume (None) a member: none of its users and tokens is let in meanwhile."""
+    """Stop (`at`, ms) or resume (None) a member: none of its users and tokens is let in meanwhile.
+
+    Sessions that go on end for good.
+    """
     connection.execute(members.update().where(members.c.key == key).values(suspended_ms=at))
+    if at is not None:
+        its_people = sa.select(users.c.key).where(users.c.member_key == key)
+        connection.execute(sessions.delete().where(sessions.c.user_key.in_(its_people)))
 
 
 def grant(

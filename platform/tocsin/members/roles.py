@@ -15,16 +15,25 @@ SEE_POLLING = "see polling"
 SEE_TRAIL = "see trail"
 """Can see the audit trail beyond one's own member: decisions and rights whole, of other members' questions only that
 there were some."""
+
 KEEP = "keep"
 """Can say how long things are kept, hold them, see all that is known of somebody, and say who is one voice."""
+
+TOKENS = "tokens"
+"""Can make and revoke tokens of the member."""
+
+MANAGE = "manage"
+"""Can invite and change every member's people, and make and revoke every member's tokens."""
 
 RIGHTS: dict[str, frozenset[str]] = {
     "contributor": frozenset({READ, SUBMIT}),
     "investigator": frozenset({READ, SUBMIT}),
-    "moderator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL}),
-    "administrator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, SEE_POLLING, SEE_TRAIL, KEEP}),
+    "moderator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, TOKENS}),
+    "administrator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, SEE_POLLING, SEE_TRAIL, KEEP, TOKENS, MANAGE}),
     "auditor": frozenset({READ, SEE_ALL, SEE_TRAIL}),
 }
 
+ROLES = tuple(RIGHTS)
+
 OF_MACHINES = frozenset({READ, SUBMIT})
-"""What whoever holds a token of a member may do."""
+"""What whoever holds a token of a member may do, as far as the token's scope goes."""

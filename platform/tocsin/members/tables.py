@@ -109,7 +109,66 @@ users = sa.Table(
     sa.Column("role", sa.Text, nullable=False),
     sa.Column("password_hash", sa.Text, nullable=False),
     sa.Column("created_ms", sa.BigInteger, nullable=False),
+    sa.Column("disabled_ms", sa.BigInteger),
 )
+
+invitations = sa.Table(
+    "invitations",
+    metadata,
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("member_key", sa.Integer, sa.ForeignKey("members.key"), nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("made_ms", sa.BigInteger, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("until_ms", sa.BigInteger, nullable=False),
+    sa.Column("used_ms", sa.BigInteger),
+    sa.Column("used_by", sa.Text),
+)
+
+second_factors = sa.Table(
+    "second_factors",
+    metadata,
+    sa.Column("user_key", sa.Integer, sa.ForeignKey("users.key"), primary_key=True),
+    sa.Column("secret", sa.LargeBinary, nullable=False),
+    sa.Column("last_step", sa.BigInteger, nullable=False),
+    sa.Column("confirmed_ms", sa.BigInteger),
+)
+"""`secret` is sealed with a key of the key file; `last_step` is the time step of the last code that was taken."""
+
+recovery_codes = sa.Table(
+    "recovery_codes",
+    metadata,
+    sa.Column("user_key", sa.Integer, sa.ForeignKey("users.key"), primary_key=True),
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("used_ms", sa.BigInteger),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("user_key", sa.Integer, sa.ForeignKey("users.key"), nullable=False),
+    sa.Column("proven", sa.Boolean, nullable=False),
+    sa.Column("created_ms", sa.BigInteger, nullable=False),
+    sa.Column("seen_ms", sa.BigInteger, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("agent", sa.Text, nullable=False),
+    sa.Index("sessions_user", "user_key"),
+    sa.Index("sessions_created", "created_ms"),
+)
+"""`proven` is false while the code of a second factor is still awaited."""
+
+tries = sa.Table(
+    "tries",
+    metadata,
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("since_ms", sa.BigInteger, nullable=False),
+    sa.Column("proved_ms", sa.BigInteger),
+    sa.Column("until_ms", sa.BigInteger, nullable=False),
+    sa.Index("tries_until", "until_ms"),
+)
+"""Failed tries to sign in, and from where somebody did. A row may go at `until_ms`."""
 
 tokens = sa.Table(
     "tokens",
@@ -121,8 +180,22 @@ tokens = sa.Table(
     sa.Column("created_ms", sa.BigInteger, nullable=False),
     sa.Column("revoked_ms", sa.BigInteger),
     sa.Column("every_s", sa.Integer),
+    sa.Column("kind", sa.Text, nullable=False, server_default="secret"),
+    sa.Column("scope", sa.Text, nullable=False, server_default="read submit"),
+    sa.Column("networks", sa.Text, nullable=False, server_default=""),
+    sa.Column("until_ms", sa.BigInteger),
+    sa.Column("made_by", sa.Text),
     sa.UniqueConstraint("member_key", "name", name="tokens_name"),
 )
+"""`sha256` is that of the token, or with the kind `certificate` of the client's certificate."""
+
+token_collections = sa.Table(
+    "token_collections",
+    metadata,
+    sa.Column("token_key", sa.Integer, sa.ForeignKey("tokens.key"), primary_key=True),
+    sa.Column("collection_key", sa.Integer, sa.ForeignKey("collections.key"), primary_key=True),
+)
+"""The collections that a token is limited to; a token without a row is not limited."""
 
 rights = sa.Table(
     "rights",

@@ -1,5 +1,6 @@
 """The JSON API: the same as the pages, for programs."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import wraps
 from typing import Any
@@ -11,11 +12,11 @@ from sqlalchemy.engine import Connection
 from tocsin.intake import FORMATS, Claim
 from tocsin.members.access import Principal
 from tocsin.members.members import find_member
-from tocsin.members.roles import SEE_ALL
+from tocsin.members.roles import READ, SEE_ALL, SUBMIT
 from tocsin.publishing.hand_in import Refused, take_in, terms_for
 from tocsin.publishing.process import process
 from tocsin.reports.decisions import Decision, decisions_on
-from tocsin.reports.reports import NoSuchReport, Report, TooLarge, counts_of, find_report, verdicts_of
+from tocsin.reports.reports import NoSuchReport, Report, Terms, TooLarge, counts_of, find_report, verdicts_of
 from tocsin.search import SearchDown
 from tocsin.stix import CRIME_TYPES
 from tocsin.times import now_ms, stamp
@@ -43,24 +44,28 @@ def problem(status: int, title: str, detail: str) -> Response:
     return answer
 
 
-def proven(view: Any) -> Any:
-    """A view for whoever proves to be a member: by a token, or, for reading, by being signed in."""
+def proven(*rights: str) -> Callable[[Any], Any]:
+    """A view for whoever proves to have one of these rights: by a token, or, for reading, by being signed in."""
 
-    @wraps(view)
-    def guarded(**kwargs: Any) -> Any:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() in ("bearer", "token"):
-            g.principal = services().door.by_token(token.strip())
-        elif request.method != "GET":
-            # a cookie alone could be sent by another site's form
-            g.principal = None
-        if g.principal is None:
-            if token:
-                note("sign-in-refused", over="api")
-            return problem(401, "Who is asking?", "Send Authorization: Bearer and a token of your member.")
-        return view(g.principal, **kwargs)
+    def decorate(view: Any) -> Any:
+        @wraps(view)
+        def guarded(**kwargs: Any) -> Any:
+            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+            if scheme.lower() in ("bearer", "token"):
+                g.principal = services().door.by_token(token.strip(), request.remote_addr or "")
+            elif request.method != "GET":
+                # a cookie alone could be sent by another site's form
+                g.principal = None
+            if not any(may(right) for right in rights):
+                g.principal = None
+                if token:
+                    note("sign-in-refused", over="api")
+                return problem(401, "Who is asking?", "Send Authorization: Bearer and a token of your member for this.")
+            return view(g.principal, **kwargs)
 
-    return guarded
+        return guarded
+
+    return decorate
 
 
 @pages.get("/openapi.json")
@@ -70,7 +75,7 @@ def description() -> Any:
 
 
 @pages.get("/collections")
-@proven
+@proven(READ, SUBMIT)
 def collections(principal: Principal) -> Any:
     """The collections that the member may read or hand in to."""
     with services().database.reading() as connection:
@@ -89,7 +94,7 @@ def collections(principal: Principal) -> Any:
 
 
 @pages.get("/search")
-@proven
+@proven(READ)
 def search(principal: Principal) -> Any:
     """What the page /search shows."""
     query, _ = asked()
@@ -105,7 +110,7 @@ def search(principal: Principal) -> Any:
 
 
 @pages.get("/indicators/<collection_id>/<stix_id>")
-@proven
+@proven(READ)
 def indicator(principal: Principal, collection_id: str, stix_id: str) -> Any:
     """The newest version of an indicator, byte for byte as it is served over TAXII."""
     with services().database.reading() as connection:
@@ -115,7 +120,7 @@ def indicator(principal: Principal, collection_id: str, stix_id: str) -> Any:
 
 
 @pages.post("/reports")
-@proven
+@proven(SUBMIT)
 def hand_in(principal: Principal) -> Any:
     """Hand in the bytes of the request."""
     crime, file_format = request.args.get("crime"), request.args.get("format", "auto")
@@ -137,6 +142,8 @@ def hand_in(principal: Principal) -> Any:
                 unattributed=request.args.get("unattributed") == "true",
                 whole=member.trusted,
             )
+            if not _reaches(principal, terms):
+                raise Refused("Name the collections: your token does not reach all that are meant where none is named.")
             name = request.args.get("name")
             report_id, new = take_in(connection, member, principal.subscriber, body, name, terms, now_ms())
     except Refused as error:
@@ -153,7 +160,7 @@ def hand_in(principal: Principal) -> Any:
 
 
 @pages.get("/reports/<report_id>")
-@proven
+@proven(READ, SUBMIT)
 def report(principal: Principal, report_id: str) -> Any:
     """A report of the member's own, with its verdicts."""
     with services().database.reading() as connection:
@@ -161,11 +168,17 @@ def report(principal: Principal, report_id: str) -> Any:
             one = find_report(connection, report_id)
         except NoSuchReport:
             one = None
-    if one is None or not (one.member_key == principal.member_key or may(SEE_ALL)):
+    own = one is not None and (one.member_key == principal.member_key or may(SEE_ALL))
+    if one is None or not own or not _reaches(principal, one.terms):
         return problem(404, "There is no such report", "It is not there, or not yours.")
     if one.member_key != principal.member_key:
         note_read(("report", one.id), [one.terms.tlp])
     return jsonify(_report(one, principal))
+
+
+def _reaches(principal: Principal, terms: Terms) -> bool:
+    """Whether a token's limits let it have to do with all the collections of a report."""
+    return all(principal.limits.covers(key) for key in terms.collections)
 
 
 def _chosen(connection: Connection, principal: Principal) -> list[str]:

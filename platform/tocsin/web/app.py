@@ -9,9 +9,11 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 
 from tocsin.members.audit import CannotNote
+from tocsin.members.sessions import LONGEST_MS
 from tocsin.reports.reports import LARGEST_REPORT
 from tocsin.search import SearchDown
 from tocsin.web import (
+    account,
     api,
     audit,
     collections,
@@ -22,15 +24,16 @@ from tocsin.web import (
     home,
     indicators,
     keeping,
+    people,
     polling,
     reports,
     searching,
     session,
     submitting,
+    tokens,
 )
 from tocsin.web.services import Services
 
-SESSION_HOURS = 12
 _FORM_BYTES = 1_000_000
 _LARGE = frozenset({"submitting.check", "api.hand_in"})
 """Where files are sent. Everywhere else, and before anybody has signed in, a request is small."""
@@ -67,12 +70,13 @@ def create_app(services: Services) -> Flask:
         SESSION_COOKIE_NAME="tocsin",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=SESSION_HOURS),
+        PERMANENT_SESSION_LIFETIME=timedelta(milliseconds=LONGEST_MS),
         MAX_CONTENT_LENGTH=LARGEST_REPORT + _FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=LARGEST_REPORT,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
+    app.session_interface = session.cookies
     app.extensions["tocsin"] = services
     # in this order: who it is, how much that may send, and only then is the form read
     app.before_request(session.recognise)
@@ -92,6 +96,9 @@ def create_app(services: Services) -> Flask:
         polling,
         audit,
         keeping,
+        account,
+        people,
+        tokens,
         health,
         api,
     ):

@@ -4,7 +4,7 @@ from flask import Flask, g
 from markupsafe import Markup
 
 from tocsin.identifiers import KINDS, defang
-from tocsin.members.roles import DECIDE, KEEP, SEE_ALL, SUBMIT
+from tocsin.members.roles import DECIDE, KEEP, MANAGE, SEE_ALL, SUBMIT, TOKENS
 from tocsin.stix import CRIME_TYPES, TLP
 from tocsin.times import stamp
 from tocsin.web.attribution import decider_name, source_name
@@ -48,6 +48,8 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(tlp_badge=tlp_badge, why_words=WHY, here=here, SUBMIT=SUBMIT, DECIDE=DECIDE, may=may)
     app.jinja_env.globals.update(
         KEEP=KEEP,
+        MANAGE=MANAGE,
+        TOKENS=TOKENS,
         SEE_ALL=SEE_ALL,
         source_name=lambda report: source_name(report, g.principal),
         decider_name=lambda decision, report: decider_name(decision, report, g.principal),

@@ -10,9 +10,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tocsin.ledger.collections import all_collections
 from tocsin.ledger.reached import behind
-from tocsin.members.access import NoSuchToken, Principal, set_interval
+from tocsin.members.access import Principal
 from tocsin.members.roles import READ, SEE_POLLING
 from tocsin.members.subscribers import Subscriber, silent, subscribers
+from tocsin.members.tokens import NoSuchToken, set_interval
 from tocsin.times import now_ms
 from tocsin.web.services import services
 from tocsin.web.session import may, needs, user

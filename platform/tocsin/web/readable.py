@@ -19,9 +19,11 @@ class Visible:
 
 
 def visible(connection: Connection, principal: Principal) -> list[Visible]:
-    """The collections that a member may read or hand in to."""
+    """The collections that the one who asks may read or hand in to."""
     rights = rights_of(connection, principal.member_key)
-    found = [Visible(one, rights.get(one.key, NO_RIGHTS)) for one in all_collections(connection)]
+    found = [
+        Visible(one, principal.left_of(rights.get(one.key, NO_RIGHTS), one.key)) for one in all_collections(connection)
+    ]
     return [one for one in found if one.rights.can_read or one.rights.can_write]
 
 

@@ -18,9 +18,9 @@ from tocsin.search import Engine
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts of the exchange that pages use. `data` is the data directory; `secret_key` signs sessions.
+    """The parts of the exchange that pages use. `data` is the data directory; `secret_key` signs cookies.
 
-    `searches` tells who looked for an identifier.
+    `seal_key` seals second factors; `searches` tells who looked for an identifier.
     """
 
     database: Database
@@ -31,6 +31,7 @@ class Services:
     receipts: Receipts
     audit: Audit
     secret_key: bytes
+    seal_key: bytes
     data: Path
     searches: Searches = no_searches
 

@@ -1,0 +1,102 @@
+"""Where a request comes from: networks, and the proxies whose word about it counts."""
+
+import binascii
+import hashlib
+import re
+from base64 import b64decode
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
+from urllib.parse import unquote
+
+Network = IPv4Network | IPv6Network
+
+CERTIFICATE = "tocsin.certificate"
+"""Where a request's environment has the SHA-256 of the client's certificate: no header can be called so."""
+
+# Without a hyphen: WSGI spells hyphens and underscores the same, and another spelling of a name with one would take
+# the place of what the proxy says.
+_CERTIFICATE, _VERIFIED = "HTTP_CLIENTCERT", "HTTP_CLIENTVERIFY"
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+_PEM = re.compile(r"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*")
+_IPV6_CUSTOMER = 64
+
+
+def parse_networks(texts: Iterable[str]) -> tuple[Network, ...]:
+    """Networks in CIDR notation, or single addresses; ValueError names the first that is none."""
+    found = []
+    for text in texts:
+        try:
+            found.append(ip_network(text.strip()))
+        except ValueError:
+            raise ValueError(f"{text.strip()!r} is not a network like 192.0.2.0/24 or 2001:db8::/32.") from None
+    return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=4_096)
+def is_within(address: str, networks: tuple[Network, ...]) -> bool:
+    """Whether an address lies in one of the networks; one that cannot be read lies in none."""
+    found = _address(address)
+    return found is not None and any(found in network for network in networks)
+
+
+def network_of(address: str) -> str:
+    """The smallest network that one customer has: an IPv4 address, 64 bits of an IPv6 address."""
+    found = _address(address)
+    if isinstance(found, IPv6Address):
+        return str(ip_network((found, _IPV6_CUSTOMER), strict=False))
+    return str(found or "nowhere")
+
+
+def behind_proxies(application: Callable[..., Any], proxies: tuple[Network, ...]) -> Callable[..., Any]:
+    """The WSGI application, told the client's own address and certificate where one of these proxies passes them on.
+
+    From any other address the headers are ignored. `Clientcert` is the SHA-256 fingerprint or the escaped PEM of a
+    certificate, and counts only beside `Clientverify: SUCCESS`.
+    """
+
+    def told(environ: dict[str, Any], start_response: Any) -> Any:
+        if is_within(environ.get("REMOTE_ADDR", ""), proxies):
+            if environ.get(_VERIFIED) == "SUCCESS":
+                environ[CERTIFICATE] = fingerprint_of(environ.get(_CERTIFICATE, ""))
+            if environ.get("HTTP_X_FORWARDED_PROTO", "").strip().lower() == "https":
+                environ["wsgi.url_scheme"] = "https"
+            environ["REMOTE_ADDR"] = _client(environ, proxies)
+        return application(environ, start_response)
+
+    return told
+
+
+@lru_cache(maxsize=4_096)
+def fingerprint_of(text: str) -> str | None:
+    """The SHA-256 of a certificate, from its fingerprint (colons allowed) or its PEM, URL-escaped or not."""
+    spelled = text.strip().replace(":", "").lower()
+    if _FINGERPRINT.fullmatch(spelled):
+        return spelled
+    pem = _PEM.fullmatch(unquote(text).strip())
+    if pem is None:
+        return None
+    try:
+        return hashlib.sha256(b64decode("".join(pem[1].split()), validate=True)).hexdigest()
+    except binascii.Error:
+        return None
+
+
+def _client(environ: dict[str, Any], proxies: tuple[Network, ...]) -> str:
+    """The last address that no proxy of ours has: what stands left of it, anybody can have written."""
+    client = str(environ["REMOTE_ADDR"])
+    for said in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
+        if not is_within(client, proxies) or _address(said) is None:
+            break
+        client = str(_address(said))
+    return client
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        found = ip_address(text.strip().strip("[]").partition("%")[0])
+    except ValueError:
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return mapped or found
