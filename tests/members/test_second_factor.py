@@ -6,7 +6,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import sqlalchemy as sa
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from house import START, House
@@ -132,9 +131,12 @@ def test_neither_secret_nor_codes_are_kept_in_the_open(house: House, clerk: Pers
 
 
 def test_a_sealed_secret_opens_with_its_key_for_its_user_alone(house: House, clerk: Person) -> None:
-    enrol(house, clerk)
-    with house.database.writing() as connection, pytest.raises(InvalidTag):
-        confirm_enrolment(connection, b"x" * 32, clerk.key, "000000", NOON)
+    secret, codes = confirmed(house, clerk)
+    now = NOON + STEP_MS
+    with house.database.writing() as connection:
+        assert not prove(connection, b"x" * 32, clerk.key, code_at(secret, now), now)
+        assert prove(connection, b"x" * 32, clerk.key, codes[0], now), "recovery codes need no key"
+        assert prove(connection, KEY, clerk.key, code_at(secret, now), now)
 
 
 def test_after_it_is_removed_nothing_of_it_counts(house: House, clerk: Person) -> None:

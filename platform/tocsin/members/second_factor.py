@@ -7,6 +7,7 @@ from base64 import b32encode
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
@@ -44,7 +45,8 @@ def begin_enrolment(connection: Connection, key: bytes, user_key: int, login: st
 def pending_enrolment(connection: Connection, key: bytes, user_key: int, login: str, issuer: str) -> Enrolment | None:
     """The enrolment that waits to be confirmed, None where there is none."""
     row = connection.execute(_waiting(user_key)).first()
-    return _enrolment(_open(key, user_key, row.secret), login, issuer) if row is not None else None
+    secret = _open(key, user_key, row.secret) if row is not None else None
+    return _enrolment(secret, login, issuer) if secret is not None else None
 
 
 def confirm_enrolment(connection: Connection, key: bytes, user_key: int, code: str, now: int) -> list[str] | None:
@@ -97,7 +99,10 @@ def remove_second_factor(connection: Connection, user_key: int) -> bool:
 
 def _take(connection: Connection, key: bytes, user_key: int, sealed: bytes, code: str, now: int) -> bool:
     """Whether the code is right for now or a step beside it, and for a later step than any that was taken."""
-    totp = _totp(_open(key, user_key, sealed))
+    secret = _open(key, user_key, sealed)
+    if secret is None:
+        return False
+    totp = _totp(secret)
     present = now // 1000 // _STEP_S
     for step in range(present - _WINDOW, present + _WINDOW + 1):
         if hmac.compare_digest(totp.generate(step * _STEP_S), code.strip().encode()):
@@ -131,8 +136,12 @@ def _seal(key: bytes, user_key: int, secret: bytes) -> bytes:
     return nonce + AESGCM(key).encrypt(nonce, secret, str(user_key).encode())
 
 
-def _open(key: bytes, user_key: int, sealed: bytes) -> bytes:
-    return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], str(user_key).encode())
+def _open(key: bytes, user_key: int, sealed: bytes) -> bytes | None:
+    """The secret; None where the key file is not the one that it was sealed with."""
+    try:
+        return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], str(user_key).encode())
+    except InvalidTag:
+        return None
 
 
 def _digest(user_key: int, code: str) -> str:
