@@ -40,7 +40,7 @@ class _Form:
     value: str
     since: str
     until: str
-    errors: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict, init=False)
 
     @property
     def query(self) -> str:
