@@ -47,7 +47,8 @@ def judge_whole(
     if tlp_of(checked.object) == "red":
         return row, _RED, None
     content = content_of(checked.type, checked.object)
-    whole = WholeObject(checked.id, checked.revoked, _subjects(content), content.refers)
+    subjects = {one.pattern: one.key for named in content.named for one in (subject_of(named, role) for role in ROLES)}
+    whole = WholeObject(checked.id, checked.revoked, tuple(subjects.values()), tuple(subjects), content.refers)
     verdicts = [screen(replace(row, identifier=one), screening) for one in content.named]
     mentioned = [screen(replace(row, identifier=one), screening) for one in content.ruled]
     if content.unread or any(one.verdict != "accepted" for one in mentioned):
@@ -63,8 +64,3 @@ def judge_whole(
 def _about(content: Content) -> Identifier | None:
     """The identifier whose voices are counted: a person's first."""
     return next((one for one in content.named if KINDS[one.kind].personal), next(iter(content.named), None))
-
-
-def _subjects(content: Content) -> tuple[bytes, ...]:
-    """The keys of everything that it names, in whichever role."""
-    return tuple({subject_of(one, role).key for one in content.named for role in ROLES})

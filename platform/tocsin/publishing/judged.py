@@ -18,12 +18,14 @@ OPAQUE = Verdict(
 class WholeObject:
     """A checked object that is published with its own id and bytes.
 
-    `names` are the keys of the subjects that it names, `refers` the ids of persons' observables that it refers to.
+    `names` are the keys of the subjects that it names, with their `patterns`, `refers` the ids of persons' observables
+    that it refers to.
     """
 
     id: str
     revoked: bool = False
     names: tuple[bytes, ...] = ()
+    patterns: tuple[str, ...] = ()
     refers: tuple[str, ...] = ()
 
 
