@@ -119,3 +119,29 @@ def test_how_every_page_looks(visit: Visitors, width: int, scheme: str) -> None:
         if found := looks(visitor):
             wrong[path] = found
     assert not wrong
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(PHONE, "light"), (PHONE, "dark"), (1440, "light")])
+def test_how_keeping_looks_and_works(visit: Visitors, width: int, scheme: str) -> None:
+    value = f"{width}-{scheme}.{'long-way-' * 12}.example"[:60] + ".example"
+    page = (visitor := visit("admin", width=width, scheme=scheme)).go("/keeping")
+    page.get_by_text("Set a rule").click()
+    page.get_by_role("button", name="Set the rule").click()
+    expect(page.get_by_role("alert")).to_contain_text("Say for how many days")
+    assert not looks(visitor)
+    page.get_by_label("Days after").fill("365")
+    page.get_by_role("button", name="Set the rule").click()
+    page.get_by_text("Hold something").click()
+    page.get_by_label("Which one?").fill(value)
+    page.get_by_label("Why (said").fill("A claim in court that takes long to decide.")
+    page.get_by_role("button", name="Hold it").click()
+    expect(page.get_by_role("status")).to_contain_text("neither forgotten nor erased")
+    assert not looks(visitor)
+    page.get_by_label("Their accounts").fill(f"{value}\n{IBAN}")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Get the files").click()
+    assert download.value.suggested_filename.startswith("known-")
+    page.get_by_label("Why it is lifted").first.fill("It is decided.")
+    page.get_by_role("button", name="Lift the hold").first.click()
+    expect(page.get_by_role("status")).to_have_text("The hold is lifted.")
+    assert not looks(visitor)

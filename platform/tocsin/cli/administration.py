@@ -190,7 +190,7 @@ def import_medallion(data: Path, config: Path | None, slug: str, as_json: bool) 
         tocsin.database.writing() as connection,
     ):
         configuration = config.read_bytes() if config else None
-        taken = take_over(connection, data.read_bytes(), configuration, slug, now_ms())
+        taken = take_over(connection, data.read_bytes(), configuration, slug, now_ms(), tocsin.token)
     if as_json:
         say(asdict(taken))
         return

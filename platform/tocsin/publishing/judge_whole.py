@@ -47,10 +47,12 @@ def judge_whole(
     if tlp_of(checked.object) == "red":
         return row, _RED, None
     content = content_of(checked.type, checked.object)
+    subjects = {one.pattern: one.key for named in content.named for one in (subject_of(named, role) for role in ROLES)}
     whole = WholeObject(
         checked.id,
         checked.revoked,
-        _subjects(content),
+        tuple(subjects.values()),
+        tuple(subjects),
         content.refers,
         tlp_of(checked.object),
         handling_of(checked.object),
@@ -70,8 +72,3 @@ def judge_whole(
 def _about(content: Content) -> Identifier | None:
     """The identifier whose voices are counted: a person's first."""
     return next((one for one in content.named if KINDS[one.kind].personal), next(iter(content.named), None))
-
-
-def _subjects(content: Content) -> tuple[bytes, ...]:
-    """The keys of everything that it names, in whichever role."""
-    return tuple({subject_of(one, role).key for one in content.named for role in ROLES})

@@ -18,13 +18,14 @@ OPAQUE = Verdict(
 class WholeObject:
     """A checked object that is published with its own id and bytes.
 
-    `names` are the keys of the subjects that it names, `refers` the ids of persons' observables that it refers to;
-    `tlp` and `handling` the markings that it carries itself.
+    `names` are the keys of the subjects that it names, with their `patterns`, `refers` the ids of persons' observables
+    that it refers to; `tlp` and `handling` the markings that it carries itself.
     """
 
     id: str
     revoked: bool = False
     names: tuple[bytes, ...] = ()
+    patterns: tuple[str, ...] = ()
     refers: tuple[str, ...] = ()
     tlp: str | None = None
     handling: str | None = None

@@ -5,7 +5,7 @@ The file is the one of medallion's memory backend (medallion 3.0): `/discovery`,
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -21,7 +21,9 @@ from tocsin.ledger.read import last_seq
 from tocsin.members.access import add_user
 from tocsin.members.members import Member, NoSuchMember, add_member, find_member, grant
 from tocsin.publishing.exchange import rename
+from tocsin.publishing.standing import erased_before, subject_of
 from tocsin.publishing.versions import version_of
+from tocsin.publishing.withdraw import named_by_object
 from tocsin.stix import version_key
 from tocsin.times import parse_stamp
 
@@ -94,12 +96,20 @@ class _Configuration(msgspec.Struct):
     users: dict[str, str] = {}
 
 
-def take_over(connection: Connection, data: bytes, configuration: bytes | None, slug: str, now: int) -> Taken:
+def take_over(
+    connection: Connection,
+    data: bytes,
+    configuration: bytes | None,
+    slug: str,
+    now: int,
+    token: Callable[[str], bytes] | None = None,
+) -> Taken:
     """Make medallion's API roots, collections, objects and users ours; BadData when that cannot be.
 
     medallion knows no organisations: its users become those of one member, `slug`, which is made where it is not
     there, owns the objects, and has in each collection the rights that all of medallion's users had. Objects keep
-    their dates added, each moved to the next free millisecond.
+    their dates added, each moved to the next free millisecond. What was erased here before stays out: `token` makes
+    the keyed hash by which it is known.
     """
     taken = Taken()
     try:
@@ -114,7 +124,7 @@ def take_over(connection: Connection, data: bytes, configuration: bytes | None, 
             add_root(connection, name, root.information.title, root.information.description)
             taken.api_roots += 1
             for collection in root.collections:
-                _take_collection(connection, name, collection, member, taken, now)
+                _take_collection(connection, name, collection, member, taken, now, token)
         for login, password in users.items():
             add_user(connection, login, member.key, "contributor", password, now, any_length=True)
             taken.users += 1
@@ -131,9 +141,20 @@ def _member(connection: Connection, slug: str, now: int) -> Member:
 
 
 def _take_collection(
-    connection: Connection, root: str, collection: _Collection, member: Member, taken: Taken, now: int
+    connection: Connection,
+    root: str,
+    collection: _Collection,
+    member: Member,
+    taken: Taken,
+    now: int,
+    token: Callable[[str], bytes] | None,
 ) -> None:
     dated = sorted(_dated(collection, taken, now), key=itemgetter(0, 1))
+    if token is not None:
+        every = len(dated)
+        dated = [one for one in dated if not erased_before(connection, _tokens(one[2], token))]
+        if len(dated) < every:
+            taken.notices.append(f"{every - len(dated)} of {collection.title!r} were erased here before: left out.")
     titles = {one.title for one in all_collections(connection) if one.root == root}
     title = _title(collection.title, titles)
     if title != collection.title:
@@ -156,6 +177,13 @@ def _take_collection(
             if outcome is Outcome.CONFLICT:
                 words = f"{version.object_id} is in {title!r} twice in the same version; the first was taken."
                 taken.notices.append(words)
+
+
+def _tokens(body: bytes, token: Callable[[str], bytes]) -> list[bytes]:
+    """What an object would be known by, had it been erased: its id, and the patterns of what it is about."""
+    content: dict[str, Any] = orjson.loads(body)
+    subjects = [subject_of(one, role) for one, role in named_by_object(content["type"], body)]
+    return [token(name) for name in (content["id"], *(subject.pattern for subject in subjects))]
 
 
 def _dated(collection: _Collection, taken: Taken, now: int) -> Iterator[tuple[int, str, bytes]]:

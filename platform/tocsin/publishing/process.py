@@ -102,8 +102,8 @@ def judge(row: Row, n: int, report: Report, exchange: Exchange, screening: Scree
     about = None if row.identifier is None else subject_of(row.identifier, row.claim.role)
     names = [about.pattern] if about is not None else []
     if whole is not None:
-        names.append(whole.id)
-    tokens = tuple(map(screening.token, names)) if screening.token is not None else ()
+        names += [whole.id, *whole.patterns]
+    tokens = tuple(map(screening.token, dict.fromkeys(names))) if screening.token is not None else ()
     return Judged(n, row, verdict, about, whole, tokens)
 
 

@@ -37,6 +37,7 @@ Searches = Callable[[Identifier], Iterable[str]]
 """Lines on who looked for an identifier, and when."""
 
 _STATES = {ACTIVE: "stands", WITHDRAWN: "withdrawn", FALSE: "withdrawn as wrong"}
+_EXPLAINED = ("held", "rejected")
 _UNSEEN = "reported without its name, which the exchange does not disclose"
 
 
@@ -157,7 +158,7 @@ def _as_said(
         "collections": titles,
         "verdict": row.verdict,
         # what a person wrote to another member is that member's
-        "reason": row.reason if row.decided_by is None and row.state == ACTIVE else None,
+        "reason": row.reason if row.verdict in _EXPLAINED and row.decided_by is None and row.state == ACTIVE else None,
         "decided": _stamp(row.decided_ms),
         "decided_by_a_person": row.decided_by is not None,
         "state": _STATES[row.state],

@@ -200,17 +200,17 @@ def _end(connection: Connection, exchange: Exchange, chosen: Any, state: int, re
 
 def identifiers_in(entry: Entry) -> list[Identifier]:
     """The identifiers that an indicator's pattern names, or the one that an observable is."""
-    return list(dict.fromkeys(identifier for identifier, _ in _named_in(entry)))
+    return list(dict.fromkeys(identifier for identifier, _ in named_by_object(entry.type, entry.body)))
 
 
 def _subjects_in(entry: Entry) -> list[Subject]:
-    return [subject_of(identifier, role) for identifier, role in _named_in(entry)]
+    return [subject_of(identifier, role) for identifier, role in named_by_object(entry.type, entry.body)]
 
 
-def _named_in(entry: Entry) -> list[tuple[Identifier, str | None]]:
+def named_by_object(object_type: str, body: bytes) -> list[tuple[Identifier, str | None]]:
     """The identifiers that an object is about, each in its role; an observable is in every role that shows."""
-    content = orjson.loads(entry.body)
-    if entry.type == "indicator":
+    content = orjson.loads(body)
+    if object_type == "indicator":
         parts = comparisons(content.get("pattern", "")) or []
         named = ((identifier_of(path, value), path) for path, value in parts)
         return [(one, _role_in(path)) for one, path in named if one is not None]
