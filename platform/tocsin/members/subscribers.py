@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from tocsin.ledger.receipts import Receipt, Receipts, Refused
 from tocsin.members.tables import members, tokens
+from tocsin.times import now_ms
 
 GRACE_S = 60
 """How much later than declared a poll may come before the subscriber counts as silent."""
@@ -68,16 +69,17 @@ def _tokens(connection: Connection, slug: str | None) -> Sequence[Any]:
     query = (
         sa.select(members.c.slug, tokens.c.name, tokens.c.every_s, tokens.c.created_ms)
         .join(members, members.c.key == tokens.c.member_key)
-        .where(tokens.c.revoked_ms.is_(None))
+        .where(sa.not_(_over()))
     )
     return connection.execute(query if slug is None else query.where(members.c.slug == slug)).all()
 
 
 def _ended(connection: Connection) -> set[str]:
-    """The names of tokens that were revoked: nobody waits for them."""
-    query = (
-        sa.select(members.c.slug, tokens.c.name)
-        .join(members, members.c.key == tokens.c.member_key)
-        .where(tokens.c.revoked_ms.is_not(None))
-    )
+    """The names of tokens that were revoked or came to their end: nobody waits for them."""
+    query = sa.select(members.c.slug, tokens.c.name).join(members, members.c.key == tokens.c.member_key).where(_over())
     return {f"{row.slug}/{row.name}" for row in connection.execute(query)}
+
+
+def _over() -> sa.ColumnElement[bool]:
+    ended = sa.and_(tokens.c.until_ms.is_not(None), tokens.c.until_ms <= now_ms())
+    return sa.or_(tokens.c.revoked_ms.is_not(None), ended)
