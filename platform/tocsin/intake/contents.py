@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 from tocsin.identifiers import Unreadable
 from tocsin.intake.columns import LONGEST_NAME
 from tocsin.intake.decode import decode, utf8
-from tocsin.intake.delimited import DELIMITERS, is_blank, sample_of
+from tocsin.intake.delimited import find_delimiter, is_blank, sample_of
 from tocsin.intake.detect import is_json, is_zip
+from tocsin.intake.headers import meaning_of
 from tocsin.intake.json_list import parse_json
 from tocsin.intake.row import CannotRead
 from tocsin.intake.values import understand
@@ -29,7 +30,7 @@ class Heading(NamedTuple):
 def contents_of(data: bytes) -> tuple[list[Heading], str]:
     """The headings of a file and all its text, one cell or line a line; nothing of what is no table and no text.
 
-    A table may be cut by any delimiter, and a workbook has several sheets: all of them are looked at.
+    Every sheet of a workbook is looked at, also those that are not read.
     """
     try:
         if is_zip(data):
@@ -41,8 +42,7 @@ def contents_of(data: bytes) -> tuple[list[Heading], str]:
             return list(_keys(parse_json(utf8(data, text)))), text.text
     except CannotRead:
         return [], ""
-    samples = (sample_of(text.text, delimiter) for delimiter in DELIMITERS)
-    return [one for sample in samples for one in _headings(sample)], text.text
+    return list(_headings(sample_of(text.text, find_delimiter(text.text)))), text.text
 
 
 def _headings(grid: Sequence[Sequence[str]]) -> Iterator[Heading]:
@@ -53,6 +53,8 @@ def _headings(grid: Sequence[Sequence[str]]) -> Iterator[Heading]:
         for index, cell in enumerate(cells):
             below = (row[index] for row in rows[number + 1 :] if index < len(row))
             yield Heading(cell.strip(), tuple(below))
+        if any(meaning_of(cell.strip()) is not None for cell in cells):
+            return
 
 
 def _is_identifier(cell: str) -> bool:

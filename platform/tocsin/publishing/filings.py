@@ -35,18 +35,20 @@ def refuse_filing(data: bytes, name: str | None, file_format: str | None) -> boo
     if file_format == "stix":
         return False
     headings, text = contents_of(data)
+    line = next(filings(text), None)
+    if line is not None and file_format is not None and file_format not in _SHEETS:
+        raise StatesFiling(
+            f"Line {line} says whether a suspicious transaction report was filed. {_WHY}: "
+            "take that out and hand it in again."
+        )
     for heading in headings:
         if heading_states(heading.name, heading.cells):
             raise StatesFiling(
                 f"The column “{heading.name[:80]}” says whether a suspicious transaction report was filed. {_WHY}: "
                 "take the column out and hand the file in again."
             )
-    line = next(filings(text), None)
-    if line is not None and file_format not in _SHEETS:
-        raise StatesFiling(
-            f"Line {line} says whether a suspicious transaction report was filed. {_WHY}: "
-            "take that out and hand it in again."
-        )
+    if line is not None and file_format is None:
+        raise StatesFiling(f"It says whether a suspicious transaction report was filed. {_WHY}.")
     return line is not None
 
 

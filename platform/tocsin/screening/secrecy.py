@@ -87,8 +87,8 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HEADING_SHORT = re.compile(
     rf"^(?:has |was |is |date |any |no )?{_SHORT} (?:yes no|y n|flag|filed|filing|lodged|submitted|submission|"
     r"raised|made|sent|done|report|reported|reporting|status|state|reference|ref|ref no|date|id|decision|"
-    r"pending|required|case|filing date|filed date|filed on|date filed|submitted on|reference number|report no|"
-    r"report number)s?$"
+    r"pending|required|case|filing date|filed date|filed on|date filed|submitted on|"
+    r"reference number|report no|report number)s?$"
     rf"|^(?:has|filed|submitted|lodged|raised|date of|status of|number of|reference of|any) {_SHORT}$"
 )
 _HEADING_NUMBER = re.compile(r"\b(?:STRs?|SARs?|SMRs?|UTRs?|LTKM)[ _-](?:NO|No|no|NUMBER|Number|number|NR|Nr|#)\b")

@@ -149,7 +149,7 @@ def withdraw(report_id: str) -> Any:
 
 
 def visible_report(report_id: str) -> Report:
-    """The report as it may be seen: the member's own, or any where all may be; 404 otherwise, as for none."""
+    """The report as it may be seen, if it is the member's own or all may be seen; 404 otherwise, as for none."""
     with services().database.reading() as connection:
         try:
             one = find_report(connection, report_id)
