@@ -12,11 +12,14 @@ SEE_ALL = "see all"
 SEE_POLLING = "see polling"
 """Can see who polls what."""
 
+MANAGE = "manage"
+"""Can manage members, communities, collections and people."""
+
 RIGHTS: dict[str, frozenset[str]] = {
     "contributor": frozenset({READ, SUBMIT}),
     "investigator": frozenset({READ, SUBMIT}),
     "moderator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL}),
-    "administrator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, SEE_POLLING}),
+    "administrator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, SEE_POLLING, MANAGE}),
     "auditor": frozenset({READ, SEE_ALL}),
 }
 

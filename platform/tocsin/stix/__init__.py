@@ -5,7 +5,18 @@ from tocsin.stix.crime import CRIME_TYPES, CrimeType
 from tocsin.stix.extensions import ACCOUNT_EXTENSION, EXTENSIONS, INDICATOR_EXTENSION, definitions_for, rarer_markings
 from tocsin.stix.fields import at_least, fields, spec_version_of, version_key
 from tocsin.stix.library import register
-from tocsin.stix.markings import BLOCKING_PAP, HANDLING, PAP, TLP, Marking, pap_of, strictest, strictest_of, tlp_of
+from tocsin.stix.markings import (
+    BLOCKING_PAP,
+    HANDLING,
+    PAP,
+    TLP,
+    Marking,
+    handling_of,
+    pap_of,
+    strictest,
+    strictest_of,
+    tlp_of,
+)
 from tocsin.stix.objects import (
     DISPUTED,
     IndicatorFacts,
@@ -46,6 +57,7 @@ __all__ = [
     "definitions_for",
     "exchange_identity",
     "fields",
+    "handling_of",
     "identifier_of",
     "indicator",
     "indicator_id",

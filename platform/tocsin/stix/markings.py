@@ -139,6 +139,13 @@ def pap_of(content: Mapping[str, Any]) -> str | None:
     return strictest_of(PAP, [name for name, marking in PAP.items() if marking.id in marked])
 
 
+def handling_of(content: Mapping[str, Any]) -> str | None:
+    """The police handling code an object is marked with, the strictest where there are several."""
+    refs = content.get("object_marking_refs")
+    marked = refs if isinstance(refs, list) else []
+    return strictest_of(HANDLING, [code for code, marking in HANDLING.items() if marking.id in marked])
+
+
 def tlp_of(content: Mapping[str, Any]) -> str | None:
     """The TLP name an object is marked with, the strictest where there are several, None where there is none."""
     refs = content.get("object_marking_refs")

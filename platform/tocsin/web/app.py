@@ -12,12 +12,16 @@ from tocsin.reports.reports import LARGEST_REPORT
 from tocsin.search import SearchDown
 from tocsin.web import (
     api,
+    collection_desk,
     collections,
+    communities,
     display,
     health,
     held,
     home,
     indicators,
+    joining,
+    members,
     polling,
     reports,
     searching,
@@ -76,6 +80,8 @@ def create_app(services: Services) -> Flask:
     protect = CSRFProtect(app)
     app.before_request(_refuse_nul)
     for module in (session, home, searching, indicators, submitting, reports, held, collections, polling, health, api):
+        app.register_blueprint(module.pages)
+    for module in (members, communities, joining, collection_desk):
         app.register_blueprint(module.pages)
     # machines prove themselves by a token in each request; a cookie alone does not reach these
     protect.exempt(api.pages)
