@@ -145,6 +145,7 @@ def page_of(connection: Connection, sight: Sight, errors: dict[str, str] | None 
     names = {member.key: member for member in all_members(connection)}
     shown = shown_members(connection, sight, now)
     known = {each.member.key for each in shown if each.state(now) in ("waits", "holds")}
+    others = [each for each in names.values() if each.key not in known and _may_be_in(one, each.kind)]
     return render_template(
         "community.html",
         sight=sight,
@@ -155,7 +156,8 @@ def page_of(connection: Connection, sight: Sight, errors: dict[str, str] | None 
         steward=names.get(one.steward_key or 0),
         memberships=[(each, each.state(now)) for each in shown],
         all_of_it=len(members_in(connection, {one.key})),
-        others=[each for each in names.values() if each.key not in known and _may_be_in(one, each.kind)],
+        others=others,
+        may_ask=one.holds(now) and _may_be_in(one, names[user().member_key].kind),
         errors=errors or {},
         form=request.form,
         **agreement_words(),

@@ -18,9 +18,9 @@ from tocsin.web.session import may
 
 TLP_MEANING = {
     "clear": "Anybody may know it.",
-    "green": "For the readers of the collection and their partners, not for the public.",
-    "amber": "For the readers of the collection and those of their clients who need to know.",
-    "amber+strict": "For the readers of the collection alone.",
+    "green": "For those who receive it and their partners, not for the public.",
+    "amber": "For those who receive it and those of their clients who need to know.",
+    "amber+strict": "For those who receive it alone, not for their clients.",
     "red": "For the members that you name alone. It goes into the inbox of each of them.",
 }
 """What can be chosen when handing in, in plain words."""
