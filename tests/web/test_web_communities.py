@@ -8,7 +8,7 @@ from gathered import FAR, INNER, OUTER, TITLES, asks, let_in, said, state
 from house import START
 from web_world import World
 
-from tocsin.members.communities import find_community
+from tocsin.members.communities import approve_membership, find_community
 from tocsin.members.members import find_member, suspend_member
 
 NEW = {"title": "Harbour ring", "slug": "harbour-ring", "onward": "none"}
@@ -282,3 +282,16 @@ def test_a_suspended_keeper_is_out(world: World) -> None:
         suspend_member(connection, find_member(connection, "police").key, START)
     world.services.door._answers.clear()
     assert world.person("keeper").get(f"/communities/{OUTER}").status_code == 302
+
+
+def test_a_membership_that_is_over_can_be_asked_for_again(world: World) -> None:
+    asks(world, "bank-c")
+    with world.house.database.writing() as connection:
+        member, outer = find_member(connection, "bank-c"), find_community(connection, OUTER)
+        approve_membership(connection, outer, member, "keeper", START, START + 1)
+    head = world.person("desk")
+    text = head.get(f"/communities/{OUTER}").text
+    assert "is over" in text
+    assert "Bank B" not in text
+    assert head.post(f"/communities/{OUTER}/ask").status_code == 302
+    assert state(world, "bank-c") == "waits"

@@ -72,12 +72,7 @@ def test_shared_with_a_community_its_members_find_it_and_others_do_not(world: Wo
     assert f"2 members: those of {TITLES[OUTER]}" in seen.text
     confirm(clerk, seen)
     world.index()
-    found = {
-        login: "ring-only" in world.person(login).get("/search?q=ring-only.example").text for login in ("desk", "clerk")
-    }
-    # the word itself stands in the field: a hit is what names the collection
     hits = {login: ALERTS in world.person(login).get("/search?q=ring-only.example").text for login in ("desk", "clerk")}
-    assert found == {"desk": True, "clerk": True}
     assert hits == {"desk": True, "clerk": False}
     assert indicator_in(world, "Scams", "ring-only") is None
 
