@@ -119,7 +119,7 @@ def test_a_member_is_taken_in(world: World) -> None:
     ("changed", "anchor", "words"),
     [
         ({"name": " "}, "name", "Write the organisation"),
-        ({"slug": ""}, "slug", "cannot be a short name"),
+        ({"slug": ""}, "slug", "Write a short name."),
         ({"slug": "../etc"}, "slug", "cannot be a short name"),
         ({"slug": "bank-a"}, "slug", "There is already a member"),
         ({"slug": OUTER}, "slug", "There is already a community"),

@@ -124,6 +124,12 @@ def test_what_a_chosen_community_will_not_get_is_said_with_the_reason(world: Wor
     assert f"brings this to {TITLES[OUTER]}" in seen.text
 
 
+def test_a_community_that_the_outer_one_reaches_is_not_missed(world: World) -> None:
+    seen = check(world.person("clerk-b"), "both.example", share=[OUTER, INNER])
+    assert "brings this to" not in seen.text
+    assert "Where it does not go" not in seen.text
+
+
 def test_a_collection_with_other_readers_is_refused_in_words(world: World) -> None:
     answer = check(world.person("clerk-b"), "wide.example", share=OUTER, collection=world.collection_id("Scams"))
     assert answer.status_code == 400

@@ -7,9 +7,9 @@ from werkzeug.datastructures import MultiDict
 
 from tocsin.identifiers import KINDS as IDENTIFIERS
 from tocsin.members.communities import Community, all_communities
-from tocsin.members.members import KINDS, LIST, Member, all_members, check_slug
+from tocsin.members.members import KINDS, LIST, Member, all_members
 from tocsin.policy.agreement import BASES, EVERY_KIND, LEAST_VOICES, MOST_VOICES, ONWARD, Agreement
-from tocsin.web.forms import Errors, blamed_on, end_of_day, last_day, line
+from tocsin.web.forms import Errors, blamed_on, end_of_day, last_day, line, short_name
 
 PARTIES = tuple(kind for kind in KINDS if kind != LIST)
 """The kinds of member that may be in a community."""
@@ -71,7 +71,7 @@ def filled_community(form: "MultiDict[str, str]") -> CommunityForm:
 def check_place(connection: Connection, filled: CommunityForm) -> tuple[Community | None, Member | None]:
     """Note what is wrong about a new community's name and place; what it lies in, and who keeps it."""
     with blamed_on(filled.errors, "slug"):
-        check_slug(connection, filled.slug)
+        short_name(connection, filled.slug)
     parents = {one.slug: one for one in all_communities(connection)}
     stewards = {one.slug: one for one in all_members(connection)}
     if filled.parent and filled.parent not in parents:

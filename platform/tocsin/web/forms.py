@@ -5,6 +5,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy.engine import Connection
+
+from tocsin.members.members import check_slug
 from tocsin.times import stamp
 
 LONGEST = 200
@@ -26,6 +29,13 @@ def blamed_on(errors: Errors, field: str) -> Iterator[None]:
 def line(form: Mapping[str, str], field: str, *, longest: int = LONGEST) -> str:
     """One line of text, without what is around it; cut where a browser would have cut it."""
     return " ".join(form.get(field, "").split())[:longest]
+
+
+def short_name(connection: Connection, text: str) -> None:
+    """ValueError where this cannot be a short name, or is somebody's already."""
+    if not text:
+        raise ValueError("Write a short name.")
+    check_slug(connection, text)
 
 
 def country(text: str) -> str | None:

@@ -15,7 +15,6 @@ from tocsin.members.members import (
     NoSuchMember,
     add_member,
     all_members,
-    check_slug,
     describe_member,
     find_member,
     rights_of,
@@ -24,7 +23,7 @@ from tocsin.members.members import (
 from tocsin.members.roles import DECIDE, MANAGE
 from tocsin.times import now_ms
 from tocsin.web.defaults import Defaults, defaults_of, filled_defaults, save_defaults
-from tocsin.web.forms import Errors, blamed_on, country, line
+from tocsin.web.forms import Errors, blamed_on, country, line, short_name
 from tocsin.web.services import services
 from tocsin.web.session import may, needs, user
 
@@ -180,10 +179,10 @@ def _show(connection: Connection, one: Member, filled: Defaults) -> str:
 
 def _checked(connection: Connection, filled: _New) -> str | None:
     """Note what is wrong about a new member; its country's code."""
-    with blamed_on(filled.errors, "slug"):
-        check_slug(connection, filled.slug)
     if not filled.name:
         filled.errors["name"] = "Write the organisation’s name."
+    with blamed_on(filled.errors, "slug"):
+        short_name(connection, filled.slug)
     if filled.kind not in KINDS:
         filled.errors["kind"] = "Choose what kind of organisation it is."
     with blamed_on(filled.errors, "country"):

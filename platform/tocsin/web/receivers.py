@@ -6,9 +6,9 @@ from sqlalchemy.engine import Connection
 
 from tocsin.ledger.collections import Collection, collections_by_key
 from tocsin.members.members import Member
-from tocsin.policy.carry import Reach, Reader, Shared, covers, may_carry
+from tocsin.policy.carry import Reach, may_carry
 from tocsin.publishing.audience import audience_for, readers_of
-from tocsin.publishing.hand_in import audience_meant
+from tocsin.publishing.hand_in import audience_meant, missed
 from tocsin.reports.reports import Terms
 from tocsin.web.audiences import Readership, readership
 from tocsin.web.readable import Visible
@@ -40,23 +40,12 @@ def receivers(connection: Connection, member: Member, terms: Terms, now: int) ->
 def passed_over(
     connection: Connection, member: Member, terms: Terms, writable: list[Visible], now: int
 ) -> list[tuple[str, str]]:
-    """Titles of the collections that somebody meant by the audience reads, and that may not carry it; and why."""
-    if terms.audience is None:
-        return []
-    shared = terms.shared(member.key, frozenset(terms.audience))
+    """Titles of the collections that would bring it to a community that nothing brings it to, and why they may not."""
+    left = missed(connection, terms)
+    shared = terms.shared(member.key, audience_meant(connection, terms))
     found = []
-    for one in writable:
-        if one.collection.key in terms.collections or not _meant(connection, one.collection, shared):
-            continue
-        decision = may_carry(shared, audience_for(connection, one.collection, member.key, now))
-        if decision.reach is Reach.NOTHING:
-            found.append((one.collection.title, decision.reason))
+    for one in (each.collection for each in writable):
+        if one.key not in terms.collections and left & readers_of(connection, one.key):
+            decision = may_carry(shared, audience_for(connection, one, member.key, now))
+            found += [(one.title, decision.reason)] if decision.reach is Reach.NOTHING else []
     return found
-
-
-def _meant(connection: Connection, collection: Collection, shared: Shared) -> bool:
-    return any(covers(shared.audience, reader) for reader in readers_of(connection, collection.key) - {_own(shared)})
-
-
-def _own(shared: Shared) -> Reader:
-    return Reader("member", shared.owner)
