@@ -1,7 +1,7 @@
 """The pages of members: administrators manage all, moderators their own defaults, nobody learns of others."""
 
 import pytest
-from gathered import ALERTS, OUTER, said
+from gathered import ALERTS, INNER, OUTER, TITLES, said
 from house import START
 from web_world import World
 
@@ -64,6 +64,14 @@ def test_moderators_are_offered_only_whom_their_member_meets(world: World) -> No
     assert OUTER not in text
     assert ALERTS not in text
     assert OUTER in world.person("head-b").get("/members/bank-b").text
+
+
+def test_a_community_that_was_left_is_named_to_administrators_alone(world: World) -> None:
+    head, admin = world.person("head-b"), world.person("admin")
+    assert TITLES[INNER] in head.get("/members/bank-b").text
+    head.post(f"/communities/{INNER}/leave")
+    assert TITLES[INNER] not in head.get("/members/bank-b").text
+    assert TITLES[INNER] in admin.get("/members/bank-b").text
 
 
 def test_defaults_are_kept_and_shown(world: World) -> None:

@@ -22,6 +22,7 @@ from tocsin.members.members import (
 )
 from tocsin.members.roles import DECIDE, MANAGE
 from tocsin.times import now_ms
+from tocsin.web.community_sight import communities_seen
 from tocsin.web.defaults import Defaults, defaults_of, filled_defaults, save_defaults
 from tocsin.web.forms import Errors, blamed_on, country, line, short_name
 from tocsin.web.services import services
@@ -162,14 +163,16 @@ def _managed(connection: Connection, slug: str) -> Member:
 
 def _show(connection: Connection, one: Member, filled: Defaults) -> str:
     now = now_ms()
-    titles = {each.key: each for each in all_communities(connection)}
+    seen = {each.community.key: each.community for each in communities_seen(connection, user(), now).values()}
     rights = rights_of(connection, one.key)
     return render_template(
         "member.html",
         one=one,
         filled=filled,
         communities=[
-            (titles[each.community_key], each.state(now)) for each in memberships_of(connection, member_key=one.key)
+            (seen[each.community_key], each.state(now))
+            for each in memberships_of(connection, member_key=one.key)
+            if each.community_key in seen
         ],
         collections=[(each, rights[each.key]) for each in all_collections(connection) if each.key in rights],
         group=_voice_groups(all_members(connection)).get(one.key, ()) if may(MANAGE) else (),
