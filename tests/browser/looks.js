@@ -13,7 +13,9 @@
   const ids = all("[id]").map((element) => element.id);
   for (const id of ids) if (ids.filter((other) => other === id).length > 1) wrong.push(`id twice: ${id}`);
   for (const element of all("[aria-describedby]")) {
-    if (!document.getElementById(element.getAttribute("aria-describedby"))) wrong.push("a description that is not there");
+    for (const id of element.getAttribute("aria-describedby").split(" ")) {
+      if (!document.getElementById(id)) wrong.push(`a description that is not there: ${id}`);
+    }
   }
   for (const element of all("input:not([type=hidden]), select, textarea")) {
     if (!element.labels.length && !name(element)) wrong.push(`no label: ${element.name}`);

@@ -59,7 +59,7 @@ def test_a_mistake_loses_nothing(visit: Visitors, sheet: Path, scripts: bool) ->
     page.get_by_label("Type of crime").select_option("bec")
     page.get_by_role("button", name="Check it").click()
     summary = page.get_by_role("alert")
-    expect(summary).to_contain_text("Choose at least one collection.")
+    expect(summary).to_contain_text("As it is, nobody would receive it.")
     if scripts:
         expect(summary).to_be_focused()
     assert not looks(visitor)

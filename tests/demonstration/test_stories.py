@@ -9,10 +9,12 @@ from tocsin.bootstrap import Tocsin
 from tocsin.demonstration import NotEmpty, tell
 from tocsin.ledger.collections import find_collection
 from tocsin.ledger.read import page
-from tocsin.members.members import all_members
+from tocsin.members.communities import find_community, memberships_of
+from tocsin.members.members import all_members, readers
 from tocsin.reports.reports import Decided, list_reports, verdicts_of
 from tocsin.search import parse
 from tocsin.settings import settings
+from tocsin.times import now_ms
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +83,33 @@ def test_the_page_is_published_and_its_host_is_not(tocsin: Tocsin) -> None:
 
 def test_the_florist_is_withdrawn(tocsin: Tocsin) -> None:
     assert indicators(tocsin, "sites")["[domain-name:value = 'shop.orchid-garden.example']"] is True
+
+
+def test_who_hears_of_the_refunds_does_not_hear_from_whom(tocsin: Tocsin) -> None:
+    with tocsin.database.reading() as connection:
+        entries = page(connection, find_collection(connection, "alerts").key, 0, 1_000)
+        readers_of_it = {one.slug for one in readers(connection, find_collection(connection, "alerts").key)}
+    assert "[domain-name:value = 'refund-desk-parcel.example']" in indicators(tocsin, "alerts")
+    assert not any(b"Harbour" in entry.body or b"harbour" in entry.body for entry in entries)
+    assert len(readers_of_it) >= 5
+    assert "coast-bank" not in readers_of_it
+    assert "[domain-name:value = 'refund-desk-parcel.example']" not in indicators(tocsin, "sites")
+
+
+def test_the_operation_is_in_one_inbox_alone(tocsin: Tocsin) -> None:
+    with tocsin.database.reading() as connection:
+        inbox = find_collection(connection, "Inbox of Northwind Bank")
+        assert [one.slug for one in readers(connection, inbox.key)] == ["northwind-bank"]
+    pattern = "[domain-name:value = 'broker-lounge.example']"
+    assert pattern in indicators(tocsin, inbox.id)
+    assert not any(pattern in indicators(tocsin, alias) for alias in ("sites", "money", "lists", "alerts"))
+
+
+def test_a_bank_waits_to_be_let_in(tocsin: Tocsin) -> None:
+    with tocsin.database.reading() as connection:
+        banks = find_community(connection, "strait-banks")
+        states = {one.member.slug: one.state(now_ms()) for one in memberships_of(connection, community_key=banks.key)}
+    assert states == {"coast-bank": "waits", "harbour-bank": "holds", "northwind-bank": "holds"}
 
 
 def test_everything_is_found_at_once(tocsin: Tocsin) -> None:

@@ -10,7 +10,7 @@ from tocsin.members.members import find_member
 from tocsin.policy.filters import BadFilter
 from tocsin.publishing import refilter as module
 from tocsin.publishing.moderate import approve
-from tocsin.publishing.refilter import HasPushed, refilter, release
+from tocsin.publishing.refilter import HasPushed, leaving, refilter, release
 from tocsin.times import now_ms
 
 DOMAIN, IBAN = "[domain-name:value = 'bad.example']", "[bank-account:iban = 'GB33BUKB20201555555555']"
@@ -38,6 +38,20 @@ def test_what_leaves_is_withdrawn_and_what_comes_back_is_new(full: House) -> Non
     again = full.indicators()
     assert again.keys() == first.keys()
     assert again[IBAN]["id"] != first[IBAN]["id"]
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"), [("kind:domain", 1), ("kind:ipv4", 2), ("kind:iban,domain", 0), (None, 0), ("country:GB", 1)]
+)
+def test_what_a_filter_would_end_is_what_it_ends(full: House, text: str | None, gone: int) -> None:
+    full.submit("bank-a", "+6591234567\n")  # one voice: it stands nowhere and cannot leave
+    before = full.indicators()
+    with full.database.reading() as connection:
+        said = leaving(connection, full.collections["Scams"], text)
+    assert full.indicators() == before
+    change(full, text)
+    assert said == (gone, len(before))
+    assert len(full.indicators()) == len(before) - gone
 
 
 def test_what_another_collection_holds_stays(house: House) -> None:

@@ -105,8 +105,8 @@ def test_a_draft_ends_after_an_hour(world: World) -> None:
     [
         ({"text": " "}, "Paste something, or choose a file."),
         ({"tlp": ""}, "Choose how far it may be shared."),
-        ({"tlp": "red"}, "Choose how far it may be shared."),
-        ({"collection": []}, "Choose at least one collection."),
+        ({"tlp": "red"}, "TLP:RED goes to named members alone"),
+        ({"collection": []}, "As it is, nobody would receive it."),
         ({"crime": "jaywalking"}, "Choose one of the list."),
         ({"unattributed": "on"}, "Handing in without your name needs"),
     ],

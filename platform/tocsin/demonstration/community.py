@@ -10,16 +10,17 @@ from sqlalchemy.engine import Connection
 
 from tocsin.bootstrap import Tocsin
 from tocsin.demonstration import stories
+from tocsin.demonstration.gathering import DESK, NEWCOMER, gather
 from tocsin.intake import Claim
 from tocsin.ledger.collections import add_collection, find_collection
 from tocsin.members.access import add_user
 from tocsin.members.defaults import set_default
 from tocsin.members.members import add_member, find_member, grant
 from tocsin.members.tokens import new_token
-from tocsin.publishing.hand_in import terms_for
+from tocsin.publishing.hand_in import take_in, terms_for
 from tocsin.publishing.process import process
 from tocsin.publishing.withdraw import withdraw_object
-from tocsin.reports.reports import Report, receive, verdicts_of
+from tocsin.reports.reports import Report, verdicts_of
 from tocsin.times import now_ms
 
 NAME = "Demonstration exchange"
@@ -27,6 +28,8 @@ CONTACT = "desk@exchange.example"
 SITES = "Scam sites and mailboxes"
 MONEY = "Accounts and phones"
 LISTS = "Open lists"
+NAMED = "northwind-bank"
+"""The member into whose inbox something strictly confidential goes."""
 
 _MEMBERS = (
     ("exchange-desk", "Exchange desk", "secretariat", "SG"),
@@ -36,6 +39,8 @@ _MEMBERS = (
     ("river-telecom", "River Telecom", "telco", "MY"),
     ("east-police", "Eastern Police Cyber Unit", "agency", "TH"),
     ("island-police", "Island Police Fraud Squad", "agency", "PH"),
+    ("hillside-pay", "Hillside Pay", "company", "SG"),
+    ("coast-bank", "Coastline Bank", "bank", "MY"),
     ("example-list", "Example open list", "list", None),
 )
 _USERS = (
@@ -62,6 +67,10 @@ class _Handed:
     claim: Claim = Claim()  # noqa: RUF009 - a frozen value
     format: str = "auto"
     voice: bool = True
+    share: tuple[str, ...] = ()
+    unattributed: bool = False
+    pap: str | None = None
+    handling: str | None = None
 
 
 def tell(tocsin: Tocsin) -> Iterator[str]:
@@ -98,6 +107,7 @@ def _people(tocsin: Tocsin) -> dict[str, str]:
         for slug, name, kind, country in _MEMBERS:
             add_member(connection, slug, name, kind, country, now)
         _collections(connection, now)
+        gather(connection, now)
         for login, slug, role in _USERS:
             add_user(connection, login, find_member(connection, slug).key, role, signs[login], now)
         signs["token"] = new_token(connection, find_member(connection, "east-police").key, "poller", now)
@@ -105,7 +115,7 @@ def _people(tocsin: Tocsin) -> dict[str, str]:
 
 
 def _collections(connection: Connection, now: int) -> None:
-    members = [slug for slug, _, kind, _ in _MEMBERS if kind != "list"]
+    members = [slug for slug, _, kind, _ in _MEMBERS if kind != "list" and slug != NEWCOMER]
     purposes = (
         (SITES, "sites", "Scam domains, pages, addresses, wallets and mailboxes.", members),
         (MONEY, "money", "Mule accounts and phone numbers: two voices, or a moderator's word.", members),
@@ -135,6 +145,20 @@ def _happen(tocsin: Tocsin) -> None:
         _Handed("harbour-bank", "two-banks.csv", stories.SAME_NUMBER_TWO_BANKS, (MONEY,)),
         _Handed("river-telecom", "chat.txt", stories.CHAT, both, "green", parcel, "text"),
         _Handed("example-list", "list.txt", stories.OPEN_LIST, (LISTS,), "clear", phishing, voice=False),
+        _Handed(
+            "harbour-bank", "refund-calls.txt", stories.REFUNDS, (), claim=parcel, share=(DESK,), unattributed=True
+        ),
+        _Handed(
+            "east-police",
+            "operation.txt",
+            stories.OPERATION,
+            (),
+            "red",
+            invest,
+            share=(NAMED,),
+            pap="red",
+            handling="H2",
+        ),
     ):
         _hand_in(tocsin, handed)
     wrong = _hand_in(tocsin, _Handed("northwind-bank", "shop.txt", stories.COMPLAINT, (SITES,), "green", phishing))
@@ -157,10 +181,12 @@ def _hand_in(tocsin: Tocsin, handed: _Handed) -> Report:
             file_format=handed.format,
             claim=handed.claim,
             voice=handed.voice,
+            share=handed.share,
+            unattributed=handed.unattributed,
+            pap=handed.pap,
+            handling=handed.handling,
         )
-        report_id, _ = receive(
-            connection, member.key, handed.member, handed.body.encode(), handed.name, terms, now_ms()
-        )
+        report_id, _ = take_in(connection, member, handed.member, handed.body.encode(), handed.name, terms, now_ms())
     return process(tocsin.database, tocsin.exchange, tocsin.screening, report_id)
 
 

@@ -49,6 +49,16 @@ account number,bank,country,crime type
 
 COMPLAINT = "shop.orchid-garden.example\n"
 
+REFUNDS = """\
+refund-desk-parcel.example
+https://refund-desk-parcel.example/verify
+"""
+
+OPERATION = """\
+broker-lounge.example
+198.51.100.23
+"""
+
 OPEN_LIST = """\
 # Example phishing list, one domain a line
 login.northwind-secure.example

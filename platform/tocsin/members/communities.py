@@ -178,15 +178,15 @@ def memberships_of(
 
 
 def ask_to_join(connection: Connection, community: Community, member: Member, by: str, now: int) -> None:
-    """Ask for a membership: it holds when it is approved. CannotJoin where it cannot be."""
+    """Ask for a membership, or for one that is over again: it holds when it is approved. CannotJoin otherwise."""
     parties = community.agreement.parties
     if member.kind == LIST or (parties and member.kind not in parties):
         raise CannotJoin(f"{community.title} is for {', '.join(sorted(parties)) or 'organisations'}.")
     if not community.holds(now):
         raise CannotJoin(f"The agreement of {community.title} has ended.")
     this = _this(community.key, member.key)
-    there = connection.execute(sa.select(memberships.c.ended_ms).where(this)).first()
-    if there is not None and there.ended_ms is None:
+    there = connection.execute(sa.select(memberships.c.ended_ms, memberships.c.until_ms).where(this)).first()
+    if there is not None and there.ended_ms is None and (there.until_ms is None or there.until_ms > now):
         raise CannotJoin(f"{member.name} is in {community.title} or has asked for it already.")
     connection.execute(memberships.delete().where(this))
     connection.execute(

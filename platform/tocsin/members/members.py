@@ -138,6 +138,11 @@ def all_members(connection: Connection) -> list[Member]:
     return [Member(*row) for row in connection.execute(sa.select(members).order_by(members.c.slug))]
 
 
+def describe_member(connection: Connection, key: int, *, trusted: bool, region: str | None) -> None:
+    """Set what the exchange says of a member that can change: whether it is trusted, and where it works."""
+    connection.execute(members.update().where(members.c.key == key).values(trusted=trusted, region=region))
+
+
 def suspend_member(connection: Connection, key: int, at: int | None) -> None:
     """Stop (`at`, ms) or resume (None) a member: none of its users and tokens is let in meanwhile.
 
@@ -159,6 +164,12 @@ def grant(
         connection.execute(
             rights.insert().values(collection_key=collection_key, member_key=member_key, can_read=read, can_write=write)
         )
+
+
+def granted_members(connection: Connection, collection_key: int) -> list[tuple[int, bool, bool]]:
+    """(member key, reads, writes) of a collection: what members may do by themselves."""
+    query = sa.select(rights).where(rights.c.collection_key == collection_key)
+    return [(row.member_key, bool(row.can_read), bool(row.can_write)) for row in connection.execute(query)]
 
 
 def rights_of(connection: Connection, member_key: int) -> dict[int, Rights]:

@@ -23,7 +23,7 @@ TOKENS = "tokens"
 """Can make and revoke tokens of the member."""
 
 MANAGE = "manage"
-"""Can invite and change every member's people, and make and revoke every member's tokens."""
+"""Can manage members, communities, collections and people, and every member's tokens."""
 
 RIGHTS: dict[str, frozenset[str]] = {
     "contributor": frozenset({READ, SUBMIT}),

@@ -11,7 +11,17 @@ from tocsin.ledger.database import Database
 from tocsin.ledger.read import Entry, follow, last_seq
 from tocsin.ledger.tables import EVERYWHERE
 from tocsin.search import Document, Engine
-from tocsin.stix import DISPUTED, INDICATOR_EXTENSION, comparisons, identifier_of, is_redacted, observed, tlp_of
+from tocsin.stix import (
+    DISPUTED,
+    INDICATOR_EXTENSION,
+    comparisons,
+    handling_of,
+    identifier_of,
+    is_redacted,
+    observed,
+    pap_of,
+    tlp_of,
+)
 from tocsin.times import parse_stamp
 
 BATCH = 5_000
@@ -74,6 +84,9 @@ def document_of(entry: Entry, collection_id: str) -> Document | None:
         revoked=bool(content.get("revoked", False)),
         members=int(ours.get("independent_members", 0)),
         seq=entry.seq,
+        pap=pap_of(content),
+        handling=handling_of(content),
+        disputed=DISPUTED in labels,
     )
 
 

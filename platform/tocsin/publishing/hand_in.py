@@ -9,6 +9,7 @@ from tocsin.intake import Claim
 from tocsin.ledger.collections import Collection, NoSuchCollection, collections_by_key, find_collection
 from tocsin.ledger.database import Database
 from tocsin.ledger.read import Entry, follow, last_seq
+from tocsin.members.communities import as_policy_sees
 from tocsin.members.defaults import default_audience
 from tocsin.members.members import LIST, Member
 from tocsin.policy.agreement import BASES
@@ -132,12 +133,21 @@ def notices_on(connection: Connection, terms: Terms) -> tuple[str, ...]:
         f"Nobody reads the collection {title!r} at present."
         for title in titles_without_readers(connection, list(targets))
     ]
-    if terms.audience is not None:
-        reached = {one for target in targets for one in readers_of(connection, target.key)}
-        missed = set(terms.audience) - reached
-        names = names_of(connection, [one for one in missed if one.kind == "community"])
-        found += [f"No collection that you may hand in to brings this to {name}." for name in names.values()]
+    names = names_of(connection, missed(connection, terms))
+    found += [f"No collection that you may hand in to brings this to {name}." for name in names.values()]
     return tuple(found)
+
+
+def missed(connection: Connection, terms: Terms) -> frozenset[Reader]:
+    """The communities of the audience that no collection of the report reaches, directly or through one around them."""
+    named = {one.key for one in terms.audience or () if one.kind == "community"}
+    reached = {one for key in terms.collections for one in readers_of(connection, key)}
+    around = as_policy_sees(connection, named, 0)
+    return frozenset(
+        Reader("community", key)
+        for key in named
+        if not any(Reader("community", one) in reached for one in around[key].within)
+    )
 
 
 def preview(

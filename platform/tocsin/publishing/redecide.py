@@ -14,7 +14,7 @@ from tocsin.members.members import grant
 from tocsin.members.tables import community_rights
 from tocsin.policy.agreement import Agreement
 from tocsin.policy.carry import Audience, Decision, Reach, Reader, Shared, may_carry
-from tocsin.publishing.audience import audience_for, readers_of
+from tocsin.publishing.audience import audience_for, names_of, readers_of
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.refilter import settle_all
 from tocsin.publishing.settle import settle, subjects_of
@@ -42,17 +42,19 @@ def admit(connection: Connection, collection: Collection, reader: Reader, now: i
     Whoever reads a collection reads it from the start, so NotTheirs where anything ever went in that was not shared
     with them, or may not be passed on as far as their agreement lets them.
     """
+    if collection.inbox_of is not None:
+        raise NotTheirs("An inbox is for its member alone.")
     before = readers_of(connection, collection.key)
     put = grant if reader.kind == "member" else grant_community
     put(connection, collection.key, reader.key, read=read, write=write)
     if not read or reader in before:
         return
-    for _, reach, decision in _decisions(connection, collection, now):
-        if decision.reach < reach:
-            raise NotTheirs(
-                f"{collection.title} holds what was not shared with them ({decision.reason}) "
-                "Make another collection for them, or let them join a community that reads this one."
-            )
+    if any(decision.reach < reach for _, reach, decision in _decisions(connection, collection, now)):
+        name = names_of(connection, [reader])[reader]
+        raise NotTheirs(
+            f"{collection.title} holds what was not shared with {name}, or must not go as far as they may pass it on. "
+            "Make another collection for them, or let them join a community that reads this one."
+        )
 
 
 def change_agreement(

@@ -9,10 +9,12 @@ from tocsin.ledger.append import committed
 from tocsin.ledger.collections import Collection, freeze_collection, set_filter
 from tocsin.ledger.database import Database, chunks
 from tocsin.ledger.tables import entries
+from tocsin.members.communities import agreements_over
+from tocsin.policy.agreement import voices_needed
 from tocsin.policy.filters import parse_filter
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.settle import settle, subjects_of
-from tocsin.publishing.standing import load
+from tocsin.publishing.standing import fitting, load, support_enough
 from tocsin.publishing.whole import release_whole
 from tocsin.reports.tables import ACTIVE, assertions, report_collections
 
@@ -37,6 +39,23 @@ def refilter(database: Database, exchange: Exchange, collection: Collection, tex
 
     committed(database, put, now)
     return settle_all(database, exchange, collection, now)
+
+
+def leaving(connection: Connection, collection: Collection, text: str | None) -> tuple[int, int]:
+    """How many indicators this filter would end in a collection, and how many stand there; BadFilter."""
+    terms, now_terms = parse_filter(text), parse_filter(collection.filter)
+    agreements = agreements_over(connection, {collection.key})[collection.key]
+    standing = gone = 0
+    for some in chunks(_subjects(connection, collection.key), _SUBJECTS_AT_ONCE):
+        claims = load(connection, some)
+        for key, subject in subjects_of(claims).items():
+            needed = voices_needed(agreements, subject.identifier.kind, personal=subject.personal)
+            before, after = (
+                support_enough(fitting(claims[key], collection.key, one), needed) for one in (now_terms, terms)
+            )
+            standing += before
+            gone += before and not after
+    return gone, standing
 
 
 def release(database: Database, exchange: Exchange, collection: Collection, now: int) -> int:

@@ -25,7 +25,7 @@ class Document:
 
     `key` is `collection:stix_id`; `value` the canonical spelling; `sources` the members that are named in it;
     `text` description, labels and notes; times are ms; `members` how many independent members back it; `seq` the
-    ledger's number of the entry it was made from.
+    ledger's number of the entry it was made from; `pap` and `handling` names of markings, where it has them.
     """
 
     key: str
@@ -50,6 +50,9 @@ class Document:
     revoked: bool
     members: int
     seq: int
+    pap: str | None = None
+    handling: str | None = None
+    disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

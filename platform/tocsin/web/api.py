@@ -139,7 +139,12 @@ def hand_in(principal: Principal) -> Any:
                 collections=_chosen(connection, principal),
                 file_format=file_format,
                 claim=Claim(crime_type=crime),
-                unattributed=request.args.get("unattributed") == "true",
+                share=request.args.getlist("share"),
+                unattributed=_flag("unattributed"),
+                pap=request.args.get("pap"),
+                handling=request.args.get("handling"),
+                basis=request.args.get("basis"),
+                with_text=_flag("with_text") or False,
                 whole=member.trusted,
             )
             if not _reaches(principal, terms):
@@ -189,6 +194,14 @@ def _chosen(connection: Connection, principal: Principal) -> list[str]:
         if name not in ids:
             raise Refused(f"There is no collection {name!r} that you may hand in to.")
     return [ids[name] for name in names]
+
+
+def _flag(name: str) -> bool | None:
+    """What the request says of this, None where it says nothing; Refused where it is neither true nor false."""
+    text = request.args.get(name)
+    if text not in (None, "true", "false"):
+        raise Refused(f"{name} has to be true or false.")
+    return None if text is None else text == "true"
 
 
 def _report(report: Report, viewer: Principal) -> dict[str, Any]:

@@ -4,11 +4,15 @@ from flask import Flask, g
 from markupsafe import Markup
 
 from tocsin.identifiers import KINDS, defang
-from tocsin.members.roles import DECIDE, KEEP, MANAGE, SEE_ALL, SUBMIT, TOKENS
-from tocsin.stix import CRIME_TYPES, TLP
+from tocsin.members.roles import DECIDE, KEEP, MANAGE, READ, SEE_ALL, SUBMIT, TOKENS
+from tocsin.policy.agreement import BASES
+from tocsin.search import Document
+from tocsin.stix import CRIME_TYPES, HANDLING, PAP, TLP
 from tocsin.times import stamp
 from tocsin.web.attribution import decider_name, source_name
+from tocsin.web.audiences import counted
 from tocsin.web.contesting import STATUS_WORDS
+from tocsin.web.forms import last_day
 from tocsin.web.paging import here
 from tocsin.web.polling import silent_ones
 from tocsin.web.services import services
@@ -16,11 +20,36 @@ from tocsin.web.session import may
 
 TLP_MEANING = {
     "clear": "Anybody may know it.",
-    "green": "For the readers of the collection and their partners, not for the public.",
-    "amber": "For the readers of the collection and those of their clients who need to know.",
-    "amber+strict": "For the readers of the collection alone.",
+    "green": "For those who receive it and their partners, not for the public.",
+    "amber": "For those who receive it and those of their clients who need to know.",
+    "amber+strict": "For those who receive it alone, not for their clients.",
+    "red": "For the members that you name alone. It goes into the inbox of each of them.",
 }
-"""What can be chosen when handing in, in plain words. TLP:RED goes to named persons and so to no collection."""
+"""What can be chosen when handing in, in plain words."""
+
+PAP_MEANING = {
+    "clear": "Anything may be done with it.",
+    "green": "Also what a criminal can notice, such as blocking.",
+    "amber": "Only look-ups that the criminal cannot notice; no blocking.",
+    "red": "Nothing outside of one’s own systems.",
+}
+"""The Permissible Actions Protocol in plain words."""
+
+HANDLING_MEANING = {
+    "H0": "For preventing and combating crime; no further condition.",
+    "H1": "Not in court, and not to be disclosed there, without its source’s permission.",
+    "H2": "Not to be passed on without its source’s permission.",
+    "H3": "Further conditions: ask the exchange before any use.",
+}
+"""Police handling codes in plain words."""
+
+ONWARD_MEANING = {
+    "none": "Not outside of their own organisation.",
+    "clients": "To those of their clients who need to know.",
+    "partners": "To partners in their field.",
+    "public": "To anybody.",
+}
+"""How far the members of a community may pass on what they get."""
 
 WHY = {
     "exact": "exactly this",
@@ -45,12 +74,11 @@ DECISION_WORDS = {
 def install(app: Flask) -> None:
     """Make the words available in every page."""
     app.jinja_env.filters.update(day=day, moment=moment, kind=kind_label, crime=crime_label, safe_value=safe_value)
-    app.jinja_env.globals.update(tlp_badge=tlp_badge, why_words=WHY, here=here, SUBMIT=SUBMIT, DECIDE=DECIDE, may=may)
+    app.jinja_env.globals.update(tlp_badge=tlp_badge, badges=badges, why_words=WHY, here=here, may=may)
+    app.jinja_env.globals.update(READ=READ, SUBMIT=SUBMIT, DECIDE=DECIDE, SEE_ALL=SEE_ALL)
+    app.jinja_env.globals.update(KEEP=KEEP, MANAGE=MANAGE, TOKENS=TOKENS)
+    app.jinja_env.globals.update(onward_words=ONWARD_MEANING, basis_words=BASES, last_day=last_day, counted=counted)
     app.jinja_env.globals.update(
-        KEEP=KEEP,
-        MANAGE=MANAGE,
-        TOKENS=TOKENS,
-        SEE_ALL=SEE_ALL,
         source_name=lambda report: source_name(report, g.principal),
         decider_name=lambda decision, report: decider_name(decision, report, g.principal),
         decision_words=DECISION_WORDS,
@@ -99,3 +127,15 @@ def tlp_badge(name: str) -> Markup:
     """The marking as a badge."""
     label = TLP[name].label if name in TLP else name
     return Markup('<span class="tlp tlp-{}">{}</span>').format(name.replace("+", "-"), label)
+
+
+def badges(one: Document) -> Markup:
+    """All markings of an indicator, and that it is disputed, as words in badges."""
+    found = [tlp_badge(one.tlp)]
+    if one.pap is not None:
+        found.append(Markup('<span class="tlp">{}</span>').format(PAP[one.pap].label))
+    if one.handling is not None:
+        found.append(Markup('<span class="tlp">Handling {}</span>').format(HANDLING[one.handling].label))
+    if one.disputed:
+        found.append(Markup('<span class="disputed">disputed</span>'))
+    return Markup(" ").join(found)

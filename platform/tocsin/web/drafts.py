@@ -5,7 +5,7 @@ import os
 import re
 import secrets
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tocsin.web.services import services
@@ -26,6 +26,11 @@ class Draft:
     collections: list[str]
     crime: str | None
     unattributed: bool
+    share: list[str] = field(default_factory=list)
+    pap: str | None = None
+    handling: str | None = None
+    basis: str | None = None
+    with_text: bool = False
 
 
 def keep_draft(draft: Draft, body: bytes) -> str:

@@ -11,6 +11,7 @@ from tocsin.ledger.collections import Collection
 from tocsin.ledger.reached import HAS_IT, reached
 from tocsin.ledger.read import Entry, Match, page
 from tocsin.members.access import Principal
+from tocsin.members.communities import all_communities, communities_of, granted_communities
 from tocsin.members.roles import DECIDE, READ, SEE_POLLING
 from tocsin.projections.search_index import document_of
 from tocsin.publishing.dispute import DAYS
@@ -41,6 +42,7 @@ def indicator(collection_id: str, stix_id: str) -> str:
         every = Match(ids=(stix_id,), versions=("all",))
         versions = page(connection, collection.key, 0, _MOST_VERSIONS, every, listed=True, bodies=False)
         titles = {one.collection.id: one.collection.title for one in visible(connection, user()) if one.rights.can_read}
+        contacts = _contacts(connection, user(), collection)
         fetched = [one for one in reached(connection, services().receipts, stix_id) if one.collection == collection]
         contest = contest_of(connection, newest, collection.id, user())
     document = document_of(newest, collection.id)
@@ -59,6 +61,7 @@ def indicator(collection_id: str, stix_id: str) -> str:
         same=[other for other in related if _same(document, other)],
         related=[other for other in related if not _same(document, other)],
         titles=titles,
+        contacts=contacts,
         fetched=fetched if may(SEE_POLLING) else [],
         counted=len({one.subscriber for one in fetched if one.state == HAS_IT}),
         few=_FEW,
@@ -115,6 +118,14 @@ def newest_version(
     if not found or found[0].type != "indicator":
         abort(404)
     return collection, found[0]
+
+
+def _contacts(connection: Connection, principal: Principal, collection: Collection) -> list[str]:
+    """Whom the agreements name that this member is under as a reader; none where it is the exchange."""
+    inside = communities_of(connection, principal.member_key)
+    keys = {key for _, key, reads, _ in granted_communities(connection, {collection.key}) if reads and key in inside}
+    agreements = [one.agreement for one in all_communities(connection) if one.key in keys]
+    return sorted({one.contact for one in agreements if one.contact is not None})
 
 
 def _same(document: Document, other: Document) -> bool:

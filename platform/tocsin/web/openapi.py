@@ -5,7 +5,8 @@ from typing import Any
 from tocsin import __version__
 from tocsin.identifiers import KINDS
 from tocsin.intake import FORMATS
-from tocsin.stix import CRIME_TYPES, TLP
+from tocsin.policy.agreement import BASES
+from tocsin.stix import CRIME_TYPES, HANDLING, PAP, TLP
 
 
 def _parameter(name: str, description: str, schema: dict[str, Any], place: str = "query") -> dict[str, Any]:
@@ -82,7 +83,18 @@ DOCUMENT: dict[str, Any] = {
                     _parameter("format", "What the bytes are", {"enum": list(FORMATS)}),
                     _parameter("crime", "The crime, where the file does not say", {"enum": list(CRIME_TYPES)}),
                     _parameter("name", "The file's name", _TEXT),
-                    _parameter("unattributed", "Without the member's name", {"enum": ["true", "false"]}),
+                    _parameter(
+                        "share", "Short name of a member or community; repeat", {"type": "array", "items": _TEXT}
+                    ),
+                    _parameter("pap", "What may be done with it", {"enum": list(PAP)}),
+                    _parameter("handling", "A police handling code", {"enum": list(HANDLING)}),
+                    _parameter("basis", "The lawful basis for accounts, phones and the like", {"enum": list(BASES)}),
+                    _parameter("with_text", "Let notes leave too; left out, they stay", {"enum": ["true", "false"]}),
+                    _parameter(
+                        "unattributed",
+                        "Without the member's name; left out, the member's default",
+                        {"enum": ["true", "false"]},
+                    ),
                 ],
                 "requestBody": {"required": True, "content": {"application/octet-stream": {}}},
                 "responses": {
