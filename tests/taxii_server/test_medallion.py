@@ -14,6 +14,8 @@ from flask import Response
 from flask.testing import FlaskClient
 from taxii_world import IDS, PASSWORD, START, TAXII, World, add_ann, body_of, envelope, id_of
 
+from tocsin.members.people import find_person
+from tocsin.members.tables import second_factors
 from tocsin.times import taxii_stamp
 
 SHARED, EMPTY = IDS["Shared"], IDS["Empty"]
@@ -255,3 +257,13 @@ def test_a_user_whom_the_exchange_does_not_know_sees_nothing(world: World, stock
     basic = "Basic " + base64.b64encode(f"ann:{PASSWORD}".encode()).decode()
     for path in ("/taxii2/", "/exchange/", f"/{POLL}objects/"):
         assert stock.get(path, headers={"Accept": TAXII, "Authorization": basic}).status_code == 403
+
+
+def test_a_user_with_a_second_factor_comes_in_by_no_other_way(filled: World, stock: FlaskClient) -> None:
+    with filled.database.writing() as connection:
+        key = find_person(connection, "ann").key
+        values = {"user_key": key, "secret": b"sealed", "last_step": 0, "confirmed_ms": START}
+        connection.execute(second_factors.insert().values(values))
+    basic = "Basic " + base64.b64encode(f"ann:{PASSWORD}".encode()).decode()
+    answer = stock.get(f"/{POLL}objects/", headers={"Accept": TAXII, "Authorization": basic})
+    assert answer.status_code == 403

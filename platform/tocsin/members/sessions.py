@@ -70,14 +70,14 @@ def begin_session(
 
 def find_session(connection: Connection, name: str, now: int) -> Session | None:
     """The session of this name, None where it is over or its user may not come in."""
-    row = connection.execute(_JOINED.where(sessions.c.sha256 == _digest(name), *_alive(now))).first()
+    row = connection.execute(_NAMED, {"sha256": _digest(name), **_bounds(now)}).first()
     return _session(row) if row is not None else None
 
 
 def sessions_of(connection: Connection, user_key: int, now: int) -> list[Session]:
     """A user's sessions, the one used last first."""
-    query = _JOINED.where(sessions.c.user_key == user_key, sessions.c.proven, *_alive(now))
-    return [_session(row) for row in connection.execute(query.order_by(sessions.c.seen_ms.desc()))]
+    query = _ALIVE.where(sessions.c.user_key == user_key, sessions.c.proven).order_by(sessions.c.seen_ms.desc())
+    return [_session(row) for row in connection.execute(query, _bounds(now))]
 
 
 def note_seen(database: Database, session: Session, now: int) -> None:
@@ -103,21 +103,22 @@ def end_sessions(connection: Connection, user_key: int, but: str | None = None) 
     return connection.execute(sessions.delete().where(these)).rowcount
 
 
-_JOINED = (
-    PEOPLE.add_columns(
-        sessions.c.sha256, sessions.c.proven, sessions.c.created_ms.label("began_ms"), sessions.c.seen_ms
-    )
-    .add_columns(sessions.c.address, sessions.c.agent)
+# made once: every page asks this
+_ALIVE = (
+    PEOPLE.add_columns(sessions.c.sha256, sessions.c.proven, sessions.c.created_ms.label("began_ms"))
+    .add_columns(sessions.c.seen_ms, sessions.c.address, sessions.c.agent)
     .join(sessions, sessions.c.user_key == users.c.key)
+    .where(
+        sessions.c.created_ms > sa.bindparam("began_after"),
+        sessions.c.seen_ms > sa.bindparam("seen_after"),
+        sa.or_(sessions.c.proven, sessions.c.created_ms > sa.bindparam("coded_after")),
+    )
 )
+_NAMED = _ALIVE.where(sessions.c.sha256 == sa.bindparam("sha256"))
 
 
-def _alive(now: int) -> list[sa.ColumnElement[bool]]:
-    return [
-        sessions.c.created_ms > now - LONGEST_MS,
-        sessions.c.seen_ms > now - IDLE_MS,
-        sa.or_(sessions.c.proven, sessions.c.created_ms > now - CODE_MS),
-    ]
+def _bounds(now: int) -> dict[str, int]:
+    return {"began_after": now - LONGEST_MS, "seen_after": now - IDLE_MS, "coded_after": now - CODE_MS}
 
 
 def _session(row: Any) -> Session:
