@@ -35,10 +35,11 @@ def audit_command(
     with opened() as tocsin:
         with tocsin.database.reading() as connection:
             values = known_as(connection, tocsin.exchange, value) if value else ()
+        actions = (action,) if action else ()
         offset, left = 0, limit
         while left is None or left > 0:
             size = _PAGE if left is None else min(left, _PAGE)
-            asked = Asked(_moment(since), _moment(until), actor, action, values, size, offset)
+            asked = Asked(_moment(since), _moment(until), actor, actions, values, size, offset)
             found = tocsin.audit.seen_by(OWNER, asked)
             for one in found:
                 _tell(one, as_json=as_json)
