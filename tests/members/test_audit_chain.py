@@ -232,7 +232,7 @@ def test_what_cannot_be_noted_is_refused_and_leaves_no_entry(audit: Audit, faili
     with pytest.raises(CannotNote, match="so it was not done"):
         audit.note(OPERATOR, "erase", values=["bad.example"])
     failing(False)
-    assert not audit.seen_by(OWNER, Asked(action="erase"))
+    assert not audit.seen_by(OWNER, Asked(actions=("erase",)))
 
 
 def test_what_waits_is_kept_while_the_trail_cannot_be_written(audit: Audit, failing: Callable[[bool], None]) -> None:

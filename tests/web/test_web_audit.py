@@ -156,7 +156,7 @@ def test_a_decision_that_cannot_be_noted_does_not_go_through(shared: World, monk
     assert set(shared.house.indicators()) >= {PATTERN, "[domain-name:value = 'mine.example']"}
     monkeypatch.undo()
     assert place in desk.get("/held").text
-    assert not noted(shared, action="approve")
+    assert not noted(shared, actions=("approve",))
 
 
 def test_a_sign_in_that_cannot_be_noted_does_not_go_through(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -282,7 +282,7 @@ def test_looking_at_the_trail_is_noted(world: World) -> None:
     world.person("auditor").get("/audit.csv")
     told = [(one.actor, one.action, one.target) for one in reversed(noted(world, actor="bank-c"))]
     assert told == [("bank-c/auditor", "read", "audit"), ("bank-c/auditor", "export", "audit")]
-    assert noted(world, action="read", actor="bank-b") == []
+    assert noted(world, actions=("read",), actor="bank-b") == []
 
 
 @pytest.mark.parametrize(
@@ -330,3 +330,8 @@ def test_a_file_tells_whether_there_is_more_and_no_formula(world: World, monkeyp
     assert (len(answer["entries"]), answer["more"]) == (1, True)
     rows = list(csv.DictReader(io.StringIO(clerk.get("/audit.csv?action=user").text.removeprefix("\ufeff"))))
     assert [row["target"] for row in rows] == ["'=cmd1"]
+
+
+def test_decisions_can_be_asked_for_alone(lived: World) -> None:
+    entries = lived.person("auditor").get("/audit.json?action=decisions").json["entries"]
+    assert [one["action"] for one in entries] == ["approve"]

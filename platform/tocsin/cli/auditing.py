@@ -35,11 +35,12 @@ def audit_command(
     with opened() as tocsin:
         with tocsin.database.reading() as connection:
             values = known_as(connection, tocsin.exchange, value) if value else ()
+        actions = (action,) if action else ()
         start, end = moment(since) if since else None, moment(until) if until else None
         offset, left = 0, limit
         while left is None or left > 0:
             size = _PAGE if left is None else min(left, _PAGE)
-            asked = Asked(start, end, actor, action, values, size, offset)
+            asked = Asked(start, end, actor, actions, values, size, offset)
             found = tocsin.audit.seen_by(OWNER, asked)
             for one in found:
                 _tell(one, as_json=as_json)

@@ -242,9 +242,7 @@ def _polled(secret: Secret, poll: _Poll, at_ms: int, times: int) -> Noted:
         else:
             told[name] = len(values)
             sought += values
-    details: dict[str, Detail] = {"endpoint": endpoint, "filter": told, "from": start, "to": end, "times": times}
+    details: dict[str, Detail] = {"endpoint": endpoint, "filter": told, "from": start, "to": end}
     tokens = tokens_of(secret, sought)
-    return Noted(
-        *(at_ms, storable(actor.name), actor.member, "poll"),
-        *("collection", collection_id, tokens, in_json(details)),
-    )
+    noted = Noted(0, storable(actor.name), actor.member, "poll", "collection", collection_id, tokens, in_json(details))
+    return _counted(noted, at_ms, times)

@@ -99,7 +99,7 @@ def tokens_of(secret: Secret, values: Iterable[str]) -> str | None:
 def in_json(details: Mapping[str, Detail]) -> str:
     """Details as they are stored, what says nothing left out."""
     told = {name: value for name, value in details.items() if value not in (None, (), [], {})}
-    return storable(orjson.dumps(told, option=orjson.OPT_SORT_KEYS, default=list).decode())
+    return storable(orjson.dumps(told, default=list).decode())
 
 
 def chained(previous: bytes, number: int, entries: Sequence[Noted]) -> bytes:

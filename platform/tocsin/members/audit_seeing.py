@@ -31,12 +31,13 @@ OWNER = Viewer(None, oversees=True)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which entries: moments in ms (`until` excluded), an actor or a member's slug, an action, the texts of values."""
+    """Which entries: moments in ms (`until` excluded), an actor or a member's slug, any of several
+    actions, the texts of values."""
 
     since: int | None = None
     until: int | None = None
     actor: str | None = None
-    action: str | None = None
+    actions: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     limit: int = 100
     offset: int = 0
@@ -76,8 +77,8 @@ def _when(asked: Asked) -> list[Any]:
         conditions.append(entries.c.at_ms >= asked.since)
     if asked.until is not None:
         conditions.append(entries.c.at_ms < asked.until)
-    if asked.action is not None:
-        conditions.append(entries.c.action == asked.action)
+    if asked.actions:
+        conditions.append(entries.c.action.in_(asked.actions))
     return conditions
 
 

@@ -9,13 +9,14 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from tocsin.members.audit_actions import ACTIONS
+from tocsin.members.audit_actions import ACTIONS, OPEN
 from tocsin.members.audit_seeing import Asked, Seen, viewer_of
 from tocsin.members.roles import READ, SEE_TRAIL
 from tocsin.publishing.known_as import known_as
-from tocsin.times import DAY_MS, parse_stamp, stamp, taxii_stamp
+from tocsin.times import DAY_MS, parse_stamp, stamp
 from tocsin.web.noting import note
 from tocsin.web.paging import page_number
+from tocsin.web.readable import visible
 from tocsin.web.reports import plain_cell
 from tocsin.web.services import services
 from tocsin.web.session import may, needs, user
@@ -25,6 +26,9 @@ PAGE = 50
 MOST_IN_FILE = 10_000
 FARTHEST = 200
 """Pages: whoever looks further back narrows the question."""
+
+DECISIONS = "decisions"
+"""Chosen in place of one action: all that decide or change rights."""
 
 _LONGEST = 500
 _NAMES = ("actor", "action", "value", "since", "until")
@@ -68,6 +72,8 @@ def index() -> Any:
         too_many=len(rows) > PAGE and number == FARTHEST,
         most_in_file=MOST_IN_FILE,
         actions=ACTIONS,
+        decisions=DECISIONS,
+        titles=_titles(),
         oversees=may(SEE_TRAIL),
     )
     return page, 400 if asked is None else 200
@@ -107,10 +113,16 @@ def _words(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if name in _POSITIONS:
-        return taxii_stamp(value) if value else "the beginning"
+        return stamp(value) if value else "the beginning"
     if isinstance(value, dict):
         return ", ".join(f"{key} {_words(key, one)}" for key, one in value.items())
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _titles() -> dict[str, str]:
+    """What the collections are called that whoever looks may know of, by id."""
+    with services().database.reading() as connection:
+        return {one.collection.id: one.collection.title for one in visible(connection, user())}
 
 
 def _for_file() -> tuple[list[Seen], bool]:
@@ -131,7 +143,8 @@ def _form() -> _Form:
 
 def _asked(form: _Form, limit: int, offset: int) -> Asked | None:
     """The question, None where something in the form cannot be."""
-    if form.action and form.action not in ACTIONS:
+    actions = OPEN if form.action == DECISIONS else (form.action,) if form.action else ()
+    if not set(actions) <= set(ACTIONS):
         form.errors["action"] = "Choose one of the list."
     since, until = _day(form, "since", form.since), _day(form, "until", form.until)
     if since is not None and until is not None and until < since:
@@ -143,7 +156,7 @@ def _asked(form: _Form, limit: int, offset: int) -> Asked | None:
         with services().database.reading() as connection:
             values = known_as(connection, services().exchange, form.value)
     ended = until + DAY_MS if until is not None else None
-    return Asked(since, ended, form.actor or None, form.action or None, values, limit, offset)
+    return Asked(since, ended, form.actor or None, actions, values, limit, offset)
 
 
 def _day(form: _Form, name: str, text: str) -> int | None:
