@@ -141,6 +141,7 @@ def open_world(folder: Path) -> World:
         receipts=receipts,
         secret_key=b"k" * 32,
         data=folder,
+        pseudonyms=b"p" * 32,
     )
     return World(house, services, create_app(services))
 

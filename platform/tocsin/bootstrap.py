@@ -216,6 +216,7 @@ def create_pages(tocsin: Tocsin) -> Flask:
             receipts=tocsin.receipts,
             secret_key=tocsin.keys.sessions,
             data=tocsin.settings.home,
+            pseudonyms=tocsin.keys.pseudonyms,
         )
     )
 

@@ -7,19 +7,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _BYTES = 32
-_NAMES = ("sessions", "tombstones", "signing")
+_NAMES = ("sessions", "tombstones", "signing", "pseudonyms")
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
     """32 bytes each. `sessions` may be changed at any time; the others must stay as long as the exchange does.
 
-    `tombstones` makes the tokens of what was erased; `signing` is the seed of the Ed25519 key that signs exports.
+    `tombstones` makes the tokens of what was erased; `signing` is the seed of the Ed25519 key that signs exports;
+    `pseudonyms` makes what members are called whose names others may not know.
     """
 
     sessions: bytes = field(repr=False)
     tombstones: bytes = field(repr=False)
     signing: bytes = field(repr=False)
+    pseudonyms: bytes = field(repr=False)
 
 
 def load_keys(path: Path) -> Keys:

@@ -18,8 +18,9 @@ from tocsin.publishing.hand_in import notices_on, preview, take_in, terms_for
 from tocsin.publishing.moderate import approve as approve_held
 from tocsin.publishing.moderate import reject as reject_held
 from tocsin.publishing.process import process
+from tocsin.publishing.told import told_counts, told_verdicts
 from tocsin.publishing.withdraw import withdraw_object, withdraw_report, withdraw_since
-from tocsin.reports.reports import Decided, Terms, counts_of, find_report, verdicts_of
+from tocsin.reports.reports import Decided, Terms, find_report
 from tocsin.reports.tables import UNREADABLE
 from tocsin.stix import CRIME_TYPES, HANDLING, PAP, TLP
 from tocsin.times import now_ms, parse_stamp
@@ -195,9 +196,9 @@ def _submit(tocsin: Tocsin, member: Member, name: str, terms: Terms) -> dict[str
     with tocsin.database.reading() as connection:
         return {
             "report": report.id,
-            "counts": counts_of(connection, report.key),
+            "counts": told_counts(connection, report),
             "notices": [*notices, *report.notices],
-            "verdicts": [_verdict(one) for one in verdicts_of(connection, report.key)],
+            "verdicts": [_verdict(one) for one in told_verdicts(connection, report)],
         }
 
 

@@ -6,7 +6,7 @@ import click
 
 from tocsin import __version__
 from tocsin.bootstrap import NotInitialised
-from tocsin.cli import administration, collections, erasing, feeding, handing_in, reading, running
+from tocsin.cli import administration, collections, erasing, feeding, handing_in, reading, running, unmasking
 from tocsin.demonstration import NotEmpty
 from tocsin.ledger.collections import CollectionExists, NoSuchCollection
 from tocsin.members.access import NoSuchToken, UserExists
@@ -19,12 +19,14 @@ from tocsin.publishing.moderate import MayNotDecide
 from tocsin.publishing.refilter import HasPushed
 from tocsin.publishing.withdraw import NoSuchObject
 from tocsin.reports.reports import NoSuchReport, TooLarge
+from tocsin.reports.unmasking import CannotUnmask, NoSuchUnmasking
 from tocsin.search import SearchDown
 
 _PLAIN = (
     BadData,
     BadFilter,
     CannotErase,
+    CannotUnmask,
     CollectionExists,
     HasPushed,
     MayNotDecide,
@@ -34,6 +36,7 @@ _PLAIN = (
     NoSuchObject,
     NoSuchReport,
     NoSuchToken,
+    NoSuchUnmasking,
     NotEmpty,
     NotInitialised,
     Refused,
@@ -50,7 +53,7 @@ def cli() -> None:
     """Share what you know about cybercrime and fraud with those who are entitled to know it."""
 
 
-for module in (running, administration, collections, handing_in, reading, erasing, feeding):
+for module in (running, administration, collections, handing_in, reading, erasing, feeding, unmasking):
     for command in module.COMMANDS:
         cli.add_command(command)
 

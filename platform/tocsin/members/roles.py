@@ -12,13 +12,16 @@ SEE_ALL = "see all"
 SEE_POLLING = "see polling"
 """Can see who polls what."""
 
+SEE_SOURCES = "see sources"
+"""Can tell sources without a name apart, and ask them: the fewer people see pseudonyms, the fewer compare them."""
+
 RIGHTS: dict[str, frozenset[str]] = {
     "contributor": frozenset({READ, SUBMIT}),
-    "investigator": frozenset({READ, SUBMIT}),
-    "moderator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL}),
-    "administrator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, SEE_POLLING}),
-    "auditor": frozenset({READ, SEE_ALL}),
+    "investigator": frozenset({READ, SUBMIT, SEE_SOURCES}),
+    "moderator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, SEE_SOURCES}),
+    "administrator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, SEE_POLLING, SEE_SOURCES}),
+    "auditor": frozenset({READ, SEE_ALL, SEE_SOURCES}),
 }
 
-OF_MACHINES = frozenset({READ, SUBMIT})
+OF_MACHINES = frozenset({READ, SUBMIT, SEE_SOURCES})
 """What whoever holds a token of a member may do."""

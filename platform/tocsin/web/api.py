@@ -14,17 +14,20 @@ from tocsin.members.members import find_member
 from tocsin.members.roles import SEE_ALL
 from tocsin.publishing.hand_in import Refused, take_in, terms_for
 from tocsin.publishing.process import process
-from tocsin.reports.reports import NoSuchReport, Report, TooLarge, counts_of, find_report, verdicts_of
+from tocsin.reports.reports import NoSuchReport, Report, TooLarge, find_report
 from tocsin.search import SearchDown
 from tocsin.stix import CRIME_TYPES
 from tocsin.times import now_ms, stamp
 from tocsin.web import openapi
+from tocsin.web.attribution import as_seen, counts_seen, verdicts_seen
+from tocsin.web.enquiries import told_enquiries
 from tocsin.web.indicators import newest_version
 from tocsin.web.paging import page_number
 from tocsin.web.readable import readable_ids, visible, writable_ids
 from tocsin.web.searching import asked
 from tocsin.web.services import services
 from tocsin.web.session import may
+from tocsin.web.sources import said_about
 from tocsin.web.submitting import INLINE_BYTES
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -107,6 +110,24 @@ def indicator(principal: Principal, collection_id: str, stix_id: str) -> Any:
     return Response(newest.body, mimetype="application/stix+json")
 
 
+@pages.get("/indicators/<collection_id>/<stix_id>/sources")
+@proven
+def sources(principal: Principal, collection_id: str, stix_id: str) -> Any:
+    """What each source of an indicator says, those without a name under what the asking member calls them."""
+    with services().database.reading() as connection:
+        collection, newest = newest_version(connection, principal, collection_id, stix_id)
+        said = said_about(connection, collection, newest, principal)
+    return jsonify(sources=[asdict(one) for one in said])
+
+
+@pages.get("/enquiries")
+@proven
+def enquiries(principal: Principal) -> Any:
+    """The questions that the member is asked and those that it asked, neither side with a name."""
+    with services().database.reading() as connection:
+        return jsonify(told_enquiries(connection, principal))
+
+
 @pages.post("/reports")
 @proven
 def hand_in(principal: Principal) -> Any:
@@ -127,7 +148,7 @@ def hand_in(principal: Principal) -> Any:
                 collections=_chosen(connection, principal),
                 file_format=file_format,
                 claim=Claim(crime_type=crime),
-                unattributed=request.args.get("unattributed") == "true",
+                unattributed=_choice("unattributed"),
                 whole=member.trusted,
             )
             name = request.args.get("name")
@@ -141,7 +162,7 @@ def hand_in(principal: Principal) -> Any:
     else:
         with services().database.reading() as connection:
             report = find_report(connection, report_id)
-    return jsonify(_report(report)), 201 if new else 200
+    return jsonify(_report(report, principal)), 201 if new else 200
 
 
 @pages.get("/reports/<report_id>")
@@ -155,7 +176,7 @@ def report(principal: Principal, report_id: str) -> Any:
             one = None
     if one is None or not (one.member_key == principal.member_key or may(SEE_ALL)):
         return problem(404, "There is no such report", "It is not there, or not yours.")
-    return jsonify(_report(one))
+    return jsonify(_report(one, principal))
 
 
 def _chosen(connection: Connection, principal: Principal) -> list[str]:
@@ -168,11 +189,17 @@ def _chosen(connection: Connection, principal: Principal) -> list[str]:
     return [ids[name] for name in names]
 
 
-def _report(report: Report) -> dict[str, Any]:
+def _choice(name: str) -> bool | None:
+    """A yes or no of the request; None where it says nothing, so that the member's default holds."""
+    return {"true": True, "false": False}.get(request.args.get(name, ""))
+
+
+def _report(report: Report, principal: Principal) -> dict[str, Any]:
     with services().database.reading() as connection:
         start = (page_number() - 1) * _MOST_VERDICTS
-        verdicts = verdicts_of(connection, report.key, offset=start, limit=_MOST_VERDICTS + 1)
-        counts = counts_of(connection, report.key)
+        verdicts = verdicts_seen(connection, report, principal, offset=start, limit=_MOST_VERDICTS + 1)
+        counts = counts_seen(connection, report, principal)
+    report = as_seen(report, principal)
     return {
         "report": report.id,
         "state": report.state,

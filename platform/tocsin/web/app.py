@@ -14,6 +14,7 @@ from tocsin.web import (
     api,
     collections,
     display,
+    enquiries,
     health,
     held,
     home,
@@ -23,6 +24,7 @@ from tocsin.web import (
     searching,
     session,
     submitting,
+    unmasking,
 )
 from tocsin.web.services import Services
 
@@ -76,6 +78,8 @@ def create_app(services: Services) -> Flask:
     protect = CSRFProtect(app)
     app.before_request(_refuse_nul)
     for module in (session, home, searching, indicators, submitting, reports, held, collections, polling, health, api):
+        app.register_blueprint(module.pages)
+    for module in (enquiries, unmasking):
         app.register_blueprint(module.pages)
     # machines prove themselves by a token in each request; a cookie alone does not reach these
     protect.exempt(api.pages)

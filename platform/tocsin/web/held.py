@@ -1,18 +1,22 @@
 """What is held, and deciding on it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.engine import Connection
 
+from tocsin.members.access import Principal
+from tocsin.members.members import rights_of
 from tocsin.members.roles import DECIDE, READ
 from tocsin.members.tables import members
 from tocsin.publishing.moderate import approve, reject
+from tocsin.publishing.told import waits_openly
 from tocsin.reports.tables import ACTIVE, assertions, reports
-from tocsin.times import now_ms
+from tocsin.times import DAY_MS, now_ms
+from tocsin.web.attribution import hides, source_name
 from tocsin.web.paging import page_number
 from tocsin.web.services import services
 from tocsin.web.session import may, needs, user
@@ -36,8 +40,18 @@ class Held:
     crime_type: str | None
     note: str | None
     tlp: str
-    member: str
+    member_name: str
     received_ms: int
+    member_key: int
+    voice_of: int
+    unattributed: bool
+
+    def seen_by(self, viewer: Principal) -> "Held":
+        """The row without what would tell the viewer whose it is."""
+        if not hides(self, viewer):
+            return self
+        day = self.received_ms - self.received_ms % DAY_MS
+        return replace(self, raw="", note=None, member_name=source_name(self, viewer), received_ms=day)
 
 
 _COLUMNS: list[Any] = [
@@ -46,6 +60,9 @@ _COLUMNS: list[Any] = [
     reports.c.tlp,
     members.c.name,
     reports.c.received_ms,
+    reports.c.member_key,
+    sa.func.coalesce(members.c.voice_key, members.c.key),
+    reports.c.unattributed,
 ]
 
 
@@ -90,7 +107,7 @@ def _show(error: tuple[str, str] | None = None) -> str:
         total = count_held(connection, own)
     return render_template(
         "held.html",
-        rows=rows[:PAGE],
+        rows=[one.seen_by(user()) for one in rows[:PAGE]],
         total=total,
         number=number,
         more=len(rows) > PAGE,
@@ -102,7 +119,7 @@ def _show(error: tuple[str, str] | None = None) -> str:
 
 def count_held(connection: Connection, member_key: int | None) -> int:
     """How many rows wait, of one member or of all."""
-    query = sa.select(sa.func.count()).select_from(_joined()).where(*_waiting(member_key))
+    query = sa.select(sa.func.count()).select_from(_joined()).where(*_waiting(connection, member_key))
     return connection.execute(query).scalar_one()
 
 
@@ -111,7 +128,7 @@ def list_held(connection: Connection, member_key: int | None, limit: int, offset
     query = (
         sa.select(*_COLUMNS)
         .select_from(_joined())
-        .where(*_waiting(member_key))
+        .where(*_waiting(connection, member_key))
         .order_by(assertions.c.report_key, assertions.c.n)
         .limit(limit)
         .offset(offset)
@@ -125,6 +142,9 @@ def _joined() -> Any:
     )
 
 
-def _waiting(member_key: int | None) -> list[Any]:
+def _waiting(connection: Connection, member_key: int | None) -> list[Any]:
     conditions: list[Any] = [sa.text("verdict = 'held'"), assertions.c.state == ACTIVE]
-    return [*conditions, reports.c.member_key == member_key] if member_key is not None else conditions
+    if member_key is None:
+        return conditions
+    readable = [key for key, right in rights_of(connection, member_key).items() if right.can_read]
+    return [*conditions, reports.c.member_key == member_key, waits_openly(readable)]

@@ -20,6 +20,7 @@ from tocsin.times import now_ms
 from tocsin.web.readable import readable_collection, visible
 from tocsin.web.services import services
 from tocsin.web.session import may, needs, user
+from tocsin.web.sources import said_about
 
 pages = Blueprint("indicators", __name__)
 _MOST_VERSIONS = 500
@@ -37,6 +38,7 @@ def indicator(collection_id: str, stix_id: str) -> str:
         every = Match(ids=(stix_id,), versions=("all",))
         versions = page(connection, collection.key, 0, _MOST_VERSIONS, every, listed=True, bodies=False)
         titles = {one.collection.id: one.collection.title for one in visible(connection, user()) if one.rights.can_read}
+        said = said_about(connection, collection, newest, user())
         fetched = [one for one in reached(connection, services().receipts, stix_id) if one.collection == collection]
     document = document_of(newest, collection.id)
     if document is None:
@@ -53,6 +55,7 @@ def indicator(collection_id: str, stix_id: str) -> str:
         same=[other for other in related if _same(document, other)],
         related=[other for other in related if not _same(document, other)],
         titles=titles,
+        said=said,
         fetched=fetched if may(SEE_POLLING) else [],
         counted=len({one.subscriber for one in fetched if one.state == HAS_IT}),
         few=_FEW,

@@ -13,8 +13,9 @@ from tocsin.ledger.collections import collections_by_key
 from tocsin.ledger.tables import EVERYWHERE, entries
 from tocsin.members.roles import DECIDE, READ, SEE_ALL, SUBMIT
 from tocsin.publishing.withdraw import withdraw_report
-from tocsin.reports.reports import Decided, NoSuchReport, Report, counts_of, find_report, list_reports, verdicts_of
+from tocsin.reports.reports import Decided, NoSuchReport, Report, find_report, list_reports
 from tocsin.times import now_ms
+from tocsin.web.attribution import as_seen, counts_seen, hides, verdicts_seen
 from tocsin.web.paging import page_number
 from tocsin.web.readable import visible
 from tocsin.web.services import services
@@ -34,9 +35,12 @@ def index() -> str:
     number = page_number()
     own = None if may(SEE_ALL) else user().member_key
     with services().database.reading() as connection:
-        listed = list_reports(connection, member_key=own, limit=PAGE + 1, offset=(number - 1) * PAGE)
-        counts = {one.id: counts_of(connection, one.key) for one in listed[:PAGE]}
-    return render_template("reports.html", listed=listed[:PAGE], counts=counts, number=number, more=len(listed) > PAGE)
+        found = list_reports(
+            connection, member_key=own, seen_by=user().member_key, limit=PAGE + 1, offset=(number - 1) * PAGE
+        )
+        counts = {one.id: counts_seen(connection, one, user()) for one in found[:PAGE]}
+    listed = [(as_seen(one, user()), hides(one, user())) for one in found[:PAGE]]
+    return render_template("reports.html", listed=listed, counts=counts, number=number, more=len(found) > PAGE)
 
 
 @pages.get("/reports/<report_id>")
@@ -47,10 +51,11 @@ def report(report_id: str) -> str:
     chosen = request.args.get("verdict")
     number = page_number()
     with services().database.reading() as connection:
-        counts = counts_of(connection, one.key)
-        rows = verdicts_of(
+        counts = counts_seen(connection, one, user())
+        rows = verdicts_seen(
             connection,
-            one.key,
+            one,
+            user(),
             verdicts=[chosen] if chosen in VERDICTS else (),
             offset=(number - 1) * PAGE,
             limit=PAGE + 1,
@@ -59,7 +64,8 @@ def report(report_id: str) -> str:
         homes = _homes(connection, rows)
     return render_template(
         "report.html",
-        one=one,
+        one=as_seen(one, user()),
+        hidden=hides(one, user()),
         counts=counts,
         rows=rows[:PAGE],
         chosen=chosen,
@@ -77,7 +83,7 @@ def returned(report_id: str) -> Response:
     """What came back, with reasons, ready to be corrected."""
     one = visible_report(report_id)
     with services().database.reading() as connection:
-        rows = verdicts_of(connection, one.key, verdicts=("held", "rejected"))
+        rows = verdicts_seen(connection, one, user(), verdicts=("held", "rejected"))
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(("row", "column", "value", "verdict", "reason"))

@@ -16,7 +16,10 @@ from tocsin.search import Engine
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts of the exchange that pages use. `data` is the data directory; `secret_key` signs sessions."""
+    """The parts of the exchange that pages use. `data` is the data directory; `secret_key` signs sessions.
+
+    `pseudonyms` is the key of what members are called whose names may not be known.
+    """
 
     database: Database
     exchange: Exchange
@@ -26,6 +29,7 @@ class Services:
     receipts: Receipts
     secret_key: bytes
     data: Path
+    pseudonyms: bytes
 
 
 def services() -> Services:

@@ -54,6 +54,7 @@ def form() -> str:
         member = find_member(connection, user().member)
         targets = _targets(connection)
     filled.tlp = member.default_tlp or ""
+    filled.unattributed = member.default_unattributed
     filled.collections = [one.id for one, _ in targets if one.key == member.default_collection_key]
     token = request.args.get("draft", "")
     kept = find_draft(token)
