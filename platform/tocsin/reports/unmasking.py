@@ -48,7 +48,6 @@ class Unmasking:
     report_name: str | None
     member_key: int
     member_name: str
-    voice_of: int
     reason: str
     legal_order: str | None
     delay_until_ms: int | None
@@ -200,7 +199,6 @@ _EVERY: sa.Select[Any] = (
         reports.c.name,
         reports.c.member_key,
         members.c.name.label("member_name"),
-        sa.func.coalesce(members.c.voice_key, members.c.key).label("voice_of"),
         *(unmaskings.c[name] for name in ("reason", "legal_order", "delay_until_ms", "asked_ms", "asked_by")),
         *(unmaskings.c[name] for name in ("approved_ms", "approved_by", "seen_ms", "seen_by")),
     )

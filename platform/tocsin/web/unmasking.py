@@ -20,7 +20,6 @@ from tocsin.reports.unmasking import (
     notices_to,
 )
 from tocsin.times import DAY_MS, now_ms
-from tocsin.web.attribution import pseudonym_of
 from tocsin.web.reports import visible_report
 from tocsin.web.services import services
 from tocsin.web.session import needs, user
@@ -36,8 +35,7 @@ def index() -> str:
     with services().database.reading() as connection:
         listed = list_unmaskings(connection, now_ms(), user().member_key)
     named = {one.id: one.member_name for one in listed if one.reveals_to(user().login)}
-    called = {one.id: pseudonym_of(one.voice_of, user()) for one in listed}
-    return render_template("unmasking.html", listed=listed, named=named, called=called, now=now_ms())
+    return render_template("unmasking.html", listed=listed, named=named, now=now_ms())
 
 
 @pages.post("/reports/<report_id>/unmask")
