@@ -9,7 +9,9 @@ from taxii_server.envelope import BadEnvelope, named, objects_in
 from tocsin.ledger.collections import collections_by_key
 from tocsin.ledger.objects import latest_of
 from tocsin.members.access import Principal
-from tocsin.reports.reports import Decided, NoSuchReport, Report, body_of, find_report, verdicts_of
+from tocsin.members.members import rights_of
+from tocsin.publishing.told import told_verdicts
+from tocsin.reports.reports import Decided, NoSuchReport, Report, body_of, find_report
 from tocsin.reports.tables import RECEIVED
 from tocsin.times import taxii_stamp
 
@@ -61,7 +63,7 @@ def status_of(connection: Connection, report: Report) -> dict[str, Any]:
 def _details(connection: Connection, report: Report) -> list[Detail]:
     """The objects in the order of the envelope; one without a verdict is pending, or failed with the whole report."""
     pushed = [named(raw) for raw in objects_in(body_of(connection, report.key))]
-    decided = {row.row: row for row in verdicts_of(connection, report.key)}
+    decided = {row.row: row for row in told_verdicts(connection, report)}
     added = _dates_added(connection, report, [name for name, version in pushed if version is None])
     rest = ("pending", None) if report.state == RECEIVED else ("failure", " ".join(report.notices))
     details = []
@@ -78,11 +80,15 @@ def _outcome(row: Decided) -> tuple[str, str | None]:
 
 
 def _dates_added(connection: Connection, report: Report, ids: list[str]) -> dict[str, str]:
-    """The versions of objects without timestamps: when they were added (TAXII 2.1 section 3.4.1)."""
+    """The versions of objects without timestamps: when they were added (TAXII 2.1 section 3.4.1).
+
+    Where the member may not read, that would tell it whether another had added them before.
+    """
     if not ids:
         return {}
     found: dict[str, str] = {}
-    for key in report.terms.collections:
+    rights = rights_of(connection, report.member_key)
+    for key in (key for key in report.terms.collections if key in rights and rights[key].can_read):
         found.update((name, entry.version) for name, entry in latest_of(connection, key, ids).items())
     return found
 

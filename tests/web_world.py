@@ -156,6 +156,7 @@ def open_world(folder: Path) -> World:
         secret_key=b"k" * 32,
         seal_key=b"s" * 32,
         data=folder,
+        pseudonyms=b"p" * 32,
     )
     return World(house, services, create_app(services))
 

@@ -253,6 +253,7 @@ def create_pages(tocsin: Tocsin) -> Flask:
             seal_key=tocsin.keys.secrets,
             data=tocsin.settings.home,
             searches=tocsin.searches,
+            pseudonyms=tocsin.keys.pseudonyms,
         )
     )
 

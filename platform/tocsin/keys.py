@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _BYTES = 32
-_NAMES = ("sessions", "tombstones", "signing", "audit", "secrets")
+_NAMES = ("sessions", "tombstones", "signing", "audit", "secrets", "pseudonyms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,8 @@ class Keys:
     """32 bytes each. `sessions` may be changed at any time; the others must stay as long as the exchange does.
 
     `tombstones` makes the tokens of what was erased; `signing` is the seed of the Ed25519 key that signs exports;
-    `audit` seals the audit trail and makes its tokens; `secrets` seals what people prove themselves with a second time.
+    `audit` seals the audit trail and makes its tokens; `secrets` seals what people prove themselves with a second time;
+    `pseudonyms` makes what members are called whose names others may not know.
     """
 
     sessions: bytes = field(repr=False)
@@ -23,6 +24,7 @@ class Keys:
     signing: bytes = field(repr=False)
     audit: bytes = field(repr=False)
     secrets: bytes = field(repr=False)
+    pseudonyms: bytes = field(repr=False)
 
 
 def load_keys(path: Path) -> Keys:

@@ -20,8 +20,9 @@ from tocsin.publishing.moderate import proposed_in
 from tocsin.publishing.moderate import reject as reject_held
 from tocsin.publishing.process import process
 from tocsin.publishing.redecide import remark as remark_report
+from tocsin.publishing.told import told_counts, told_verdicts
 from tocsin.publishing.withdraw import withdraw_object, withdraw_report, withdraw_since
-from tocsin.reports.reports import Decided, Terms, counts_of, find_report, verdicts_of
+from tocsin.reports.reports import Decided, Terms, find_report
 from tocsin.reports.tables import UNREADABLE
 from tocsin.stix import CRIME_TYPES, HANDLING, PAP, TLP
 from tocsin.times import now_ms
@@ -213,9 +214,9 @@ def _submit(tocsin: Tocsin, member: Member, name: str, terms: Terms) -> dict[str
     with tocsin.database.reading() as connection:
         return {
             "report": report.id,
-            "counts": counts_of(connection, report.key),
+            "counts": told_counts(connection, report),
             "notices": [*notices, *report.notices],
-            "verdicts": [_verdict(one) for one in verdicts_of(connection, report.key)],
+            "verdicts": [_verdict(one) for one in told_verdicts(connection, report)],
         }
 
 

@@ -19,6 +19,7 @@ from tocsin.cli import (
     people,
     reading,
     running,
+    unmasking,
     voices,
 )
 from tocsin.demonstration import NotEmpty
@@ -43,6 +44,7 @@ from tocsin.publishing.words import BadWords
 from tocsin.reports.disputes import NoSuchDispute
 from tocsin.reports.holds import NoSuchHold
 from tocsin.reports.reports import NoSuchReport, TooLarge
+from tocsin.reports.unmasking import CannotUnmask, NoSuchUnmasking
 from tocsin.search import SearchDown
 
 _PLAIN = (
@@ -53,6 +55,7 @@ _PLAIN = (
     CannotErase,
     CannotJoin,
     CannotNote,
+    CannotUnmask,
     CollectionExists,
     HasPushed,
     MayNot,
@@ -67,6 +70,7 @@ _PLAIN = (
     NoSuchReport,
     NoSuchToken,
     NoSuchUser,
+    NoSuchUnmasking,
     NotEmpty,
     NotInitialised,
     NotTheirs,
@@ -99,6 +103,7 @@ for module in (
     keeping,
     deciding,
     people,
+    unmasking,
 ):
     for command in module.COMMANDS:
         cli.add_command(command)

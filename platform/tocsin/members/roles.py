@@ -22,18 +22,23 @@ KEEP = "keep"
 TOKENS = "tokens"
 """Can make and revoke tokens of the member."""
 
+SEE_SOURCES = "see sources"
+"""Can tell sources without a name apart, and ask them: the fewer people see pseudonyms, the fewer compare them."""
+
 MANAGE = "manage"
 """Can manage members, communities, collections and people, and every member's tokens."""
 
 RIGHTS: dict[str, frozenset[str]] = {
     "contributor": frozenset({READ, SUBMIT}),
-    "investigator": frozenset({READ, SUBMIT}),
-    "moderator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, TOKENS}),
-    "administrator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, SEE_POLLING, SEE_TRAIL, KEEP, TOKENS, MANAGE}),
-    "auditor": frozenset({READ, SEE_ALL, SEE_TRAIL}),
+    "investigator": frozenset({READ, SUBMIT, SEE_SOURCES}),
+    "moderator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, SEE_SOURCES, TOKENS}),
+    "administrator": frozenset(
+        {READ, SUBMIT, DECIDE, SEE_ALL, SEE_SOURCES, SEE_POLLING, SEE_TRAIL, KEEP, TOKENS, MANAGE}
+    ),
+    "auditor": frozenset({READ, SEE_ALL, SEE_SOURCES, SEE_TRAIL}),
 }
 
 ROLES = tuple(RIGHTS)
 
-OF_MACHINES = frozenset({READ, SUBMIT})
+OF_MACHINES = frozenset({READ, SUBMIT, SEE_SOURCES})
 """What whoever holds a token of a member may do, as far as the token's scope goes."""

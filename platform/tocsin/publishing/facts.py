@@ -18,7 +18,7 @@ class Standing(NamedTuple):
     """One assertion that stands, with what its report says about it. Moments are ms.
 
     `voice_of` tells which member's voice it is: members of one group, and those who copy each other, have one.
-    `note` is free text that may leave.
+    `note` is free text that may leave. What has no name says days only: a moment may tell whose system it is from.
     """
 
     report_key: int
@@ -41,6 +41,15 @@ class Standing(NamedTuple):
     pap: str | None = None
     handling: str | None = None
     note: str | None = None
+
+    @property
+    def since(self) -> int:
+        """When it was first seen, or else reported."""
+        return self.shown(self.received_ms if self.first_seen is None else self.first_seen)
+
+    def shown(self, ms: int) -> int:
+        """A moment as others may know it."""
+        return ms if self.named else ms - ms % DAY_MS
 
 
 class Computed(NamedTuple):
@@ -71,8 +80,8 @@ def computed(
     account_status: tuple[str, int] | None = None,
 ) -> Computed:
     """The facts that these assertions, at least one, support together."""
-    first = min([one.received_ms if one.first_seen is None else one.first_seen for one in standing])
-    seen = [one.last_seen for one in standing if one.last_seen is not None]
+    first = min([one.since for one in standing])
+    seen = [_last(one.last_seen, one.shown(one.last_seen), first) for one in standing if one.last_seen is not None]
     return Computed(
         tlp=strictest([one.tlp for one in standing]),
         crime_types=_each([one.crime_type for one in standing]),
@@ -113,6 +122,11 @@ def _valid_until(kind: str, standing: Sequence[Standing]) -> int | None:
     step = days * DAY_MS // 10
     latest = max([max(one.last_seen or 0, one.received_ms) for one in standing])
     return -(-(latest + days * DAY_MS) // step) * step
+
+
+def _last(moment: int, shown: int, first: int) -> int:
+    """A last sighting as it is shown, but not before the first one because only its day is."""
+    return max(shown, first) if moment >= first else shown
 
 
 def _each(values: Iterable[str | None]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from tocsin.ledger.database import Database
 from tocsin.ledger.read import Entry, follow, last_seq
 from tocsin.members.communities import as_policy_sees
 from tocsin.members.defaults import default_audience
-from tocsin.members.members import LIST, Member
+from tocsin.members.members import LIST, Member, rights_of
 from tocsin.policy.agreement import BASES
 from tocsin.policy.carry import Reach, Reader, Shared, may_carry
 from tocsin.publishing.audience import (
@@ -26,7 +26,8 @@ from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.process import chunks_of, takes_stix20
 from tocsin.publishing.publish import publish_chunk
 from tocsin.publishing.reading import read_report
-from tocsin.reports.reports import Decided, Terms, find_report, receive, verdicts_of
+from tocsin.publishing.told import told_verdicts
+from tocsin.reports.reports import Decided, Terms, find_report, receive
 from tocsin.screening import Screening
 from tocsin.stix import HANDLING, PAP, TLP
 from tocsin.times import now_ms
@@ -40,7 +41,7 @@ class Refused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would happen: every row's verdict, and the first objects with the collections that would carry them."""
+    """What would happen: every row's verdict as its member is told, and the first objects that it would then read."""
 
     format: str
     notices: tuple[str, ...]
@@ -185,7 +186,9 @@ def preview(
                 ("You handed this in before; doing it again adds nothing.",),
             )
         notices = (*notices_on(connection, terms), *notices)
-        return Preview(report_format, notices, verdicts_of(connection, report.key), follow(connection, start, _SAMPLE))
+        readable = {key for key, right in rights_of(connection, member.key).items() if right.can_read}
+        objects = [entry for entry in follow(connection, start, _SAMPLE) if entry.collection_key in readable]
+        return Preview(report_format, notices, told_verdicts(connection, report), objects)
 
 
 def _reach(

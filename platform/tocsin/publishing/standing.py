@@ -69,7 +69,12 @@ class Claimed(NamedTuple):
 def subject_of(identifier: Identifier, role: str | None) -> Subject:
     """The subject that this identifier in this role belongs to."""
     pattern = KINDS[identifier.kind].pattern(identifier, role)
-    return Subject(hashlib.sha256(pattern.encode()).digest()[:16], identifier, pattern, observed(identifier))
+    return Subject(subject_key(pattern), identifier, pattern, observed(identifier))
+
+
+def subject_key(pattern: str) -> bytes:
+    """The key of the subject with this pattern."""
+    return hashlib.sha256(pattern.encode()).digest()[:16]
 
 
 def load(connection: Connection, subjects: Several[bytes]) -> defaultdict[bytes, list[Claimed]]:

@@ -16,6 +16,7 @@ from tocsin.members.tables import members
 from tocsin.policy.carry import Reach, Reader, Shared
 from tocsin.reports.audiences import keep_audience
 from tocsin.reports.tables import RECEIVED, assertions, report_bytes, report_collections, reports
+from tocsin.times import DAY_MS
 
 LARGEST_REPORT = 128 * 1024 * 1024
 """Bytes that may be handed in at once."""
@@ -93,6 +94,11 @@ class Report:
     rows_done: int
     notices: tuple[str, ...]
     withdrawn_ms: int | None
+
+    @property
+    def unattributed(self) -> bool:
+        """Whether others may not know whose it is."""
+        return self.terms.unattributed
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,11 +251,20 @@ def list_reports(
     *,
     member_key: int | None = None,
     state: str | None = None,
+    seen_by: int | None = None,
     limit: int = 50,
     offset: int = 0,
 ) -> list[Report]:
-    """Reports, newest first."""
-    query = _REPORT.order_by(reports.c.key.desc()).limit(limit).offset(offset)
+    """Reports, newest first.
+
+    `seen_by`: the key of the member that will see them. What others handed in without a name stands, in no order, at
+    the beginning of its day: its place between the others would tell when it came.
+    """
+    hidden = sa.and_(reports.c.unattributed, reports.c.member_key != (seen_by or reports.c.member_key))
+    day = reports.c.received_ms - reports.c.received_ms % DAY_MS
+    shown = sa.case((hidden, day), else_=reports.c.received_ms).desc()
+    query = _REPORT.order_by(shown, sa.case((hidden, 0), else_=reports.c.key).desc(), reports.c.id)
+    query = query.limit(limit).offset(offset)
     if member_key is not None:
         query = query.where(reports.c.member_key == member_key)
     if state is not None:

@@ -240,3 +240,42 @@ account_statements = sa.Table(
     sa.Index("account_statements_subject", "subject"),
 )
 """What the bank of an account states of it; the newest statement on a subject stands, the others are its history."""
+unmaskings = sa.Table(
+    "unmaskings",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("report_key", sa.Integer, sa.ForeignKey("reports.key"), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("legal_order", sa.Text),
+    sa.Column("delay_until_ms", sa.BigInteger),
+    sa.Column("asked_ms", sa.BigInteger, nullable=False),
+    sa.Column("asked_by", sa.Text, nullable=False),
+    sa.Column("approved_ms", sa.BigInteger),
+    sa.Column("approved_by", sa.Text),
+    sa.Column("seen_ms", sa.BigInteger),
+    sa.Column("seen_by", sa.Text),
+    sa.Index("unmaskings_report", "report_key"),
+)
+"""Who asked to know whose an unattributed report is, and who else agreed; the source is told at once, or at
+`delay_until_ms` where a legal order says so. Nothing is ever removed. `asked_by` and the others are logins."""
+
+enquiries = sa.Table(
+    "enquiries",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("collection_key", sa.Integer, sa.ForeignKey("collections.key"), nullable=False),
+    sa.Column("object_id", sa.Text, nullable=False),
+    sa.Column("subject", sa.LargeBinary, nullable=False),
+    sa.Column("asker_key", sa.Integer, sa.ForeignKey("members.key"), nullable=False),
+    sa.Column("asked_ms", sa.BigInteger, nullable=False),
+    sa.Column("asked_by", sa.Text, nullable=False),
+    sa.Column("source_key", sa.Integer, sa.ForeignKey("members.key"), nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("answered_ms", sa.BigInteger),
+    sa.Column("answered_by", sa.Text),
+    sa.Column("answer", sa.Text),
+    sa.Index("enquiries_asker", "asker_key"),
+    sa.Index("enquiries_source", "source_key"),
+)
+"""Questions to a source that has no name for whoever asks. `object_id` is the indicator; an answer that is NULL beside
+an `answered_ms` was declined."""

@@ -16,12 +16,13 @@ from tocsin.members.roles import READ, SEE_ALL, SUBMIT
 from tocsin.publishing.hand_in import Refused, take_in, terms_for
 from tocsin.publishing.process import process
 from tocsin.reports.decisions import Decision, decisions_on
-from tocsin.reports.reports import NoSuchReport, Report, Terms, TooLarge, counts_of, find_report, verdicts_of
+from tocsin.reports.reports import NoSuchReport, Report, Terms, TooLarge, find_report
 from tocsin.search import SearchDown
 from tocsin.stix import CRIME_TYPES
 from tocsin.times import now_ms, stamp
 from tocsin.web import openapi
-from tocsin.web.attribution import decider_name, report_as_seen, row_as_seen
+from tocsin.web.attribution import as_seen, counts_seen, decider_name, verdicts_seen
+from tocsin.web.enquiries import told_enquiries
 from tocsin.web.indicators import newest_version, note_indicator
 from tocsin.web.noting import note, note_read
 from tocsin.web.paging import page_number
@@ -29,6 +30,7 @@ from tocsin.web.readable import readable_ids, visible, writable_ids
 from tocsin.web.searching import asked, note_search
 from tocsin.web.services import services
 from tocsin.web.session import may
+from tocsin.web.sources import said_about
 from tocsin.web.submitting import INLINE_BYTES
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -119,6 +121,24 @@ def indicator(principal: Principal, collection_id: str, stix_id: str) -> Any:
     return Response(newest.body, mimetype="application/stix+json")
 
 
+@pages.get("/indicators/<collection_id>/<stix_id>/sources")
+@proven(READ)
+def sources(principal: Principal, collection_id: str, stix_id: str) -> Any:
+    """What each source of an indicator says, those without a name under what the asking member calls them."""
+    with services().database.reading() as connection:
+        collection, newest = newest_version(connection, principal, collection_id, stix_id)
+        said = said_about(connection, collection, newest, principal)
+    return jsonify(sources=[asdict(one) for one in said])
+
+
+@pages.get("/enquiries")
+@proven(READ)
+def enquiries(principal: Principal) -> Any:
+    """The questions that the member is asked and those that it asked, neither side with a name."""
+    with services().database.reading() as connection:
+        return jsonify(told_enquiries(connection, principal))
+
+
 @pages.post("/reports")
 @proven(SUBMIT)
 def hand_in(principal: Principal) -> Any:
@@ -205,13 +225,13 @@ def _flag(name: str) -> bool | None:
 
 
 def _report(report: Report, viewer: Principal) -> dict[str, Any]:
-    report = report_as_seen(report, viewer)
     with services().database.reading() as connection:
         start = (page_number() - 1) * _MOST_VERDICTS
-        verdicts = verdicts_of(connection, report.key, offset=start, limit=_MOST_VERDICTS + 1)
-        counts = counts_of(connection, report.key)
-        shown = [row_as_seen(one, report, viewer) for one in verdicts[:_MOST_VERDICTS]]
+        verdicts = verdicts_seen(connection, report, viewer, offset=start, limit=_MOST_VERDICTS + 1)
+        counts = counts_seen(connection, report, viewer)
+        shown = verdicts[:_MOST_VERDICTS]
         taken = decisions_on(connection, [(report.key, one.n) for one in shown])
+    report = as_seen(report, viewer)
     return {
         "report": report.id,
         "state": report.state,

@@ -21,6 +21,7 @@ from tocsin.web import (
     communities,
     display,
     disputes,
+    enquiries,
     health,
     held,
     home,
@@ -35,6 +36,7 @@ from tocsin.web import (
     session,
     submitting,
     tokens,
+    unmasking,
 )
 from tocsin.web.services import Services
 
@@ -107,6 +109,8 @@ def create_app(services: Services) -> Flask:
         account,
         people,
         tokens,
+        enquiries,
+        unmasking,
         health,
         api,
     ):

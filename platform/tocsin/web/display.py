@@ -17,6 +17,7 @@ from tocsin.web.paging import here
 from tocsin.web.polling import silent_ones
 from tocsin.web.services import services
 from tocsin.web.session import may
+from tocsin.web.unmasking import words_for_us
 
 TLP_MEANING = {
     "clear": "Anybody may know it.",
@@ -95,6 +96,7 @@ def _always() -> dict[str, object]:
         "kinds": KINDS,
         "crime_types": CRIME_TYPES,
         "silent_ones": silent_ones,
+        "words_for_us": words_for_us,
     }
 
 

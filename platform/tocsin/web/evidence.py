@@ -8,14 +8,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tocsin.identifiers import KINDS, Unreadable, read
+from tocsin.members.members import rights_of
 from tocsin.publishing.evidence import Voices, voices_on, waiting_too
 from tocsin.publishing.moderate import may_be_a_persons
+from tocsin.publishing.told import waits_openly
 from tocsin.reports.decisions import Decision, Matter, Place, decisions_on, matter_of
 from tocsin.reports.reports import Report, report_by_key
 from tocsin.reports.tables import ACTIVE, assertions, reports
 from tocsin.screening import ListHit
 from tocsin.search import Document, SearchDown, parse
-from tocsin.web.attribution import knows_source
+from tocsin.web.attribution import as_seen, hides
 from tocsin.web.services import services
 from tocsin.web.session import user
 
@@ -77,10 +79,16 @@ class Held:
         return self.object_id is None and self.kind is not None
 
 
-def waiting(member_key: int | None) -> list[Any]:
-    """The conditions on `assertions` joined with `reports` for rows that wait, of one member or of all."""
+def waiting(connection: Connection, member_key: int | None) -> list[Any]:
+    """The conditions on `assertions` joined with `reports` for rows that wait, of all or of one member.
+
+    A member's own only as far as that tells it nothing of what others reported.
+    """
     conditions: list[Any] = [sa.text("verdict = 'held'"), assertions.c.state == ACTIVE]
-    return [*conditions, reports.c.member_key == member_key] if member_key is not None else conditions
+    if member_key is None:
+        return conditions
+    readable = [key for key, right in rights_of(connection, member_key).items() if right.can_read]
+    return [*conditions, reports.c.member_key == member_key, waits_openly(readable)]
 
 
 def rows_held(connection: Connection, chosen: Collection[Any], limit: int, offset: int = 0) -> list[Held]:
@@ -114,7 +122,7 @@ def rows_held(connection: Connection, chosen: Collection[Any], limit: int, offse
 
 def own_rows_held(connection: Connection, member_key: int, limit: int, offset: int) -> list[Held]:
     """A member's own rows that wait: without what other members said."""
-    found = rows_held(connection, waiting(member_key), limit, offset)
+    found = rows_held(connection, waiting(connection, member_key), limit, offset)
     return [replace(one, voices=(), elsewhere=()) for one in found]
 
 
@@ -130,9 +138,9 @@ def alike(value: str | None, readable: frozenset[str]) -> list[Document] | None:
 
 
 def _held(row: Any, report: Report, **evidence: Any) -> Held:
-    known = knows_source(report, user())
+    known = not hides(report, user())
     return Held(
-        report=report,
+        report=as_seen(report, user()),
         n=row.n,
         row=row.row,
         raw=row.raw if known else "",

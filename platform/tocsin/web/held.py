@@ -112,7 +112,7 @@ def correct_one(report_id: str, row: int, n: int) -> Any:
 def count_held(connection: Connection, member_key: int | None) -> int:
     """How many rows wait, of one member or of all."""
     joined = assertions.join(reports, reports.c.key == assertions.c.report_key)
-    query = sa.select(sa.func.count()).select_from(joined).where(*waiting(member_key))
+    query = sa.select(sa.func.count()).select_from(joined).where(*waiting(connection, member_key))
     return connection.execute(query).scalar_one()
 
 
@@ -163,7 +163,7 @@ def _show(error: tuple[str, str] | None = None) -> str:
     start = (number - 1) * PAGE
     with services().database.reading() as connection:
         if own is None:
-            rows = rows_held(connection, waiting(None), PAGE + 1, start)
+            rows = rows_held(connection, waiting(connection, None), PAGE + 1, start)
         else:
             rows = own_rows_held(connection, own, PAGE + 1, start)
         total = count_held(connection, own)

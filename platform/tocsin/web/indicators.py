@@ -25,6 +25,7 @@ from tocsin.web.noting import note, note_read
 from tocsin.web.readable import readable_collection, visible
 from tocsin.web.services import services
 from tocsin.web.session import may, needs, user
+from tocsin.web.sources import said_about
 
 pages = Blueprint("indicators", __name__)
 _MOST_VERSIONS = 500
@@ -43,6 +44,7 @@ def indicator(collection_id: str, stix_id: str) -> str:
         versions = page(connection, collection.key, 0, _MOST_VERSIONS, every, listed=True, bodies=False)
         titles = {one.collection.id: one.collection.title for one in visible(connection, user()) if one.rights.can_read}
         contacts = _contacts(connection, user(), collection)
+        said = said_about(connection, collection, newest, user())
         fetched = [one for one in reached(connection, services().receipts, stix_id) if one.collection == collection]
         contest = contest_of(connection, newest, collection.id, user())
     document = document_of(newest, collection.id)
@@ -62,6 +64,7 @@ def indicator(collection_id: str, stix_id: str) -> str:
         related=[other for other in related if not _same(document, other)],
         titles=titles,
         contacts=contacts,
+        said=said,
         fetched=fetched if may(SEE_POLLING) else [],
         counted=len({one.subscriber for one in fetched if one.state == HAS_IT}),
         few=_FEW,

@@ -127,6 +127,22 @@ DOCUMENT: dict[str, Any] = {
                 },
             }
         },
+        "/indicators/{collection}/{id}/sources": {
+            "get": {
+                "summary": "What each source of an indicator says; those without a name under a pseudonym of yours",
+                "parameters": [
+                    _parameter("collection", "The collection's id", _TEXT, "path"),
+                    _parameter("id", "The indicator's STIX id", _TEXT, "path"),
+                ],
+                "responses": {"200": _answer("Named sources first, days instead of moments", "Sources"), **_ERRORS},
+            }
+        },
+        "/enquiries": {
+            "get": {
+                "summary": "Questions to your member and by it, neither side with a name",
+                "responses": {"200": _answer("Newest first", "Enquiries"), **_ERRORS},
+            }
+        },
     },
     "components": {
         "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
@@ -146,6 +162,17 @@ DOCUMENT: dict[str, Any] = {
                     "total": {"type": "integer"},
                     "hits": {"type": "array", "items": {"type": "object"}},
                     "facets": {"type": "object"},
+                },
+            },
+            "Sources": {
+                "type": "object",
+                "properties": {"sources": {"type": "array", "items": {"type": "object"}}},
+            },
+            "Enquiries": {
+                "type": "object",
+                "properties": {
+                    "asked_of_us": {"type": "array", "items": {"type": "object"}},
+                    "asked_by_us": {"type": "array", "items": {"type": "object"}},
                 },
             },
             "Report": {

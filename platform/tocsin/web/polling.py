@@ -1,6 +1,7 @@
 """How a member's own polling goes; for the exchange's administrators, everybody's."""
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -47,6 +48,7 @@ def index() -> str:
             if receipt.collection_id in titles
         }
     now = now_ms()
+    found = [one if one.member == user().member else _without_reports(one) for one in found]
     return render_template(
         "polling.html",
         listed=[(one, one.is_silent(now), one.member == user().member and one.since_ms is not None) for one in found],
@@ -76,6 +78,17 @@ def interval() -> Any:
         _alerts.pop(user().member, None)
     flash(f"You are told here when {name} has not asked for longer than that." if every_s else "Saved.", "done")
     return redirect(url_for("polling.index"))
+
+
+def _without_reports(one: Subscriber) -> Subscriber:
+    """Another member's subscriber: what it was refused when it handed in, or asked what became of it, is its own.
+
+    The words of such a refusal can name a report that has no name, or say that it was to have none.
+    """
+    if one.refused is None or (one.refused.words.startswith("GET ") and "/status/" not in one.refused.words):
+        return one
+    method = one.refused.words.partition(" ")[0]
+    return replace(one, refused=replace(one.refused, words=f"{method}; why is for its own people"))
 
 
 def silent_ones() -> list[Subscriber]:

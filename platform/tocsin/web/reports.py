@@ -16,9 +16,9 @@ from tocsin.publishing.moderate import NothingAsked, answer
 from tocsin.publishing.withdraw import withdraw_report
 from tocsin.publishing.words import BadWords, checked
 from tocsin.reports.decisions import decisions_on, questions_to
-from tocsin.reports.reports import Decided, NoSuchReport, Report, counts_of, find_report, list_reports, verdicts_of
+from tocsin.reports.reports import Decided, NoSuchReport, Report, find_report, list_reports
 from tocsin.times import now_ms
-from tocsin.web.attribution import report_as_seen, row_as_seen
+from tocsin.web.attribution import as_seen, counts_seen, hides, verdicts_seen
 from tocsin.web.noting import note, note_read
 from tocsin.web.paging import page_number
 from tocsin.web.readable import visible
@@ -40,10 +40,12 @@ def index() -> str:
     number = page_number()
     own = None if may(SEE_ALL) else user().member_key
     with services().database.reading() as connection:
-        found = list_reports(connection, member_key=own, limit=PAGE + 1, offset=(number - 1) * PAGE)
-        listed = [report_as_seen(one, user()) for one in found]
-        counts = {one.id: counts_of(connection, one.key) for one in listed[:PAGE]}
-    return render_template("reports.html", listed=listed[:PAGE], counts=counts, number=number, more=len(listed) > PAGE)
+        found = list_reports(
+            connection, member_key=own, seen_by=user().member_key, limit=PAGE + 1, offset=(number - 1) * PAGE
+        )
+        counts = {one.id: counts_seen(connection, one, user()) for one in found[:PAGE]}
+    listed = [(as_seen(one, user()), hides(one, user())) for one in found[:PAGE]]
+    return render_template("reports.html", listed=listed, counts=counts, number=number, more=len(found) > PAGE)
 
 
 @pages.get("/reports/<report_id>")
@@ -78,10 +80,11 @@ def _show(report_id: str, error: tuple[int, str, str] | None = None) -> str:
     chosen = request.args.get("verdict")
     number = page_number()
     with services().database.reading() as connection:
-        counts = counts_of(connection, one.key)
-        rows = verdicts_of(
+        counts = counts_seen(connection, one, user())
+        rows = verdicts_seen(
             connection,
-            one.key,
+            one,
+            user(),
             verdicts=[chosen] if chosen in VERDICTS else (),
             offset=(number - 1) * PAGE,
             limit=PAGE + 1,
@@ -93,9 +96,10 @@ def _show(report_id: str, error: tuple[int, str, str] | None = None) -> str:
         questions = questions_to(connection, user().member_key, _QUESTIONS, one.key) if own else []
     return render_template(
         "report.html",
-        one=one,
+        one=as_seen(one, user()),
+        hidden=hides(one, user()),
         counts=counts,
-        rows=[row_as_seen(row, one, user()) for row in rows[:PAGE]],
+        rows=rows[:PAGE],
         decisions={n: some for (_, n), some in taken.items()},
         questions=[question for _, question in questions],
         error=error,
@@ -115,12 +119,11 @@ def returned(report_id: str) -> Response:
     one = visible_report(report_id)
     note("export", ("report", one.id), tlp=one.terms.tlp)
     with services().database.reading() as connection:
-        rows = verdicts_of(connection, one.key, verdicts=("held", "rejected"))
+        rows = verdicts_seen(connection, one, user(), verdicts=("held", "rejected"))
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(("row", "column", "value", "verdict", "reason"))
     for row in rows:
-        row = row_as_seen(row, one, user())
         writer.writerow([plain_cell(str(cell)) for cell in (row.row, row.column, row.value, row.verdict, row.reason)])
     answer = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f"attachment; filename=returned-{one.id}.csv"
@@ -149,7 +152,7 @@ def withdraw(report_id: str) -> Any:
 
 
 def visible_report(report_id: str) -> Report:
-    """The report as it may be seen, if it is the member's own or all may be seen; 404 otherwise, as for none."""
+    """The report, if it is the member's own or all may be seen; 404 otherwise, as for one that is not there."""
     with services().database.reading() as connection:
         try:
             one = find_report(connection, report_id)
@@ -157,7 +160,7 @@ def visible_report(report_id: str) -> Report:
             abort(404)
     if one.member_key != user().member_key and not may(SEE_ALL):
         abort(404)
-    return report_as_seen(one, user())
+    return one
 
 
 def _note_reading(one: Report) -> None:

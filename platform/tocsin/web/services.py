@@ -20,7 +20,8 @@ from tocsin.search import Engine
 class Services:
     """The parts of the exchange that pages use. `data` is the data directory; `secret_key` signs cookies.
 
-    `seal_key` seals second factors; `searches` tells who looked for an identifier.
+    `seal_key` seals second factors; `pseudonyms` is the key of what members are called whose names may not be known;
+    `searches` tells who looked for an identifier.
     """
 
     database: Database
@@ -33,6 +34,7 @@ class Services:
     secret_key: bytes
     seal_key: bytes
     data: Path
+    pseudonyms: bytes
     searches: Searches = no_searches
 
 

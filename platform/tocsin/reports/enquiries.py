@@ -1,0 +1,162 @@
+"""Questions to a source whose name the asker may not know, and its answers; the source does not learn who asks."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from tocsin.ledger.database import storable
+from tocsin.members.access import Principal
+from tocsin.members.tables import members
+from tocsin.reports.tables import assertions, enquiries
+from tocsin.times import DAY_MS
+
+MOST_OPEN = 10
+"""Questions of one member that wait at a time."""
+
+OPEN_DAYS = 30
+"""After so many days a question that nobody answered counts no longer."""
+
+LONGEST_TEXT = 2_000
+
+
+class CannotAsk(ValueError):
+    """A question or an answer is not taken; the message says why."""
+
+
+class NoSuchEnquiry(LookupError):
+    """There is no question with that id that waits for this member."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enquiry:
+    """A question with what it is about. Moments are ms; neither side is shown the other's key or name.
+
+    `kind` and `value` are None once what was reported is erased. An answer of None with an `answered_ms` was declined.
+    """
+
+    id: str
+    collection_key: int
+    object_id: str
+    asker_key: int
+    asker_voice: int
+    source_key: int
+    source_voice: int
+    asked_ms: int
+    question: str
+    answered_ms: int | None
+    answer: str | None
+    kind: str | None
+    value: str | None
+
+    def state(self, now: int) -> str:
+        """`open`, `answered`, `declined`, or `unanswered` after OPEN_DAYS."""
+        if self.answered_ms is not None:
+            return "declined" if self.answer is None else "answered"
+        return "open" if self.asked_ms > now - OPEN_DAYS * DAY_MS else "unanswered"
+
+
+def ask_source(
+    connection: Connection,
+    by: Principal,
+    collection_key: int,
+    object_id: str,
+    subject: bytes,
+    source_key: int,
+    question: str,
+    now: int,
+) -> str:
+    """Put a question to the member `source_key` about an indicator; its id. CannotAsk says why not.
+
+    On a writing connection: how many wait is counted and added to in one go.
+    """
+    waiting = sum(one.state(now) == "open" for one in enquiries_by(connection, by.member_key))
+    if waiting >= MOST_OPEN:
+        raise CannotAsk(
+            f"{MOST_OPEN} of your organisation's questions wait for an answer. Ask again when some have one."
+        )
+    identity = str(uuid.uuid4())
+    connection.execute(
+        enquiries.insert().values(
+            id=identity,
+            collection_key=collection_key,
+            object_id=object_id,
+            subject=subject,
+            asker_key=by.member_key,
+            asked_ms=now,
+            asked_by=by.subscriber,
+            source_key=source_key,
+            question=_text(question, "your question"),
+        )
+    )
+    return identity
+
+
+def answer_enquiry(connection: Connection, identity: str, by: Principal, answer: str | None, now: int) -> None:
+    """Answer a question that was put to the member, or decline (None), once."""
+    text = None if answer is None else _text(answer, "your answer")
+    this = sa.and_(
+        enquiries.c.id == identity, enquiries.c.source_key == by.member_key, enquiries.c.answered_ms.is_(None)
+    )
+    values = {"answered_ms": now, "answered_by": by.subscriber, "answer": text}
+    if not connection.execute(enquiries.update().where(this).values(values)).rowcount:
+        raise NoSuchEnquiry("There is no such question, or it has its answer already.")
+
+
+def enquiries_to(connection: Connection, member_key: int) -> list[Enquiry]:
+    """The questions that were put to a member, newest first."""
+    return _list(connection, enquiries.c.source_key == member_key)
+
+
+def enquiries_by(connection: Connection, member_key: int) -> list[Enquiry]:
+    """The questions that a member asked, newest first."""
+    return _list(connection, enquiries.c.asker_key == member_key)
+
+
+def all_enquiries(connection: Connection) -> list[Enquiry]:
+    """Every question, newest first."""
+    return _list(connection, sa.true())
+
+
+def count_waiting(connection: Connection, member_key: int) -> int:
+    """How many questions wait for this member's answer."""
+    this = sa.and_(enquiries.c.source_key == member_key, enquiries.c.answered_ms.is_(None))
+    return int(connection.execute(sa.select(sa.func.count()).where(this)).scalar_one())
+
+
+def _text(text: str, what: str) -> str:
+    text = text.strip()
+    if not text or len(text) > LONGEST_TEXT:
+        raise CannotAsk(f"Write {what}, in at most {LONGEST_TEXT:,} characters.")
+    return storable(text)
+
+
+def _list(connection: Connection, chosen: sa.ColumnElement[bool]) -> list[Enquiry]:
+    asker, source = members.alias("asker"), members.alias("source")
+    columns: list[Any] = [
+        enquiries.c.id,
+        enquiries.c.collection_key,
+        enquiries.c.object_id,
+        enquiries.c.asker_key,
+        sa.func.coalesce(asker.c.voice_key, asker.c.key),
+        enquiries.c.source_key,
+        sa.func.coalesce(source.c.voice_key, source.c.key),
+        *(enquiries.c[name] for name in ("asked_ms", "question", "answered_ms", "answer")),
+        # the same for everybody who says it; gone where it was erased
+        *(
+            sa.select(sa.func.max(assertions.c[name]))
+            .where(assertions.c.subject == enquiries.c.subject)
+            .scalar_subquery()
+            for name in ("kind", "value")
+        ),
+    ]
+    query = (
+        sa.select(*columns)
+        .join(asker, asker.c.key == enquiries.c.asker_key)
+        .join(source, source.c.key == enquiries.c.source_key)
+        .where(chosen)
+        .order_by(enquiries.c.asked_ms.desc(), enquiries.c.id)
+    )
+    return [Enquiry(*row) for row in connection.execute(query)]

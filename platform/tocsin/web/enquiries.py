@@ -1,0 +1,134 @@
+"""Asking a source without a name, and answering without giving one."""
+
+from typing import Any
+
+import orjson
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy.engine import Connection
+
+from tocsin.ledger.collections import all_collections
+from tocsin.members.access import Principal
+from tocsin.members.pseudonyms import ASKER, pseudonym
+from tocsin.members.roles import DECIDE, READ, SEE_SOURCES, SUBMIT
+from tocsin.publishing.standing import subject_key
+from tocsin.reports.enquiries import (
+    CannotAsk,
+    Enquiry,
+    NoSuchEnquiry,
+    all_enquiries,
+    answer_enquiry,
+    ask_source,
+    enquiries_by,
+    enquiries_to,
+)
+from tocsin.times import now_ms
+from tocsin.web.attribution import pseudonym_of
+from tocsin.web.indicators import newest_version
+from tocsin.web.noting import noted
+from tocsin.web.services import services
+from tocsin.web.session import may, needs, user
+from tocsin.web.sources import asked_of, day_of
+
+pages = Blueprint("enquiries", __name__)
+_SHOWN = 200
+
+
+@pages.post("/indicators/<collection_id>/<stix_id>/ask")
+@needs(SUBMIT)
+@noted("enquiry", "object")
+def ask(collection_id: str, stix_id: str) -> Any:
+    """Ask a source that has no name."""
+    if not may(SEE_SOURCES):
+        abort(403)
+    back = redirect(url_for("indicators.indicator", collection_id=collection_id, stix_id=stix_id) + "#sources")
+    with services().database.writing() as connection:
+        collection, newest = newest_version(connection, user(), collection_id, stix_id)
+        source = asked_of(connection, collection, newest, user(), request.form.get("source", ""))
+        if source is None:
+            flash("That source no longer says so, so it cannot be asked about it.", "error")
+            return back
+        subject = subject_key(orjson.loads(newest.body)["pattern"])
+        question, now = request.form.get("question", ""), now_ms()
+        try:
+            ask_source(connection, user(), collection.key, stix_id, subject, source.member_key, question, now)
+        except CannotAsk as error:
+            flash(str(error), "error")
+            return back
+    flash("Your question is with the source. Its answer will be under Questions.", "done")
+    return redirect(url_for("enquiries.index"))
+
+
+@pages.get("/enquiries")
+@needs(READ)
+def index() -> str:
+    """What the member is asked, what it asked, and for those who decide that others ask."""
+    return _show()
+
+
+@pages.post("/enquiries/<identity>")
+@needs(SUBMIT)
+@noted("enquiry-answer", "enquiry")
+def answer(identity: str) -> Any:
+    """Answer, or decline."""
+    text = None if request.form.get("decline") else request.form.get("answer", "")
+    try:
+        with services().database.writing() as connection:
+            answer_enquiry(connection, identity, user(), text, now_ms())
+    except NoSuchEnquiry:
+        abort(404)
+    except CannotAsk as error:
+        return _show((identity, str(error))), 400
+    flash("Your answer is with whoever asked." if text is not None else "You declined to answer.", "done")
+    return redirect(url_for("enquiries.index"))
+
+
+def told_enquiries(connection: Connection, viewer: Principal) -> dict[str, list[dict[str, Any]]]:
+    """The questions that a member is asked and those that it asked, neither with a name, for programs."""
+    return {
+        "asked_of_us": [_told(one, viewer) for one in enquiries_to(connection, viewer.member_key)],
+        "asked_by_us": [_told(one, viewer) for one in enquiries_by(connection, viewer.member_key)],
+    }
+
+
+def other_side(one: Enquiry, viewer: Principal) -> str:
+    """What the viewer's member calls the other side of a question."""
+    if one.source_key == viewer.member_key:
+        return pseudonym(services().pseudonyms, viewer.member_key, one.asker_voice, ASKER)
+    return pseudonym_of(one.source_voice, viewer)
+
+
+def _told(one: Enquiry, viewer: Principal) -> dict[str, Any]:
+    asked = one.source_key == viewer.member_key
+    return {
+        "id": one.id,
+        "asker" if asked else "source": other_side(one, viewer),
+        "stix_id": one.object_id,
+        "kind": one.kind,
+        "value": one.value,
+        "asked": day_of(one.asked_ms),
+        "state": one.state(now_ms()),
+        "question": one.question,
+        "answered": day_of(one.answered_ms),
+        "answer": one.answer,
+    }
+
+
+def _show(error: tuple[str, str] | None = None) -> str:
+    """The page; with the id and words of a mistake what was written stays."""
+    with services().database.reading() as connection:
+        asked = enquiries_to(connection, user().member_key)[:_SHOWN]
+        own = enquiries_by(connection, user().member_key)[:_SHOWN]
+        ours = {one.id for one in (*asked, *own)}
+        others = [one for one in all_enquiries(connection) if one.id not in ours][:_SHOWN] if may(DECIDE) else []
+        titles = {one.key: one.id for one in all_collections(connection)}
+    return render_template(
+        "enquiries.html",
+        asked=asked,
+        own=own,
+        others=others,
+        collections=titles,
+        other_side=lambda one: other_side(one, user()),
+        now=now_ms(),
+        error=error,
+        answer=request.form.get("answer", ""),
+    )
