@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from knowing.asking import NOWHERE, Said, ask, guessed, same
-from knowing.reference import EVERYTHING, Reference, Refused
-from knowing.script import VALUES, Approve, HandIn, Society, Step, TakeBack, society, steps_in
+from knowing.asking import Said, ask, guessed, same
+from knowing.reference import Reference, Refused
+from knowing.chance import society, steps_in
+from knowing.script import VALUES, Approve, HandIn, Society, Step, TakeBack
 from knowing.worlds import OUTSIDER, Clock, World, clock_in_hand, furnish, open_world, populate
 
 from tocsin.ledger.database import Database

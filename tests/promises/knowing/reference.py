@@ -151,42 +151,52 @@ class Reference:
                     self.collections[title] = Collection(title, old.read | {reader}, old.write, old.filter)
         self._judge()
 
-    def _hand_in(self, terms: HandIn) -> None:
-        if not (terms.to or terms.share) or not set(terms.share) <= self.meets(terms.who):
-            raise Refused
+    def takes(self, terms: HandIn) -> bool:
+        """Whether a report is taken."""
+        reach = self._reach(terms)
+        return bool(reach) and NOTHING not in reach.values()
+
+    def _reach(self, terms: HandIn) -> dict[str, int]:
+        """How much of it each collection may carry that it is for; nothing where it cannot be for any."""
+        if not set(terms.share) <= self.meets(terms.who):
+            return {}
         titles = set(terms.to) if terms.to else self._route(terms)
-        reach = {one: self._carries(terms, one) for one in titles}
-        if not reach or NOTHING in reach.values():
+        return {one: self._carries(terms, one) for one in titles}
+
+    def _hand_in(self, terms: HandIn) -> None:
+        if not self.takes(terms):
             raise Refused
-        self.used |= titles
-        report = self.reports[terms.number] = Report(terms, reach)
+        report = self.reports[terms.number] = Report(terms, self._reach(terms))
+        self.used |= report.reach.keys()
+        self.collections |= {one: self._collection(one) for one in report.reach}
         for value in terms.values:
             least = EVERYTHING if VALUES[value] in PERSONAL else IMPERSONAL
-            carried = frozenset(one for one, much in reach.items() if much >= least)
+            carried = frozenset(one for one, much in report.reach.items() if much >= least)
             claim = Claim(terms, value, carried)
-            if not carried or not any(self._lets_through(one, claim) for one in carried):
+            if not any(self._lets_through(one, claim) for one in carried):
                 claim.verdict, claim.standing = "rejected", False
             report.claims.append(claim)
 
     def _route(self, terms: HandIn) -> set[str]:
         """Where what names members and communities goes: wherever these alone read, and to a named member's inbox."""
-        if terms.tlp == "red" and self.communities.keys() & set(terms.share):
-            raise Refused
+        circles = self.communities.keys() & set(terms.share)
+        if not terms.share or (terms.tlp == "red" and circles):
+            return set()
         titles: set[str] = set()
-        left = set(terms.share)
+        left = set(terms.share) - circles - {terms.who}
         for title, one in self.collections.items():
             if terms.tlp != "red" and not _is_inbox(title) and one.read - {terms.who} and self._carries(terms, title):
                 titles.add(title)
                 left -= one.read
-        for member in left - self.communities.keys() - {terms.who}:
-            inbox = f"Inbox of {member}"
-            self.collections.setdefault(inbox, Collection(inbox, frozenset({member}), frozenset(), None))
-            titles.add(inbox)
-        return titles
+        return titles | {_inbox(member) for member in left}
+
+    def _collection(self, title: str) -> Collection:
+        """The collection with this title, an inbox where it is not made yet."""
+        return self.collections.get(title) or Collection(title, frozenset({title[len(_inbox("")) :]}), frozenset(), None)
 
     def _carries(self, terms: HandIn, title: str) -> int:
         """How much of a report a collection may carry, all its readers considered."""
-        inbox, collection = _is_inbox(title), self.collections[title]
+        inbox, collection = _is_inbox(title), self._collection(title)
         if not inbox and (terms.tlp == "red" or not self.writes(terms.who, title)):
             return NOTHING
         meant = self._meant(terms)
@@ -198,7 +208,7 @@ class Reference:
         for one in circles:
             if not self._holds(one) or ONWARD.index(one.onward) > ONWARD.index(limit):
                 return NOTHING
-        if terms.unattributed and len(self._readers(title)) < SMALLEST_UNATTRIBUTED:
+        if terms.unattributed and len(self._readers(collection)) < SMALLEST_UNATTRIBUTED:
             return NOTHING
         return EVERYTHING if all(terms.basis in one.bases for one in circles) else IMPERSONAL
 
@@ -248,8 +258,11 @@ class Reference:
         who = claim.report.who
         return None if who in self.society.lists else self.society.voices[who]
 
-    def _readers(self, title: str) -> set[str]:
-        return {self.society.voices[one] for one in self.society.members if self.reads(one, title)}
+    def _readers(self, collection: Collection) -> set[str]:
+        """Who reads a collection now, each voice once."""
+        members = self.society.members
+        now = (one for one in members if one not in self.suspended and self._has(one, collection.read))
+        return {self.society.voices[one] for one in now}
 
     def _has(self, member: str, names: Iterable[str]) -> bool:
         return member in names or bool(self._circles(member) & set(names))
@@ -294,5 +307,9 @@ def _not_over(until: int | None, day: int) -> bool:
     return until is None or until > day
 
 
+def _inbox(member: str) -> str:
+    return f"Inbox of {member}"
+
+
 def _is_inbox(title: str) -> bool:
-    return title.startswith("Inbox of ")
+    return title.startswith(_inbox(""))
