@@ -18,7 +18,7 @@ from tocsin.ledger.database import Database
 from tocsin.ledger.tables import collections
 from tocsin.members.access import Principal
 from tocsin.members.members import Rights
-from tocsin.members.reach import rights_over
+from tocsin.members.reach import WAYS
 from tocsin.times import now_ms
 
 
@@ -31,24 +31,23 @@ class Visible:
 
 
 # a member may have several ways into a collection: a row for each
-_ways = rights_over(sa.bindparam("now", type_=sa.BigInteger)).subquery()
 _ALL = (
-    sa.select(_ways.c.can_read, _ways.c.can_write, collections)
-    .join(collections, collections.c.key == _ways.c.collection_key)
+    sa.select(WAYS.c.can_read, WAYS.c.can_write, collections)
+    .join(collections, collections.c.key == WAYS.c.collection_key)
     .where(
-        _ways.c.member_key == sa.bindparam("member"),
+        WAYS.c.member_key == sa.bindparam("member"),
         collections.c.root == sa.bindparam("root"),
-        sa.or_(_ways.c.can_read, _ways.c.can_write),
+        sa.or_(WAYS.c.can_read, WAYS.c.can_write),
     )
 )
 _NAMED = _ALL.where(sa.or_(collections.c.id == sa.bindparam("id"), collections.c.alias == sa.bindparam("alias")))
 
 
 _ROOTS = (
-    sa.select(collections.c.root, collections.c.key, _ways.c.can_read, _ways.c.can_write)
+    sa.select(collections.c.root, collections.c.key, WAYS.c.can_read, WAYS.c.can_write)
     .distinct()
-    .join(_ways, _ways.c.collection_key == collections.c.key)
-    .where(_ways.c.member_key == sa.bindparam("member"))
+    .join(WAYS, WAYS.c.collection_key == collections.c.key)
+    .where(WAYS.c.member_key == sa.bindparam("member"))
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tocsin.members.reach import rights_over
+from tocsin.members.reach import WAYS
 from tocsin.members.tables import communities, members, rights, sessions, users
 from tocsin.times import now_ms
 
@@ -174,9 +174,8 @@ def granted_members(connection: Connection, collection_key: int) -> list[tuple[i
 
 def rights_of(connection: Connection, member_key: int) -> dict[int, Rights]:
     """What a member may do now, by itself or through its communities, by collection key."""
-    ways = rights_over(now_ms()).subquery()
     found: dict[int, Rights] = {}
-    for row in connection.execute(sa.select(ways).where(ways.c.member_key == member_key)):
+    for row in connection.execute(_RIGHTS_OF, {"member": member_key, "now": now_ms()}):
         way = Rights(bool(row.can_read), bool(row.can_write))
         found[row.collection_key] = found.get(row.collection_key, NO_RIGHTS) | way
     return found
@@ -184,9 +183,12 @@ def rights_of(connection: Connection, member_key: int) -> dict[int, Rights]:
 
 def readers(connection: Connection, collection_key: int) -> list[Member]:
     """The members that may read a collection now, by slug."""
-    ways = rights_over(now_ms()).subquery()
-    let_in = sa.select(ways.c.member_key).where(ways.c.collection_key == collection_key, ways.c.can_read)
-    query = (
-        sa.select(members).where(members.c.key.in_(let_in), members.c.suspended_ms.is_(None)).order_by(members.c.slug)
-    )
-    return [Member(*row) for row in connection.execute(query)]
+    rows = connection.execute(_READERS, {"collection": collection_key, "now": now_ms()})
+    return [Member(*row) for row in rows]
+
+
+_RIGHTS_OF = sa.select(WAYS).where(WAYS.c.member_key == sa.bindparam("member"))
+_LET_IN = sa.select(WAYS.c.member_key).where(WAYS.c.collection_key == sa.bindparam("collection"), WAYS.c.can_read)
+_READERS = (
+    sa.select(members).where(members.c.key.in_(_LET_IN), members.c.suspended_ms.is_(None)).order_by(members.c.slug)
+)

@@ -51,3 +51,7 @@ def rights_over(now: Any) -> sa.CompoundSelect[Any]:
 
 def _holds(until: Any, now: Any) -> sa.ColumnElement[bool]:
     return sa.or_(until.is_(None), until > now)
+
+
+WAYS = rights_over(sa.bindparam("now", type_=sa.BigInteger)).subquery()
+"""`rights_over` at `:now`, put together once: to build it costs more than to ask it."""

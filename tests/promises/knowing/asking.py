@@ -1,0 +1,228 @@
+"""Every way out, asked as a member would: what it gets, as text to search and as facts to compare."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import Client
+
+from knowing.script import VALUES
+from knowing.worlds import World, token_of
+from tocsin.stix import INDICATOR_EXTENSION, tlp_of
+
+NOWHERE = "00000000-0000-4000-8000-000000000000"
+TAXII = "application/taxii+json;version=2.1"
+FRAGMENTS = {
+    "zebrafinch-pay.example": "zebrafinch",
+    "login.umbrellabird.example": "umbrellabird",
+    "payments@kookaburra.example": "kookaburra",
+    "198.51.100.77": "198.51.100.77",
+    "+6591230001": "91230001",
+    "+6591230002": "91230002",
+    "DE75512108001245126199": "1245126199",
+}
+"""What in any spelling of a value gives it away."""
+
+_CSRF = re.compile(r'<[^>]*csrf_token"[^>]*>')
+
+assert FRAGMENTS.keys() == VALUES.keys()
+
+
+@dataclass
+class Said:
+    """What a member was told: `answers` by question, and of each collection that it reads what stands and what ended.
+
+    `stands` has (independent members, named sources, TLP) by value.
+    """
+
+    answers: dict[str, str] = field(default_factory=dict)
+    stands: dict[str, dict[str, tuple[int, frozenset[str], str]]] = field(default_factory=dict)
+    ended: dict[str, list[str]] = field(default_factory=dict)
+
+    def names(self, value: str) -> list[str]:
+        """The questions whose answers give a value away, where the question itself did not."""
+        fragment = FRAGMENTS[value]
+        return [
+            question
+            for question, answer in self.answers.items()
+            if fragment in _plainly(answer) and not (question.startswith("page /search") and value in question)
+        ]
+
+    def hidden(self, identity: str) -> list[str]:
+        """The questions whose answers give a collection away: it is named, or is not answered as one that is not there."""
+        return [
+            question
+            for question, answer in self.answers.items()
+            if (
+                answer.replace(identity, NOWHERE) != self.answers.get(question.replace(identity, NOWHERE), answer)
+                if identity in question
+                else identity in answer
+            )
+        ]
+
+
+class Asking:
+    """One member at the doors of one world."""
+
+    def __init__(self, world: World, member: str, reports: Mapping[int, str]) -> None:
+        self.world = world
+        self.reports = reports
+        self.member = member
+        self.said = Said()
+        self._taxii = Client(world.taxii)
+        self._pages: FlaskClient = world.pages.test_client()
+        with self._pages.session_transaction() as session:
+            session["login"] = member
+        self._token = {"Authorization": f"Bearer {token_of(member)}"}
+
+    def taxii(self, path: str, **query: str) -> Any:
+        """A TAXII answer, noted whole: status, headers, body."""
+        headers = {**self._token, "Accept": TAXII}
+        answer = self._taxii.get(f"/taxii2{path}", query_string=query, headers=headers)
+        dates = [f"{name}: {value}" for name, value in answer.headers if name.startswith("X-TAXII") or name == "ETag"]
+        self._note(f"taxii {path} {query or ''}", answer.status_code, "\n".join([*dates, answer.text]))
+        return answer
+
+    def api(self, path: str, method: str = "GET", **options: Any) -> Any:
+        answer = self._pages.open(f"/api/v1{path}", method=method, headers=self._token, **options)
+        self._note(f"api {path} {options or ''}", answer.status_code, answer.text)
+        return answer
+
+    def page(self, path: str, **query: str) -> Any:
+        answer = self._pages.get(path, query_string=query)
+        self._note(f"page {path} {query or ''}", answer.status_code, answer.text)
+        return answer
+
+    def _note(self, question: str, status: int, text: str) -> None:
+        for number, identity in self.reports.items():
+            question, text = question.replace(identity, f"report {number}"), text.replace(identity, f"report {number}")
+        self.said.answers[question] = f"{status}\n{_CSRF.sub('', text)}"
+
+
+@dataclass(frozen=True)
+class Guessed:
+    """What whoever asks may have guessed: ids of collections and indicators, numbers of reports.
+
+    They are asked for whether they are in the world that answers or not.
+    """
+
+    collections: tuple[str, ...]
+    objects: tuple[str, ...]
+    reports: tuple[int, ...]
+
+
+def guessed(world: World) -> Guessed:
+    """Everything that there is in a world."""
+    with world.database.reading() as connection:
+        objects = connection.exec_driver_sql("SELECT DISTINCT object_id FROM entries WHERE type = 'indicator'")
+        ids = tuple(sorted(objects.scalars()))
+    return Guessed((NOWHERE, *sorted(world.titles())), ids, tuple(world.reports))
+
+
+def ask(world: World, member: str, known: Guessed, *, everything: bool) -> Said:
+    """What a member is told: over TAXII and by the search of the API; with `everything` by every way there is."""
+    asking = Asking(world, member, {one: world.reports.get(one, _no_report(one)) for one in known.reports})
+    titles = world.titles()
+    listed = asking.taxii("/exchange/collections/")
+    readable: list[str] = []
+    for one in listed.json.get("collections", ()) if listed.status_code == 200 else ():
+        if one["can_read"]:
+            readable.append(one["id"])
+    for identity in known.collections:
+        _poll(asking, identity, titles.get(identity, ""), can_read=identity in readable)
+    asking.api("/search", query_string={"q": ""})
+    if everything:
+        for question in (_of_taxii, _of_search, _of_pages, _of_the_api):
+            question(asking, known)
+    return asking.said
+
+
+def _poll(asking: Asking, identity: str, title: str, *, can_read: bool) -> None:
+    answer = asking.taxii(f"/exchange/collections/{identity}/objects/")
+    if can_read:
+        asking.said.stands[title], asking.said.ended[title] = {}, []
+        for one in answer.json.get("objects", ()):
+            if one["type"] != "indicator":
+                continue
+            value = next(value for value in VALUES if FRAGMENTS[value] in one["pattern"])
+            if one.get("revoked"):
+                asking.said.ended[title].append(value)
+            else:
+                ours = one["extensions"][INDICATOR_EXTENSION]
+                facts = ours["independent_members"], frozenset(ours.get("sources", ())), tlp_of(one) or ""
+                assert value not in asking.said.stands[title], f"{value} stands twice in {title}"
+                asking.said.stands[title][value] = facts
+
+
+def _of_taxii(asking: Asking, known: Guessed) -> None:
+    asking.taxii("/")
+    asking.taxii("/exchange/")
+    for identity in known.collections:
+        base = f"/exchange/collections/{identity}/"
+        asking.taxii(base)
+        asking.taxii(base + "manifest/")
+        asking.taxii(base + "objects/", **{"match[version]": "all"})
+        asking.taxii(base + "objects/", **{"match[type]": "indicator", "limit": "1"})
+        for name, wanted in _FILTERS:
+            asking.taxii(base + "objects/", **{f"match[{name}]": wanted})
+        for one in known.objects:
+            asking.taxii(f"{base}objects/{one}/")
+            asking.taxii(f"{base}objects/{one}/versions/")
+    for status in asking.reports.values():
+        asking.taxii(f"/exchange/status/{status}/")
+
+
+_FILTERS = (
+    *(("value", value) for value in VALUES),
+    ("tlp", "green"),
+    ("labels", "phishing"),
+    ("confidence-gte", "50"),
+)
+
+
+def _of_search(asking: Asking, known: Guessed) -> None:
+    for value in VALUES:
+        fragment = FRAGMENTS[value]
+        for text in (value, value[:6], fragment, fragment[1:6], fragment.replace("i", "l").replace("0", "o")):
+            asking.api("/search", query_string={"q": text})
+        asking.page("/search", q=value)
+    for name, wanted in (("kind", "phone"), ("tlp", "green"), ("country", "SG"), ("revoked", "yes")):
+        asking.api("/search", query_string={"q": "", name: wanted})
+    for identity in known.collections:
+        asking.page("/search", collection=identity)
+
+
+def _of_pages(asking: Asking, known: Guessed) -> None:
+    for path in ("/", "/collections", "/reports", "/held", "/polling", "/submit"):
+        asking.page(path)
+    for report in asking.reports.values():
+        asking.page(f"/reports/{report}")
+        asking.page(f"/reports/{report}/returned.csv")
+        asking.api(f"/reports/{report}")
+    for one in known.objects:
+        for identity in known.collections:
+            asking.page(f"/indicators/{identity}/{one}")
+            asking.page(f"/indicators/{identity}/{one}.json")
+            asking.api(f"/indicators/{identity}/{one}")
+
+
+def _of_the_api(asking: Asking, _known: Guessed) -> None:
+    asking.api("/collections")
+
+
+def same(one: Said, other: Said) -> Iterator[str]:
+    """The questions that two worlds answer differently."""
+    for question in one.answers.keys() | other.answers.keys():
+        if one.answers.get(question) != other.answers.get(question):
+            yield question
+
+
+def _no_report(number: int) -> str:
+    return f"00000000-0000-4000-9000-{number:012}"
+
+
+def _plainly(answer: str) -> str:
+    """Without what keeps a value from being a link."""
+    return re.sub(r"[\[\]\s]|<[^>]*>", "", answer)

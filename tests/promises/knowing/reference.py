@@ -1,0 +1,317 @@
+"""The reference: who may know what, in plain sets, written from the design and from nothing that it judges."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from knowing.script import (
+    ONWARD,
+    PERSONAL,
+    VALUES,
+    Approve,
+    Collection,
+    Community,
+    Grant,
+    HandIn,
+    Join,
+    Leave,
+    Resume,
+    Society,
+    Step,
+    Suspend,
+    TakeBack,
+    Wait,
+)
+
+NOTHING, IMPERSONAL, EVERYTHING = range(3)
+FARTHEST = {"clear": "public", "green": "partners", "amber": "clients", "amber+strict": "none", "red": "none"}
+SMALLEST_UNATTRIBUTED = 5
+
+
+@dataclass
+class Claim:
+    """What a report says of one value: where it may be carried, and whether it stands, was approved, is held."""
+
+    report: HandIn
+    value: str
+    carried: frozenset[str]
+    standing: bool = True
+    approved: bool = False
+    verdict: str = ""
+
+    @property
+    def personal(self) -> bool:
+        return VALUES[self.value] in PERSONAL
+
+
+@dataclass
+class Report:
+    terms: HandIn
+    reach: dict[str, int]
+    claims: list[Claim] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a collection says of a value: how many independent members, and which of them are named."""
+
+    members: int
+    sources: frozenset[str]
+    tlp: str
+
+
+class Refused(Exception):
+    """A report that is not taken."""
+
+
+class Reference:
+    """An exchange as it should be."""
+
+    def __init__(self, society: Society) -> None:
+        self.society = society
+        self.day = 0
+        self.communities = {one.slug: one for one in society.communities}
+        self.collections = {one.title: one for one in society.collections}
+        self.memberships = {(member, community): until for member, community, until in society.memberships}
+        self.suspended: set[str] = set()
+        self.reports: dict[int, Report] = {}
+        self.used: set[str] = set()
+        self.revoked: dict[str, list[str]] = {}
+        """What each collection once said and took back."""
+        self.knew: set[tuple[str, int]] = set()
+        """(member, report): a collection that carries it was open to the member once."""
+
+    def do(self, step: Step) -> None:
+        """Take a step; Refused where a report is not taken."""
+        before = {title: self.says(title) for title in self.collections}
+        try:
+            self._do(step)
+        finally:
+            for title, said in before.items():
+                now = self.says(title)
+                self.revoked.setdefault(title, []).extend(value for value in said if value not in now)
+            self._remember()
+
+    def reads(self, member: str, title: str) -> bool:
+        return member not in self.suspended and self._has(member, self.collections[title].read)
+
+    def writes(self, member: str, title: str) -> bool:
+        return self._has(member, self.collections[title].write)
+
+    def sees(self, member: str) -> set[str]:
+        """The titles of the collections that the member may read or hand in to."""
+        if member in self.suspended:
+            return set()
+        return {one for one in self.collections if self.reads(member, one) or self.writes(member, one)}
+
+    def says(self, title: str) -> dict[str, Known]:
+        """What a collection publishes now."""
+        found: dict[str, Known] = {}
+        for value in VALUES:
+            resting = self._resting(title, value)
+            if resting:
+                found[value] = Known(
+                    len({self._voice(one) for one in resting} - {None}),
+                    frozenset(one.report.who for one in resting if not one.report.unattributed),
+                    max((one.report.tlp for one in resting), key=list(FARTHEST).index),
+                )
+        return found
+
+    def may_know(self, member: str) -> set[str]:
+        """The values that the member may know of: its own, and what it can read."""
+        own = {claim for report in self.reports.values() if report.terms.who == member for claim in report.terms.values}
+        for title in self.collections:
+            if self.reads(member, title):
+                own |= self.says(title).keys() | set(self.revoked.get(title, ()))
+        return own
+
+    def _do(self, step: Step) -> None:
+        match step:
+            case HandIn():
+                self._hand_in(step)
+            case Join(who, community, until):
+                if self._may_join(who, community):
+                    self.memberships[who, community] = until
+            case Leave(who, community):
+                self.memberships.pop((who, community), None)
+            case Suspend(who):
+                self.suspended.add(who)
+            case Resume(who):
+                self.suspended.discard(who)
+            case Wait(days):
+                self.day += days
+            case TakeBack(number):
+                for claim in self._claims_of(number):
+                    claim.standing = False
+            case Approve(number):
+                for claim in self._claims_of(number):
+                    claim.approved |= claim.standing and claim.verdict == "held"
+            case Grant(title, reader):
+                if title not in self.used:
+                    old = self.collections[title]
+                    self.collections[title] = Collection(title, old.read | {reader}, old.write, old.filter)
+        self._judge()
+
+    def takes(self, terms: HandIn) -> bool:
+        """Whether a report is taken."""
+        reach = self._reach(terms)
+        return bool(reach) and NOTHING not in reach.values()
+
+    def _reach(self, terms: HandIn) -> dict[str, int]:
+        """How much of it each collection may carry that it is for; nothing where it cannot be for any."""
+        if not set(terms.share) <= self.meets(terms.who):
+            return {}
+        titles = set(terms.to) if terms.to else self._route(terms)
+        return {one: self._carries(terms, one) for one in titles}
+
+    def _hand_in(self, terms: HandIn) -> None:
+        if not self.takes(terms):
+            raise Refused
+        report = self.reports[terms.number] = Report(terms, self._reach(terms))
+        self.used |= report.reach.keys()
+        self.collections |= {one: self._collection(one) for one in report.reach}
+        for value in terms.values:
+            least = EVERYTHING if VALUES[value] in PERSONAL else IMPERSONAL
+            carried = frozenset(one for one, much in report.reach.items() if much >= least)
+            claim = Claim(terms, value, carried)
+            if not any(self._lets_through(one, claim) for one in carried):
+                claim.verdict, claim.standing = "rejected", False
+            report.claims.append(claim)
+
+    def _route(self, terms: HandIn) -> set[str]:
+        """Where what names members and communities goes: wherever these alone read, and to a named member's inbox."""
+        circles = self.communities.keys() & set(terms.share)
+        if not terms.share or (terms.tlp == "red" and circles):
+            return set()
+        titles: set[str] = set()
+        left = set(terms.share) - circles - {terms.who}
+        for title, one in self.collections.items():
+            if terms.tlp != "red" and not _is_inbox(title) and one.read - {terms.who} and self._carries(terms, title):
+                titles.add(title)
+                left -= one.read
+        return titles | {_inbox(member) for member in left}
+
+    def _collection(self, title: str) -> Collection:
+        """The collection with this title, an inbox where it is not made yet."""
+        return self.collections.get(title) or Collection(
+            title, frozenset({title[len(_inbox("")) :]}), frozenset(), None
+        )
+
+    def _carries(self, terms: HandIn, title: str) -> int:
+        """How much of a report a collection may carry, all its readers considered."""
+        inbox, collection = _is_inbox(title), self._collection(title)
+        if not inbox and (terms.tlp == "red" or not self.writes(terms.who, title)):
+            return NOTHING
+        meant = self._meant(terms)
+        limit = "none" if terms.handling in ("H2", "H3") else FARTHEST[terms.tlp]
+        circles = [self.communities[one] for one in collection.read if one in self.communities]
+        for reader in collection.read - {terms.who}:
+            if meant is not None and not meant & self._around(reader):
+                return NOTHING
+        for one in circles:
+            if not self._holds(one) or ONWARD.index(one.onward) > ONWARD.index(limit):
+                return NOTHING
+        if terms.unattributed and len(self._readers(collection)) < SMALLEST_UNATTRIBUTED:
+            return NOTHING
+        return EVERYTHING if all(terms.basis in one.bases for one in circles) else IMPERSONAL
+
+    def _meant(self, terms: HandIn) -> set[str] | None:
+        """Who may know of a report; None for everybody."""
+        if terms.share:
+            return set(terms.share)
+        if terms.tlp == "clear":
+            return None
+        return {reader for one in terms.to for reader in self.collections[one].read}
+
+    def meets(self, who: str) -> set[str]:
+        """The members and communities that a member may share with."""
+        own = self._circles(who)
+        met = {one for one in self.communities if self._around(one) & own}
+        peers = {one for one in self.society.members if self._circles(one) & met}
+        for title in self.collections:
+            if self._has(who, self.collections[title].read | self.collections[title].write):
+                peers |= {one for one in self.society.members if self.reads(one, title)}
+        return (met | peers) - {who}
+
+    def _judge(self) -> None:
+        """The verdict on every claim that stands."""
+        for claim in self._every():
+            if claim.standing:
+                published = any(claim in self._resting(one, claim.value) for one in claim.carried)
+                claim.verdict = "published" if published else "held"
+
+    def _resting(self, title: str, value: str) -> list[Claim]:
+        """The claims on which a collection's word about a value rests; none where they are not enough."""
+        fit = [
+            one
+            for one in self._every()
+            if one.standing and one.value == value and title in one.carried and self._lets_through(title, one)
+        ]
+        asked = [self.communities[one].voices or 2 for one in self.collections[title].read if one in self.communities]
+        needed = max([2, *asked]) if VALUES[value] in PERSONAL else 1
+        enough = needed == 1 or len({self._voice(one) for one in fit} - {None}) >= needed
+        return fit if enough or any(one.approved for one in fit) else []
+
+    def _lets_through(self, title: str, claim: Claim) -> bool:
+        key, _, wanted = (self.collections[title].filter or "").partition(":")
+        facts = {"kind": VALUES[claim.value], "tlp": claim.report.tlp}
+        return not key or facts[key] in wanted.split(",")
+
+    def _voice(self, claim: Claim) -> str | None:
+        who = claim.report.who
+        return None if who in self.society.lists else self.society.voices[who]
+
+    def _readers(self, collection: Collection) -> set[str]:
+        """Who reads a collection now, each voice once."""
+        members = self.society.members
+        now = (one for one in members if one not in self.suspended and self._has(one, collection.read))
+        return {self.society.voices[one] for one in now}
+
+    def _has(self, member: str, names: Iterable[str]) -> bool:
+        return member in names or bool(self._circles(member) & set(names))
+
+    def _circles(self, member: str) -> set[str]:
+        """The communities that a member is in now, those around its own included."""
+        found: set[str] = set()
+        for (who, community), until in self.memberships.items():
+            if who == member and _not_over(until, self.day) and self._holds(self.communities[community]):
+                found |= {one for one in self._around(community) if self._holds(self.communities[one])}
+        return found
+
+    def _around(self, name: str) -> set[str]:
+        """A community with all that it lies in; a member is itself."""
+        found, one = {name}, self.communities.get(name)
+        while one is not None and one.parent is not None:
+            found.add(one.parent)
+            one = self.communities[one.parent]
+        return found
+
+    def _holds(self, community: Community) -> bool:
+        return _not_over(community.until, self.day)
+
+    def _may_join(self, who: str, community: str) -> bool:
+        free = who not in self.society.lists and (who, community) not in self.memberships
+        return free and self._holds(self.communities[community])
+
+    def _claims_of(self, number: int) -> list[Claim]:
+        return self.reports[number].claims if number in self.reports else []
+
+    def _every(self) -> list[Claim]:
+        return [claim for report in self.reports.values() for claim in report.claims]
+
+    def _remember(self) -> None:
+        for number, report in self.reports.items():
+            for member in self.society.members:
+                if member == report.terms.who or any(self.reads(member, one) for one in report.reach):
+                    self.knew.add((member, number))
+
+
+def _not_over(until: int | None, day: int) -> bool:
+    return until is None or until > day
+
+
+def _inbox(member: str) -> str:
+    return f"Inbox of {member}"
+
+
+def _is_inbox(title: str) -> bool:
+    return title.startswith(_inbox(""))
