@@ -304,7 +304,7 @@ def test_a_question_that_cannot_be_says_where(world: World, question: dict[str, 
 def test_days_narrow_and_an_empty_answer_says_so(lived: World) -> None:
     auditor = lived.person("auditor")
     assert "Nothing in the trail is like that." in auditor.get("/audit?until=2001-01-01").text
-    assert "bank-c/desk" in auditor.get("/audit?since=2001-01-01").text
+    assert "bank-c/<wbr>desk" in auditor.get("/audit?since=2001-01-01").text
     assert "Nothing has been recorded yet." in lived.person("clerk-b").get("/audit").text
 
 
@@ -330,6 +330,12 @@ def test_a_file_tells_whether_there_is_more_and_no_formula(world: World, monkeyp
     assert (len(answer["entries"]), answer["more"]) == (1, True)
     rows = list(csv.DictReader(io.StringIO(clerk.get("/audit.csv?action=user").text.removeprefix("\ufeff"))))
     assert [row["target"] for row in rows] == ["'=cmd1"]
+
+
+def test_a_poll_is_told_in_words(lived: World) -> None:
+    rows = lived.person("inspector").get("/audit?action=poll").text
+    for words in ("police/<wbr>machine", "value (1)", "1970-01-01T00:00:00.001Z", "the-polled-collection"):
+        assert words in rows
 
 
 def test_decisions_can_be_asked_for_alone(lived: World) -> None:

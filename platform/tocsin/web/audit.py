@@ -115,7 +115,10 @@ def _words(name: str, value: Any) -> str:
     if name in _POSITIONS:
         return stamp(value) if value else "the beginning"
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_words(key, one)}" for key, one in value.items())
+        # a number is how many words a filter had that are kept as tokens
+        return ", ".join(
+            f"{key} ({one})" if isinstance(one, int) else f"{key} {_words(key, one)}" for key, one in value.items()
+        )
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
