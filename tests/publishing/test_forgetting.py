@@ -205,6 +205,20 @@ def test_pushed_objects_go_unless_a_later_report_keeps_them(house: House) -> Non
     }
 
 
+def test_a_pushed_object_stays_whole_while_one_of_the_things_it_named_is_held(house: House) -> None:
+    with_cert(house)
+    rule(house, 365)
+    first = indicator("shop", "[domain-name:value = 'first-shop.example']")
+    second = {**first, "modified": "2026-02-01T00:00:00.000Z", "pattern": "[domain-name:value = 'second-shop.example']"}
+    for version in (first, second):
+        submit(house, "cert", json.dumps({"objects": [version]}), file_format="stix", whole=True)
+    with house.database.writing() as connection:
+        hold_value(connection, read("second-shop.example", "domain"), token, "case 4", "admin", START)
+    assert run(house) == Counter()
+    assert any(entry.type == "indicator" for entry in house.entries())
+    assert where(house, "first-shop.example")
+
+
 def test_a_preview_says_the_same_and_changes_nothing(old: House) -> None:
     rule(old, 365)
     submit(old, "bank-a", "domain\nshop.example\n")

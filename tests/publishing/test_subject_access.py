@@ -8,9 +8,9 @@ import orjson
 import pytest
 import sqlalchemy as sa
 from house import START, House
-from pushing import indicator, push, with_cert
+from pushing import indicator, push, release, with_cert
 
-from tocsin.identifiers import read
+from tocsin.identifiers import KINDS, read
 from tocsin.ledger.receipts import Receipt, Receipts
 from tocsin.members.members import add_member, find_member, grant
 from tocsin.policy.keeping import Rule
@@ -155,6 +155,16 @@ def test_objects_of_members_are_named_but_not_repeated(house: House, receipts: R
     assert "of-lim" not in spelled(found)
     assert "Mr Lim" not in spelled(found)
     assert len(found["asked"][0]["reported"]) == 2
+
+
+def test_an_observable_that_a_member_wrote_is_not_repeated_either(house: House, receipts: Receipts) -> None:
+    with_cert(house)
+    phone = read(HERS, "phone")
+    body = {**KINDS["phone"].observable(phone), "x_owner": "Mr Lim's sister"}
+    release(house, push(house, "cert", body))
+    found = known(house, receipts, HERS)
+    assert found["asked"][0]["pushed"]
+    assert "Mr Lim" not in spelled(found)
 
 
 def test_nothing_is_said_of_what_is_not_known_or_was_erased(full: House, receipts: Receipts) -> None:

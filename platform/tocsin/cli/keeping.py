@@ -105,8 +105,6 @@ def keep_run(dry_run: bool, listed: bool, as_json: bool) -> None:
             kinds += step.kinds
             held += step.held
             values += step.values if listed else ()
-        if not dry_run:
-            tocsin.index()
     if as_json:
         said = {"dry_run": dry_run, "forgotten": dict(sorted(kinds.items())), "held": held}
         say({**said, "values": [list(one) for one in values]} if listed else said)

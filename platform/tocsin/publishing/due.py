@@ -93,11 +93,11 @@ def _due_subjects(connection: Connection, terms: Terms, keys: list[bytes]) -> Du
     found, held = [], 0
     for pair, some in subjects.items():
         mine = {one.key for one in some}
-        if not some or mine & fresh or any(row.object_id in living for row in rows[pair]):
+        if not some or mine & fresh:
             continue
         if pair in disputed or _is_held(terms, rows[pair]) or not mine.isdisjoint(terms.held.subjects):
             held += 1
-        else:
+        elif not any(row.object_id in living for row in rows[pair]):
             found.append(pair)
     return Due(
         keys=tuple(bytes(named[pair]) for pair in found),
@@ -130,15 +130,15 @@ def _due_rows(connection: Connection, terms: Terms, keys: list[tuple[int, int]])
     ripe = [(row[0], row[1]) for row in connection.execute(query)]
     rows = rows_about(connection, _PLACE.in_(ripe)) if ripe else []
     living = _living_objects(connection, terms, [rows])
-    ripe_rows = [row for row in rows if row.object_id not in living]
-    found = [row for row in ripe_rows if not _is_held(terms, [row])]
+    free = [row for row in rows if not _is_held(terms, [row])]
+    found = [row for row in free if row.object_id not in living]
     return Due(
         keys=tuple((row.report_key, row.n) for row in found),
         rows=tuple(found),
         owners=_owners(found),
         kinds=Counter(row.kind or OTHER for row in found),
         values=tuple((row.kind or OTHER, row.value or row.object_id or f"{row.id}:{row.n}") for row in found),
-        held=len(ripe_rows) - len(found),
+        held=len(rows) - len(free),
     )
 
 
@@ -188,15 +188,25 @@ def _said(connection: Connection, keys: Iterable[bytes]) -> set[bytes]:
 
 
 def _living_objects(connection: Connection, terms: Terms, rows: Iterable[Iterable[Any]]) -> set[str]:
-    """The pushed objects among those of these rows that another row keeps."""
+    """The pushed objects among those of these rows that another row keeps: one that is not due, or is held."""
     ids = {row.object_id for some in rows for row in some if row.object_id is not None}
+    kept = [_until(terms) > terms.now]
+    kept += [column.in_(keys) for column, keys in _columns_held(terms.held) if keys]
     query = (
         sa.select(assertions.c.object_id)
         .distinct()
         .join(reports, reports.c.key == assertions.c.report_key)
-        .where(assertions.c.object_id.in_(ids), assertions.c.state != ERASED, _until(terms) > terms.now)
+        .where(assertions.c.object_id.in_(ids), assertions.c.state != ERASED, sa.or_(*kept))
     )
     return set(connection.execute(query).scalars()) if ids else set()
+
+
+def _columns_held(held: Held) -> list[tuple[Any, list[Any]]]:
+    return [
+        (assertions.c.subject, list(held.subjects)),
+        (reports.c.key, list(held.reports)),
+        (reports.c.member_key, list(held.members)),
+    ]
 
 
 def _is_held(terms: Terms, rows: Iterable[Any]) -> bool:

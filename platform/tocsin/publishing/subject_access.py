@@ -88,7 +88,9 @@ def _published(connection: Connection, sources: Sources, one: Identifier) -> lis
     names = {member.slug: member.name for member in all_members(connection)}
     found = []
     for collection in all_collections(connection):
-        rows = [row for row in own_entries(connection, sources.exchange, collection, subjects) if row.body]
+        # what a member wrote under the same id may say more than this
+        found_here = own_entries(connection, sources.exchange, collection, subjects)
+        rows = [row for row in found_here if row.body and row.owner_key is None]
         may_read = [member.name for member in readers(connection, collection.key)]
         for object_id in dict.fromkeys(row.object_id for row in rows):
             sent = _sent_to(connection, sources.receipts, collection.id, object_id)
