@@ -140,7 +140,7 @@ def notices_on(connection: Connection, terms: Terms) -> tuple[str, ...]:
 
 
 def missed(connection: Connection, terms: Terms) -> frozenset[Reader]:
-    """The communities of the audience that no collection of the report reaches, directly or through one around them."""
+    """The communities of the audience that no collection of the report reaches, nor what they lie in."""
     named = {one.key for one in terms.audience or () if one.kind == "community"}
     reached = {one for key in terms.collections for one in readers_of(connection, key)}
     around = as_policy_sees(connection, named, 0)
