@@ -19,9 +19,10 @@ from feeds.export import FORMATS, export_collection, export_increment_of
 from tocsin.bootstrap import Tocsin, create_pages, taxii_service
 from tocsin.keys import Keys
 from tocsin.ledger.collections import Collection, add_collection, find_collection
-from tocsin.members.access import add_user, new_token
+from tocsin.members.access import add_user
 from tocsin.members.defaults import set_default
 from tocsin.members.members import add_member, find_member, grant
+from tocsin.members.tokens import new_token
 from tocsin.reports.reports import list_reports
 from tocsin.screening import Screening
 from tocsin.settings import Settings

@@ -20,8 +20,9 @@ from tocsin.intake import Claim, Defaults
 from tocsin.ledger.collections import find_collection
 from tocsin.ledger.database import Database
 from tocsin.ledger.tables import entries
-from tocsin.members.access import add_user, new_token
+from tocsin.members.access import add_user
 from tocsin.members.members import find_member
+from tocsin.members.tokens import new_token
 from tocsin.reports.tables import assertions
 from tocsin.settings import settings
 from tocsin.times import now_ms

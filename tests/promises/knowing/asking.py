@@ -51,7 +51,7 @@ class Said:
         ]
 
     def hidden(self, identity: str) -> list[str]:
-        """The questions whose answers give a collection away: it is named, or is not answered as one that is not there."""
+        """The questions whose answers give a collection away: they name it, or differ from those for none."""
         return [
             question
             for question, answer in self.answers.items()
