@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from house import START, no_lists
+from signed_in import sign_in
 from web_world import PASSWORD, Person
 from werkzeug.test import Client, TestResponse
 
@@ -118,8 +119,7 @@ class Unseen:
 
     def person(self, login: str) -> Person:
         person = Person(self.pages.test_client())
-        with person.client.session_transaction() as session:
-            session["login"] = login
+        sign_in(person.client, self.tocsin.database, login)
         return person
 
     def api(self, slug: str, path: str, **options: Any) -> TestResponse:

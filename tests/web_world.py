@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from house import START, House, build, no_lists
+from signed_in import session_of, sign_in
 from werkzeug.test import TestResponse
 
 from tocsin.ledger.collections import all_collections
@@ -17,14 +18,11 @@ from tocsin.ledger.receipts import Receipts
 from tocsin.members.access import Door, add_user
 from tocsin.members.audit import Audit
 from tocsin.members.members import find_member
-from tocsin.members.people import find_person
-from tocsin.members.sessions import begin_session
 from tocsin.members.tokens import new_token
 from tocsin.projections.search_index import catch_up
 from tocsin.publishing.exchange import load_exchange
 from tocsin.screening import Screening
 from tocsin.search import Query, Results, SearchDown, open_engine
-from tocsin.times import now_ms
 from tocsin.web import Services, create_app
 
 PASSWORD = "a long enough password"
@@ -87,17 +85,12 @@ class World:
     def person(self, login: str | None = None) -> Person:
         person = Person(self.app.test_client())
         if login is not None:
-            # a password takes long to check by design; the tests of signing in do it the long way
-            name = self.session_of(login)
-            with person.client.session_transaction() as session:
-                session["name"] = name
+            sign_in(person.client, self.house.database, login)
         return person
 
     def session_of(self, login: str) -> str:
         """What names a new session of somebody."""
-        with self.house.database.writing() as connection:
-            found = find_person(connection, login)
-            return begin_session(connection, found.key, now_ms())
+        return session_of(self.house.database, login)
 
     def token_of(self, slug: str) -> dict[str, str]:
         with self.house.database.writing() as connection:
