@@ -10,7 +10,7 @@ from tocsin.ledger.collections import Collection, NoSuchCollection, collections_
 from tocsin.ledger.database import Database
 from tocsin.ledger.read import Entry, follow, last_seq
 from tocsin.members.defaults import default_audience
-from tocsin.members.members import LIST, Member
+from tocsin.members.members import LIST, NO_RIGHTS, Member, Rights, rights_of
 from tocsin.policy.agreement import BASES
 from tocsin.policy.carry import Reach, Reader, Shared, may_carry
 from tocsin.publishing.audience import (
@@ -39,7 +39,7 @@ class Refused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would happen: every row's verdict, and the first objects with the collections that would carry them."""
+    """What would happen: every row's verdict, and of the first objects those that the member may read."""
 
     format: str
     notices: tuple[str, ...]
@@ -175,7 +175,9 @@ def preview(
                 ("You handed this in before; doing it again adds nothing.",),
             )
         notices = (*notices_on(connection, terms), *notices)
-        return Preview(report_format, notices, verdicts_of(connection, report.key), follow(connection, start, _SAMPLE))
+        readable = {key for key, right in rights_of(connection, member.key).items() if right.can_read}
+        objects = [one for one in follow(connection, start, _SAMPLE) if one.collection_key in readable]
+        return Preview(report_format, notices, verdicts_of(connection, report.key), objects)
 
 
 def _reach(
@@ -208,11 +210,8 @@ def _targets(
     connection: Connection, member: Member, names: Sequence[str], shared: Shared, now: int
 ) -> list[Collection]:
     if names:
-        try:
-            return [find_collection(connection, name) for name in names]
-        except NoSuchCollection:
-            hidden = next(name for name in names if not _exists(connection, name))
-            raise Refused(f"There is no collection {hidden!r} that you may hand in to.") from None
+        rights = rights_of(connection, member.key)
+        return [_named(connection, name, rights) for name in names]
     if shared.audience is not None:
         return _routed(connection, shared, now)
     if member.default_collection_key is None:
@@ -248,9 +247,12 @@ def _basis(name: str | None) -> str | None:
     return name
 
 
-def _exists(connection: Connection, name: str) -> bool:
+def _named(connection: Connection, name: str, rights: Mapping[int, Rights]) -> Collection:
+    """The collection with this name; Refused in one wording where there is none or it is not for this member."""
     try:
-        find_collection(connection, name)
+        found = find_collection(connection, name)
     except NoSuchCollection:
-        return False
-    return True
+        found = None
+    if found is None or not rights.get(found.key, NO_RIGHTS).can_write:
+        raise Refused(f"There is no collection {name!r} that you may hand in to.")
+    return found

@@ -44,10 +44,11 @@ def judge_whole(
         return row, _OURS, None
     if checked.id in own or checked.created_by_ref == exchange.identity:
         return row, FOREIGN, None
-    if tlp_of(checked.object) == "red":
+    tlp = tlp_of(checked.object)
+    if tlp == "red":
         return row, _RED, None
     content = content_of(checked.type, checked.object)
-    whole = WholeObject(checked.id, checked.revoked, _subjects(content), content.refers)
+    whole = WholeObject(checked.id, checked.revoked, _subjects(content), content.refers, tlp)
     verdicts = [screen(replace(row, identifier=one), screening) for one in content.named]
     mentioned = [screen(replace(row, identifier=one), screening) for one in content.ruled]
     if content.unread or any(one.verdict != "accepted" for one in mentioned):

@@ -18,13 +18,15 @@ OPAQUE = Verdict(
 class WholeObject:
     """A checked object that is published with its own id and bytes.
 
-    `names` are the keys of the subjects that it names, `refers` the ids of persons' observables that it refers to.
+    `names` are the keys of the subjects that it names, `refers` the ids of persons' observables that it refers to;
+    `tlp` is its own marking, None where it has none.
     """
 
     id: str
     revoked: bool = False
     names: tuple[bytes, ...] = ()
     refers: tuple[str, ...] = ()
+    tlp: str | None = None
 
 
 class Judged(NamedTuple):

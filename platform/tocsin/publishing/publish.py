@@ -1,6 +1,7 @@
 """Rows with their verdicts become assertions and entries: one chunk, one transaction, all of it or nothing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -11,7 +12,9 @@ from tocsin.ledger.collections import collections_by_key
 from tocsin.ledger.database import insert_rows, storable
 from tocsin.ledger.objects import latest_of
 from tocsin.members.members import rights_of
+from tocsin.policy.carry import Reach, may_carry
 from tocsin.policy.filters import Facts, Filter, lets_through, parse_filter
+from tocsin.publishing.audience import audience_for
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.facts import Standing
 from tocsin.publishing.judged import OPAQUE, Judged
@@ -22,6 +25,7 @@ from tocsin.publishing.whole import append_whole, release_whole
 from tocsin.reports.reports import Report
 from tocsin.reports.tables import ACTIVE, WITHDRAWN, assertions, reports
 from tocsin.screening import Verdict
+from tocsin.stix import strictest
 
 WITHDRAWN_BEFORE = Verdict(
     "held", "It was withdrawn as wrong before, so a moderator has to look at it first.", "withdrawn-before"
@@ -68,10 +72,10 @@ class _Chunk:
         self.report = report
         self.now = now
         self.first_rows: dict[bytes, int] = {}
+        self.refusals: dict[str, str | None] = {}
         self.reach = reached(connection, {report.key})[report.key]
         targets = collections_by_key(connection, set(self.reach.impersonal))
         self.filters: dict[int, Filter] = {key: parse_filter(one.filter) for key, one in targets.items()}
-        self.takes_all = () in self.filters.values()
         self.readable = {key for key, right in rights_of(connection, report.member_key).items() if right.can_read}
 
     def records(self, judged: Sequence[Judged]) -> list[dict[str, Any]]:
@@ -97,14 +101,18 @@ class _Chunk:
         return [self._record(one, fresh, earlier, settled, decided) for one in judged]
 
     def _seen(self, object_ids: set[str]) -> set[str]:
-        """Those of these objects that all collections of the report serve."""
-        seen = set(object_ids)
+        """Those of these objects that all collections of the report serve to whoever handed it in."""
+        seen = set(object_ids) if self.readable.issuperset(self.report.terms.collections) else set()
         for key in self.report.terms.collections if object_ids else ():
             seen &= latest_of(self.connection, key, list(object_ids)).keys()
         return seen
 
     def _admit(self, one: Judged, wrong: set[bytes], erased: set[bytes], seen: set[str]) -> Judged:
-        """The row with the verdict that what was decided before, and the collections' filters, put on it."""
+        """The row with the verdict that its own marking, what was decided before, and filters put on it."""
+        if one.whole is not None and one.verdict.verdict in ("accepted", "held"):
+            refusal = self._too_strict(one.whole.tlp)
+            if refusal is not None:
+                return one._replace(verdict=Verdict("rejected", refusal, "stricter"))
         if one.verdict.verdict in ("accepted", "held") and not erased.isdisjoint(one.tokens):
             return one._replace(verdict=_ERASED_BEFORE)
         if one.verdict.verdict == "accepted" and one.whole is not None and not one.retracts:
@@ -116,16 +124,33 @@ class _Chunk:
             return one
         if not self.reach.of(one.about.identifier.kind):
             return one._replace(verdict=_NO_BASIS)
-        if not self.takes_all and not self._taken(one.about.identifier, one.row.claim):
+        if not self._taken(one.about.identifier, one.row.claim):
             return one._replace(verdict=_NOWHERE)
         if one.about.key in wrong and one.verdict.verdict == "accepted":
             return one._replace(verdict=WITHDRAWN_BEFORE)
         return one
 
+    def _too_strict(self, tlp: str | None) -> str | None:
+        """Why an object that is marked stricter than its report may not go where that may; None where it may."""
+        terms = self.report.terms
+        if tlp is None or strictest((tlp, terms.tlp)) == terms.tlp:
+            return None
+        if tlp not in self.refusals:
+            shared = replace(terms.shared(self.report.member_key, None), tlp=tlp)
+            decisions = [
+                may_carry(shared, audience_for(self.connection, one, self.report.member_key, self.now))
+                for one in collections_by_key(self.connection, set(terms.collections)).values()
+            ]
+            self.refusals[tlp] = next((one.reason for one in decisions if one.reach is Reach.NOTHING), None)
+        return self.refusals[tlp]
+
     def _taken(self, about: Identifier, claim: Claim) -> bool:
+        filters = [self.filters[key] for key in self.reach.of(about.kind)]
+        if () in filters:
+            return True
         source = "member" if self.report.terms.voice else "open-list"
         facts = Facts(about.kind, about.value, claim.crime_type, claim.role, self.report.terms.tlp, source)
-        return any(lets_through(terms, facts) for terms in self.filters.values())
+        return any(lets_through(terms, facts) for terms in filters)
 
     def _claim(self, one: Judged, subject: Subject) -> Claimed:
         claim, terms = one.row.claim, self.report.terms
@@ -186,7 +211,7 @@ class _Chunk:
         row, verdict, subject = one.row, one.verdict, one.about
         indicator = None
         if subject is not None and one.n in fresh:
-            indicator = next(iter(settled.indicators.get(subject.key, {}).values()), None)
+            indicator = settled.indicator_in(subject.key, self.reach.of(subject.identifier.kind))
             if verdict.verdict == "accepted":
                 verdict = self._final(one, subject, fresh, earlier, settled)
         verdict = decided.get(one.n, verdict)
@@ -235,7 +260,8 @@ class _Chunk:
         seen = self.readable.intersection(self.filters)
         for claim in earlier.get(subject.key, ()):
             own = claim.standing.member_key == self.report.member_key
-            if claim.blocked or not (own or claim.collections & seen):
+            # what a filter keeps out, or what waits, is in none that the submitter reads
+            if claim.blocked or not (own or settled.supported.get(claim.place, set()) & seen):
                 continue
             if own:
                 return Verdict("merged", "You reported it before; this was added to it.", "merged")
