@@ -3,8 +3,8 @@
 import difflib
 import random
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from knowing.asking import Said, ask, guessed, same
-from knowing.reference import Reference, Refused
 from knowing.chance import society, steps_in
+from knowing.reference import Reference, Refused
 from knowing.script import VALUES, Approve, HandIn, Society, Step, TakeBack
-from knowing.worlds import OUTSIDER, Clock, World, clock_in_hand, furnish, open_world, populate
+from knowing.worlds import OUTSIDER, World, clock_in_hand, found_in, furnish, open_world, populate
 
 from tocsin.ledger.database import Database
 
@@ -39,18 +39,19 @@ class Court:
         """Let a case happen, and ask everybody."""
         self.cases += 1
         everything = self.cases % 25 == 0
+        searched = everything or self.cases % 3 == 0
         reference = Reference(society)
         self.enter(self.world, society)
         for step in steps:
             take(self.world, reference, step)
         known = guessed(self.world)
         told = {}
-        with self.world.asked():
+        with self.world.asked(searched=searched):
             for member in (*society.members, OUTSIDER):
-                told[member] = ask(self.world, member, known, everything=everything)
+                told[member] = ask(self.world, member, known, searched=searched, everything=everything)
                 judge_one(self.world, reference, member, told[member])
         secret = self.secret_of(reference, steps)
-        if secret is not None and (everything or self.cases % 3 == 0):
+        if secret is not None and searched:
             self.without(secret, society, steps, reference, told, everything)
 
     def secret_of(self, reference: Reference, steps: tuple[Step, ...]) -> int | None:
@@ -86,11 +87,25 @@ class Court:
         ignorant = [
             one for one in told if (one, secret) not in reference.knew and not self.blind(reference, one, secret)
         ]
-        with self.twin.asked():
+        with self.twin.asked(searched=True):
             for member in ignorant:
-                said, other = told[member], ask(self.twin, member, known, everything=everything)
+                said, other = told[member], ask(self.twin, member, known, searched=True, everything=everything)
                 different = list(same(said, other))
-                assert not different, (member, secret, [(one, list(difflib.unified_diff(said.answers[one].splitlines(), other.answers.get(one,'').splitlines(), n=0))) for one in different[:3]])
+                assert not different, (
+                    member,
+                    secret,
+                    [
+                        (
+                            one,
+                            list(
+                                difflib.unified_diff(
+                                    said.answers[one].splitlines(), other.answers.get(one, "").splitlines(), n=0
+                                )
+                            ),
+                        )
+                        for one in different[:3]
+                    ],
+                )
 
     def blind(self, reference: Reference, member: str, secret: int) -> bool:
         """Whether a member hands in where it may not read, and the secret is: its verdicts may tell it something."""
@@ -127,7 +142,9 @@ def take(world: World, reference: Reference, step: Step) -> None:
     if refused:
         return
     verdicts = world.verdicts(step.number)
-    if not VERDICTS_ARE_MASKED and not all(reference.reads(step.who, one) for one in reference.reports[step.number].reach):
+    if not VERDICTS_ARE_MASKED and not all(
+        reference.reads(step.who, one) for one in reference.reports[step.number].reach
+    ):
         return
     for claim in reference.reports[step.number].claims:
         own = any(
@@ -136,7 +153,9 @@ def take(world: World, reference: Reference, step: Step) -> None:
             if number != step.number and report.terms.who == step.who
             for one in report.claims
         )
-        seen = any(claim.value in told_before.get(title, ()) for title in claim.carried if reference.reads(step.who, title))
+        seen = any(
+            claim.value in told_before.get(title, ()) for title in claim.carried if reference.reads(step.who, title)
+        )
         expected = {"published": "merged" if own or seen else "accepted"}.get(claim.verdict, claim.verdict)
         if expected == "accepted" and verdicts[claim.value] == "merged":
             expected = "merged" if released(reference, claim) else expected
@@ -145,7 +164,9 @@ def take(world: World, reference: Reference, step: Step) -> None:
 
 def released(reference: Reference, claim: object) -> bool:
     return any(
-        other.value == claim.value and other.standing and other.report.number != claim.report.number
+        other.value == claim.value
+        and other.standing
+        and other.report.number != claim.report.number
         and any(other in reference._resting(title, claim.value) for title in claim.carried & other.carried)
         for other in reference._every()
     )
@@ -181,14 +202,18 @@ def checkpoint(database: Database) -> None:
 
 @contextmanager
 def court(folder: Path) -> Iterator[Court]:
-    for name in ("world", "twin"):
-        (folder / name).mkdir()
-    with closing(Database(f"sqlite:///{folder / 'empty.db'}")) as database:
+    empty = folder / "empty.db"
+    with closing(Database(f"sqlite:///{empty}")) as database:
         database.migrate()
+        found_in(database)
         checkpoint(database)
-    with clock_in_hand() as clock, open_world(folder / "world", clock) as world, open_world(folder / "twin", Clock()) as twin:
-        twin.clock = clock
-        yield Court(world, twin, folder)
+    with ExitStack() as stack:
+        clock = stack.enter_context(clock_in_hand())
+        worlds = []
+        for name in ("world", "twin"):
+            (folder / name).mkdir()
+            worlds.append(stack.enter_context(open_world(folder / name, clock, empty)))
+        yield Court(*worlds, folder)
 
 
 def run(court: Court, runs: int) -> None:

@@ -192,7 +192,9 @@ class Reference:
 
     def _collection(self, title: str) -> Collection:
         """The collection with this title, an inbox where it is not made yet."""
-        return self.collections.get(title) or Collection(title, frozenset({title[len(_inbox("")) :]}), frozenset(), None)
+        return self.collections.get(title) or Collection(
+            title, frozenset({title[len(_inbox("")) :]}), frozenset(), None
+        )
 
     def _carries(self, terms: HandIn, title: str) -> int:
         """How much of a report a collection may carry, all its readers considered."""
