@@ -80,10 +80,11 @@ def test_commands_note_what_they_do(tocsin: Tocsin, capsys: pytest.CaptureFixtur
 
 def test_decisions_name_who_decided(tocsin: Tocsin, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "held.txt").write_text(f"{HELD}\n")
-    for slug in ("bank-2", "bank-3", "bank-4", "bank-5", "bank-6"):
+    readers = [f"bank-{n}" for n in range(2, 7)]
+    for slug in readers:
         run("member", "add", slug, "--name", slug, "--kind", "bank")
-        run("collection", "grant", "Scams", slug, "--read")
-    run("submit", str(tmp_path / "held.txt"), "--member", "bank", "--collection", "Scams", "--unattributed")
+    run("collection", "add", "Many", "--write", "bank", *(word for slug in readers for word in ("--read", slug)))
+    run("submit", str(tmp_path / "held.txt"), "--member", "bank", "--collection", "Many", "--unattributed")
     report = told(capsys, "--action", "hand-in")[-1]
     assert (report["actor"], report["details"]) == ("unattributed", {"tlp": "green"})
     assert run("approve", f"{report['target']}:1", "--by", "nobody-of-that-name") == 1

@@ -70,7 +70,7 @@ def test_a_collection_is_not_opened_to_those_who_were_not_meant(run: Run, tmp_pa
     run("collection", "add", "Two", "--read", "bank-a", "--read", "bank-b", "--write", "bank-a")
     file = str(tmp_path / "list.txt")
     run("submit", file, "--member", "bank-a", "--tlp", "amber", "--collection", "Two")
-    assert "was not shared with them" in run("collection", "grant", "Two", "force", "--read", status=1)
+    assert "what was not shared with Force" in run("collection", "grant", "Two", "force", "--read", status=1)
     assert found_by(run, "force") == 0
 
 

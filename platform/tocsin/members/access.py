@@ -14,7 +14,7 @@ from tocsin.ledger.database import Database
 from tocsin.members.limits import NO_LIMITS, Limits
 from tocsin.members.members import Rights
 from tocsin.members.passwords import Verifier, check_password, hashed
-from tocsin.members.roles import READ, RIGHTS, ROLES, SUBMIT
+from tocsin.members.roles import OF_SCOPES, READ, RIGHTS, ROLES, SUBMIT
 from tocsin.members.tables import members, second_factors, token_collections, tokens, users
 from tocsin.members.tries import PASSWORD, TooManyTries, note_failure, note_success, places_of, standing
 from tocsin.networks import parse_networks
@@ -57,7 +57,9 @@ class Principal:
 
     def may(self, right: str) -> bool:
         """Whether it has one of the rights in `roles`, for its member."""
-        return right in (self.limits.scope if self.role is None else RIGHTS.get(self.role, ()))
+        if self.role is None:
+            return any(right in OF_SCOPES[scope] for scope in self.limits.scope)
+        return right in RIGHTS.get(self.role, ())
 
     def left_of(self, rights: Rights, collection_key: int) -> Rights:
         """What its role, or its token's limits, leave of its member's rights over a collection."""

@@ -8,7 +8,7 @@ from tocsin.networks import Network, is_within
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`scope` are rights out of `roles.OF_MACHINES`; `collections` keys, None for all that its member has.
+    """`scope` are keys of `roles.OF_SCOPES`; `collections` keys, None for all that its member has.
 
     It works from `networks` alone, from anywhere where there are none, and before `until_ms`.
     """

@@ -40,5 +40,8 @@ RIGHTS: dict[str, frozenset[str]] = {
 
 ROLES = tuple(RIGHTS)
 
-OF_MACHINES = frozenset({READ, SUBMIT, SEE_SOURCES})
-"""What whoever holds a token of a member may do, as far as the token's scope goes."""
+OF_SCOPES: dict[str, frozenset[str]] = {READ: frozenset({READ, SEE_SOURCES}), SUBMIT: frozenset({SUBMIT})}
+"""What each scope of a token lets its holder do."""
+
+OF_MACHINES = frozenset(OF_SCOPES)
+"""The scopes of a token that is limited to none."""
