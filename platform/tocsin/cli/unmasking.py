@@ -5,12 +5,13 @@ from typing import Any
 import click
 
 from tocsin.cli.common import as_json, day_end, note, opened, say
-from tocsin.members.access import Principal, find_user
+from tocsin.members.answerable import answerable
 from tocsin.members.members import find_member
 from tocsin.members.pseudonyms import ASKER, pseudonym
+from tocsin.members.roles import DECIDE
 from tocsin.reports.enquiries import Enquiry, enquiries_by, enquiries_to
 from tocsin.reports.reports import find_report
-from tocsin.reports.unmasking import CannotUnmask, approve_unmasking, ask_unmasking, list_unmaskings
+from tocsin.reports.unmasking import approve_unmasking, ask_unmasking, list_unmaskings
 from tocsin.times import now_ms, stamp
 
 
@@ -36,7 +37,7 @@ def unmask_ask(report: str, reason: str, by: str, legal_order: str | None, delay
         identity = ask_unmasking(
             connection,
             find_report(connection, report),
-            _person(connection, by),
+            answerable(connection, by, DECIDE),
             reason,
             now_ms(),
             legal_order=legal_order,
@@ -55,7 +56,7 @@ def unmask_approve(identity: str, by: str) -> None:
         note(tocsin, "unmask-approve", ("unmasking", identity), by=by),
         tocsin.database.writing() as connection,
     ):
-        found = approve_unmasking(connection, identity, _person(connection, by), now_ms())
+        found = approve_unmasking(connection, identity, answerable(connection, by, DECIDE), now_ms())
     click.echo(f"{found.report_id} was handed in by {found.member_name}")
 
 
@@ -121,13 +122,6 @@ def _fields(way: str, other: str, one: Enquiry) -> dict[str, Any]:
         "question": one.question,
         "answer": one.answer,
     }
-
-
-def _person(connection: Any, login: str) -> Principal:
-    found = find_user(connection, login)
-    if found is None:
-        raise CannotUnmask("Only moderators and administrators may unmask a source.")
-    return found
 
 
 COMMANDS = (unmask, enquiries)
