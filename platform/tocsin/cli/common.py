@@ -12,6 +12,9 @@ from tocsin.members.audit import Doing
 from tocsin.members.audit_entries import OPERATOR, Detail, Target
 from tocsin.times import end_of_day, parse_stamp
 
+BY = OPERATOR.name
+"""Who did what is done without a login."""
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 

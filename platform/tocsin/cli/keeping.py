@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from tocsin.bootstrap import Tocsin
-from tocsin.cli.common import as_json, day_end, note, opened, plain_usage, say
+from tocsin.cli.common import BY, as_json, day_end, note, opened, plain_usage, say
 from tocsin.cli.meaning import meant, meant_value
 from tocsin.identifiers import KINDS
 from tocsin.members.answerable import answerable
@@ -22,7 +22,6 @@ from tocsin.stix import TLP
 from tocsin.times import now_ms, stamp
 from tocsin.web.knowing import as_files
 
-_BY = "the command line"
 _SHOWN = 1_000
 _kind = click.option("--kind", type=click.Choice(list(KINDS)), help="This kind of identifier; all when left out.")
 _tlp = click.option("--tlp", type=click.Choice(list(TLP)), help="What is marked so; everything when left out.")
@@ -46,7 +45,7 @@ def keep_add(kind: str | None, tlp: str | None, days: int) -> None:
         note(tocsin, "retention", change="set", kind=kind, tlp=tlp, days=days),
         tocsin.database.writing() as connection,
     ):
-        set_rule(connection, Rule(days, kind, tlp), _BY, now_ms())
+        set_rule(connection, Rule(days, kind, tlp), BY, now_ms())
     click.echo(f"{_words(kind, tlp)}: kept for {days} days after it was last reported or seen")
 
 
@@ -210,7 +209,7 @@ def subject(values: tuple[str, ...], kind: str | None, country: str | None, out:
     if out.exists() and any(out.iterdir()):
         raise click.UsageError(f"{out} is not empty.")
     with opened() as tocsin, note(tocsin, "subject-access", values=values), tocsin.database.reading() as connection:
-        login = answerable(connection, by, KEEP).login or by if by else _BY
+        login = answerable(connection, by, KEEP).login or by if by else BY
         known = known_of(connection, _sources(tocsin), asked, login, now_ms())
     out.mkdir(parents=True, exist_ok=True)
     for name, body in as_files(known).items():
