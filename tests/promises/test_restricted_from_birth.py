@@ -4,7 +4,7 @@ import difflib
 import random
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from knowing.asking import Said, ask, guessed, same
 from knowing.chance import society, steps_in
 from knowing.reference import Reference, Refused
 from knowing.script import VALUES, Approve, HandIn, Society, Step, TakeBack
-from knowing.worlds import OUTSIDER, Clock, World, clock_in_hand, furnish, open_world, populate
+from knowing.worlds import OUTSIDER, World, clock_in_hand, found_in, furnish, open_world, populate
 
 from tocsin.ledger.database import Database
 
@@ -39,18 +39,19 @@ class Court:
         """Let a case happen, and ask everybody."""
         self.cases += 1
         everything = self.cases % 25 == 0
+        searched = everything or self.cases % 3 == 0
         reference = Reference(society)
         self.enter(self.world, society)
         for step in steps:
             take(self.world, reference, step)
         known = guessed(self.world)
         told = {}
-        with self.world.asked():
+        with self.world.asked(searched=searched):
             for member in (*society.members, OUTSIDER):
-                told[member] = ask(self.world, member, known, everything=everything)
+                told[member] = ask(self.world, member, known, searched=searched, everything=everything)
                 judge_one(self.world, reference, member, told[member])
         secret = self.secret_of(reference, steps)
-        if secret is not None and (everything or self.cases % 3 == 0):
+        if secret is not None and searched:
             self.without(secret, society, steps, reference, told, everything)
 
     def secret_of(self, reference: Reference, steps: tuple[Step, ...]) -> int | None:
@@ -86,9 +87,9 @@ class Court:
         ignorant = [
             one for one in told if (one, secret) not in reference.knew and not self.blind(reference, one, secret)
         ]
-        with self.twin.asked():
+        with self.twin.asked(searched=True):
             for member in ignorant:
-                said, other = told[member], ask(self.twin, member, known, everything=everything)
+                said, other = told[member], ask(self.twin, member, known, searched=True, everything=everything)
                 different = list(same(said, other))
                 assert not different, (
                     member,
@@ -201,18 +202,18 @@ def checkpoint(database: Database) -> None:
 
 @contextmanager
 def court(folder: Path) -> Iterator[Court]:
-    for name in ("world", "twin"):
-        (folder / name).mkdir()
-    with closing(Database(f"sqlite:///{folder / 'empty.db'}")) as database:
+    empty = folder / "empty.db"
+    with closing(Database(f"sqlite:///{empty}")) as database:
         database.migrate()
+        found_in(database)
         checkpoint(database)
-    with (
-        clock_in_hand() as clock,
-        open_world(folder / "world", clock) as world,
-        open_world(folder / "twin", Clock()) as twin,
-    ):
-        twin.clock = clock
-        yield Court(world, twin, folder)
+    with ExitStack() as stack:
+        clock = stack.enter_context(clock_in_hand())
+        worlds = []
+        for name in ("world", "twin"):
+            (folder / name).mkdir()
+            worlds.append(stack.enter_context(open_world(folder / name, clock, empty)))
+        yield Court(*worlds, folder)
 
 
 def run(court: Court, runs: int) -> None:

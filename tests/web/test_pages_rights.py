@@ -4,7 +4,7 @@ import pytest
 from house import START
 from web_world import PASSWORD, PEOPLE, SECRET, SECRET_VALUE, World
 
-from tocsin.members.members import find_member, suspend_member
+from tocsin.members.members import find_member, grant, suspend_member
 
 PAGES = ("/", "/search", "/submit", "/reports", "/held", "/collections")
 NOWHERE = "00000000-0000-4000-8000-000000000000"
@@ -148,3 +148,14 @@ def test_whoever_is_suspended_is_out(world: World) -> None:
     assert person.get("/").status_code == 302
     again = world.person().post("/sign-in", {"login": "clerk", "password": PASSWORD})
     assert again.status_code == 401
+
+
+def test_whoever_only_hands_in_is_not_told_when_others_did(world: World) -> None:
+    clerk = world.person("clerk")
+    assert clerk.get("/collections").text.count("Last entry") == 1
+    with world.house.database.writing() as connection:
+        bank = find_member(connection, "bank-a").key
+        grant(connection, world.house.collections["Scams"].key, bank, write=True)
+    page = clerk.get("/collections").text
+    assert "Scams" in page
+    assert "Last entry" not in page

@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 from web_world import World
 
 from tocsin.ledger.receipts import Receipt, Receipts, Refused
+from tocsin.members.members import find_member, grant
 from tocsin.times import now_ms
 from tocsin.web import polling
 
@@ -37,6 +38,16 @@ def test_a_member_sees_its_own(polled: World) -> None:
     page = polled.person("clerk").get("/polling").text
     assert "never" in page
     assert "police" not in page
+
+
+def test_whoever_left_a_collection_is_told_nothing_of_it(polled: World) -> None:
+    assert "Scams" in polled.person("inspector").get("/polling").text
+    with polled.house.database.writing() as connection:
+        police = find_member(connection, "police").key
+        grant(connection, polled.house.collections["Scams"].key, police, write=True)
+    page = polled.person("inspector").get("/polling").text
+    assert "machine" in page
+    assert "Scams" not in page
 
 
 @pytest.mark.parametrize(("login", "sees"), [("admin", True), ("desk", False), ("auditor", False), ("clerk", False)])

@@ -175,8 +175,9 @@ def _may_read(tocsin: Tocsin, slug: str | None, collection: Collection) -> bool:
     if slug is None:
         return True
     with tocsin.database.reading() as connection:
-        right = rights_of(connection, find_member(connection, slug).key).get(collection.key)
-    return right is not None and right.can_read
+        member = find_member(connection, slug)
+        right = rights_of(connection, member.key).get(collection.key)
+    return member.suspended_ms is None and right is not None and right.can_read
 
 
 COMMANDS = (search, export, receipts, verify, reindex)

@@ -11,7 +11,7 @@ from tocsin.ledger.database import Database
 from tocsin.ledger.read import Entry, follow, last_seq
 from tocsin.members.communities import as_policy_sees
 from tocsin.members.defaults import default_audience
-from tocsin.members.members import LIST, Member, rights_of
+from tocsin.members.members import LIST, NO_RIGHTS, Member, Rights, rights_of
 from tocsin.policy.agreement import BASES
 from tocsin.policy.carry import Reach, Reader, Shared, may_carry
 from tocsin.publishing.audience import (
@@ -221,11 +221,8 @@ def _targets(
     connection: Connection, member: Member, names: Sequence[str], shared: Shared, now: int
 ) -> list[Collection]:
     if names:
-        try:
-            return [find_collection(connection, name) for name in names]
-        except NoSuchCollection:
-            hidden = next(name for name in names if not _exists(connection, name))
-            raise Refused(f"There is no collection {hidden!r} that you may hand in to.") from None
+        rights = rights_of(connection, member.key)
+        return [_named(connection, name, rights) for name in names]
     if shared.audience is not None:
         return _routed(connection, shared, now)
     if member.default_collection_key is None:
@@ -261,9 +258,12 @@ def _basis(name: str | None) -> str | None:
     return name
 
 
-def _exists(connection: Connection, name: str) -> bool:
+def _named(connection: Connection, name: str, rights: Mapping[int, Rights]) -> Collection:
+    """The collection with this name; Refused in one wording where there is none or it is not for this member."""
     try:
-        find_collection(connection, name)
+        found = find_collection(connection, name)
     except NoSuchCollection:
-        return False
-    return True
+        found = None
+    if found is None or not rights.get(found.key, NO_RIGHTS).can_write:
+        raise Refused(f"There is no collection {name!r} that you may hand in to.")
+    return found

@@ -44,7 +44,8 @@ def judge_whole(
         return row, _OURS, None
     if checked.id in own or checked.created_by_ref == exchange.identity:
         return row, FOREIGN, None
-    if tlp_of(checked.object) == "red":
+    tlp = tlp_of(checked.object)
+    if tlp == "red":
         return row, _RED, None
     content = content_of(checked.type, checked.object)
     subjects = {one.pattern: one.key for named in content.named for one in (subject_of(named, role) for role in ROLES)}
@@ -54,7 +55,7 @@ def judge_whole(
         tuple(subjects.values()),
         tuple(subjects),
         content.refers,
-        tlp_of(checked.object),
+        tlp,
         handling_of(checked.object),
     )
     verdicts = [screen(replace(row, identifier=one), screening) for one in content.named]

@@ -49,11 +49,12 @@ def approve(
         settled = settle(connection, exchange, subjects_of(claims), claims, (), now)
         whole = [row for row in enough if row.object_id is not None and row.subject is None]
         # nobody can say that it is no person's, so it goes only where a person's may
-        targets = reached(connection, {report_key})[report_key].everything
-        places = {(row.report_key, row.n): targets for row in whole}
+        targets = reached(connection, {report_key})[report_key]
+        places = {(row.report_key, row.n): targets.everything for row in whole}
         release_whole(connection, exchange, {**places, **settled.released}, now)
         for row in enough:
-            _name_indicator(connection, row, settled.indicators.get(row.subject, {}))
+            identity = settled.indicator_in(row.subject, targets.impersonal) if row.subject is not None else None
+            _name_indicator(connection, row, identity)
         return held, len(enough)
 
     return _in_batches(database, work, now)
@@ -193,8 +194,7 @@ def _decide(
         )
 
 
-def _name_indicator(connection: Connection, row: Any, indicators: dict[int, str]) -> None:
-    identity = next(iter(indicators.values()), None)
+def _name_indicator(connection: Connection, row: Any, identity: str | None) -> None:
     if identity is not None and row.object_id is None:
         connection.execute(
             assertions.update()

@@ -91,7 +91,6 @@ class _Chunk:
         self.targets = list(targets.values())
         self.keeping: dict[tuple[str, str | None], bool] = {(report.terms.tlp, report.terms.handling): True}
         self.filters: dict[int, Filter] = {key: parse_filter(one.filter) for key, one in targets.items()}
-        self.takes_all = () in self.filters.values()
         # asked under the lock: who is one voice may have changed since the report was read
         self.voice_of = voice_of(connection, report.member_key)
         self.readable = {key for key, right in rights_of(connection, report.member_key).items() if right.can_read}
@@ -119,14 +118,14 @@ class _Chunk:
         return [self._record(one, fresh, earlier, settled, decided) for one in judged]
 
     def _seen(self, object_ids: set[str]) -> set[str]:
-        """Those of these objects that all collections of the report serve."""
-        seen = set(object_ids)
+        """Those of these objects that all collections of the report serve to whoever handed it in."""
+        seen = set(object_ids) if self.readable.issuperset(self.report.terms.collections) else set()
         for key in self.report.terms.collections if object_ids else ():
             seen &= latest_of(self.connection, key, list(object_ids)).keys()
         return seen
 
     def _admit(self, one: Judged, wrong: set[bytes], erased: set[bytes], seen: set[str]) -> Judged:
-        """The row with the verdict that what was decided before, and the collections' filters, put on it."""
+        """The row with the verdict that its own marking, what was decided before, and filters put on it."""
         if one.verdict.verdict in ("accepted", "held") and not erased.isdisjoint(one.tokens):
             return one._replace(verdict=_ERASED_BEFORE)
         if one.verdict.verdict != "rejected" and one.whole is not None and not self._kept_as_marked(one.whole):
@@ -140,7 +139,7 @@ class _Chunk:
             return one
         if not self.reach.of(one.about.identifier.kind):
             return one._replace(verdict=_NO_BASIS)
-        if not self.takes_all and not self._taken(one.about.identifier, one.row.claim):
+        if not self._taken(one.about.identifier, one.row.claim):
             return one._replace(verdict=_NOWHERE)
         if one.about.key in wrong and one.verdict.verdict == "accepted":
             return one._replace(verdict=WITHDRAWN_BEFORE)
@@ -158,9 +157,12 @@ class _Chunk:
         return self.keeping[tlp, handling]
 
     def _taken(self, about: Identifier, claim: Claim) -> bool:
+        filters = [self.filters[key] for key in self.reach.of(about.kind)]
+        if () in filters:
+            return True
         source = "member" if self.report.terms.voice else "open-list"
         facts = Facts(about.kind, about.value, claim.crime_type, claim.role, self.report.terms.tlp, source)
-        return any(lets_through(terms, facts) for terms in self.filters.values())
+        return any(lets_through(terms, facts) for terms in filters)
 
     def _claim(self, one: Judged, subject: Subject) -> Claimed:
         claim, terms = one.row.claim, self.report.terms
@@ -221,7 +223,7 @@ class _Chunk:
         row, verdict, subject = one.row, one.verdict, one.about
         indicator = None
         if subject is not None and one.n in fresh:
-            indicator = next(iter(settled.indicators.get(subject.key, {}).values()), None)
+            indicator = settled.indicator_in(subject.key, self.reach.of(subject.identifier.kind))
             if verdict.verdict == "accepted":
                 verdict = self._final(one, subject, fresh, earlier, settled)
         verdict = decided.get(one.n, verdict)
@@ -270,7 +272,8 @@ class _Chunk:
         seen = self.readable.intersection(self.filters)
         for claim in earlier.get(subject.key, ()):
             own = claim.standing.member_key == self.report.member_key
-            if claim.blocked or not (own or claim.collections & seen):
+            # what a filter keeps out, or what waits, is in none that the submitter reads
+            if claim.blocked or not (own or settled.supported.get(claim.place, set()) & seen):
                 continue
             if own:
                 return Verdict("merged", "You reported it before; this was added to it.", "merged")

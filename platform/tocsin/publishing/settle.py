@@ -50,6 +50,10 @@ class Settled:
     indicators: dict[bytes, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     released: defaultdict[Place, set[int]] = field(default_factory=lambda: defaultdict(set))
 
+    def indicator_in(self, subject: bytes, collection_keys: Several[int]) -> str | None:
+        """The id of a subject's indicator in one of these collections: of others nobody is told."""
+        return next((one for key, one in self.indicators.get(subject, {}).items() if key in collection_keys), None)
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -209,7 +213,7 @@ def _record(connection: Connection, claims: Mapping[bytes, list[Claimed]], settl
                 verdict, reason = "held", "It waits for a second member's report or a moderator's approval."
             else:
                 continue
-            identity = next(iter(settled.indicators.get(key, {}).values()), None)
+            identity = settled.indicator_in(key, claim.collections)
             changes.append(
                 {
                     "this_report": one.report_key,

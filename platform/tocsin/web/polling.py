@@ -16,6 +16,7 @@ from tocsin.members.roles import READ, SEE_POLLING
 from tocsin.members.subscribers import Subscriber, silent, subscribers
 from tocsin.members.tokens import NoSuchToken, set_interval
 from tocsin.times import now_ms
+from tocsin.web.readable import readable_ids
 from tocsin.web.services import services
 from tocsin.web.session import may, needs, user
 
@@ -40,7 +41,9 @@ def index() -> str:
     everybody = may(SEE_POLLING)
     with services().database.reading() as connection:
         found = subscribers(connection, services().receipts, None if everybody else user().member)
-        titles = {one.id: one for one in all_collections(connection)}
+        # whoever left a collection is told neither its title nor how much came since
+        seen = None if everybody else readable_ids(connection, user())
+        titles = {one.id: one for one in all_collections(connection) if seen is None or one.id in seen}
         unconfirmed = {
             receipt.key: behind(connection, titles[receipt.collection_id], receipt, _MANY)
             for one in found

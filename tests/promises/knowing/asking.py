@@ -121,8 +121,8 @@ def guessed(world: World) -> Guessed:
     return Guessed((NOWHERE, *sorted(world.titles())), ids, tuple(world.reports))
 
 
-def ask(world: World, member: str, known: Guessed, *, everything: bool) -> Said:
-    """What a member is told: over TAXII and by the search of the API; with `everything` by every way there is."""
+def ask(world: World, member: str, known: Guessed, *, searched: bool, everything: bool) -> Said:
+    """What a member is told over TAXII; with `searched` by the search of the API, with `everything` by every way."""
     asking = Asking(world, member, {one: world.reports.get(one, _no_report(one)) for one in known.reports})
     titles = world.titles()
     listed = asking.taxii("/exchange/collections/")
@@ -130,9 +130,11 @@ def ask(world: World, member: str, known: Guessed, *, everything: bool) -> Said:
     for one in listed.json.get("collections", ()) if listed.status_code == 200 else ():
         if one["can_read"]:
             readable.append(one["id"])
-    for identity in known.collections:
+    hidden = [one for one in known.collections if one not in readable]
+    for identity in (*readable, *(hidden if everything else hidden[:2])):
         _poll(asking, identity, titles.get(identity, ""), can_read=identity in readable)
-    asking.api("/search", query_string={"q": ""})
+    if searched:
+        asking.api("/search", query_string={"q": ""})
     if everything:
         for question in (_of_taxii, _of_search, _of_pages, _of_the_api):
             question(asking, known)

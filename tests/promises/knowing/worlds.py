@@ -34,7 +34,7 @@ from taxii_server import Service
 from tocsin import web
 from tocsin.ledger.collections import Collection, add_collection, all_collections, find_collection
 from tocsin.ledger.database import Database
-from tocsin.ledger.receipts import Receipt, Receipts
+from tocsin.ledger.receipts import Receipt, Receipts, receipts, refusals
 from tocsin.ledger.receipts import Refused as Noted
 from tocsin.members.access import Door
 from tocsin.members.communities import (
@@ -52,7 +52,7 @@ from tocsin.policy.agreement import Agreement
 from tocsin.projections.search_index import catch_up
 from tocsin.publishing import audience
 from tocsin.publishing.audience import readers_of
-from tocsin.publishing.exchange import Exchange, found, load_exchange
+from tocsin.publishing.exchange import found, load_exchange
 from tocsin.publishing.hand_in import Refused, take_in, terms_for
 from tocsin.publishing.moderate import approve
 from tocsin.publishing.process import process
@@ -60,7 +60,7 @@ from tocsin.publishing.withdraw import withdraw_report
 from tocsin.reports.reports import find_report, verdicts_of
 from tocsin.reports.tables import report_collections
 from tocsin.screening import Screening
-from tocsin.search import Document, Engine, Query, Results
+from tocsin.search import Document, Query, Results
 from tocsin.times import DAY_MS, now_ms
 
 START = 1_790_000_000_000
@@ -114,6 +114,9 @@ class ListEngine:
     documents: dict[str, Document] = field(default_factory=dict)
     seq: int = 0
 
+    def empty(self) -> None:
+        self.documents, self.seq = {}, 0
+
     def checkpoint(self) -> int:
         return self.seq
 
@@ -130,66 +133,77 @@ class ListEngine:
         return sum(one.collection in readable for one in self.documents.values())
 
 
-class NoReceipts(Receipts):
-    """Receipts that nobody who asks leaves a trace in."""
+class ForgetfulDoor(Door):
+    """A door that can be made to forget whom it let in, as happens by itself after two seconds."""
+
+    def forget(self) -> None:
+        self._answers.clear()
+
+
+class QuietReceipts(Receipts):
+    """Receipts in which whoever asks quietly leaves no trace."""
+
+    quiet = False
 
     def note(self, receipt: Receipt) -> None:
-        pass
+        if not self.quiet:
+            super().note(receipt)
 
     def refused(self, refusal: Noted) -> None:
-        pass
+        if not self.quiet:
+            super().refused(refusal)
+
+    def empty(self) -> None:
+        self.flush()
+        with self._database.writing() as connection:
+            for table in (receipts, refusals):
+                connection.execute(table.delete())
 
 
-@dataclass
 class World:
-    """One exchange, which becomes another with every `furnish`."""
+    """One exchange, which becomes another with every `furnish`.
 
-    folder: Path
-    clock: Clock
-    database: Database
-    engine: Engine = field(init=False)
-    exchange: Exchange = field(init=False)
-    pages: Any = None
-    taxii: Any = None
-    reports: dict[int, str] = field(default_factory=dict)
-    """The ids of the reports that were taken, by their numbers."""
+    `reports` are the ids of those that were taken, `refusals` what was said of others, by number.
+    """
 
-    refusals: dict[int, str] = field(default_factory=dict)
+    def __init__(self, database: Database, kept: QuietReceipts, clock: Clock, folder: Path) -> None:
+        with database.reading() as connection:
+            exchange = load_exchange(connection)
+        assert exchange is not None
+        self.database = database
+        self.clock = clock
+        self.folder = folder
+        self.exchange = exchange
+        self.engine = ListEngine()
+        self.receipts = kept
+        self.door = ForgetfulDoor(database)
+        engine: Any = self.engine
+        self.pages = web.create_app(
+            web.Services(database, exchange, SCREENING, engine, self.door, kept, b"k" * 32, folder)
+        )
+        self.taxii = taxii_world.mounted(Service(database, self.door, kept, lambda *_: "", exchange))
+        self.begin()
 
     def begin(self) -> None:
         """Go on from what is in the database now, with nothing polled and nothing indexed."""
         self.clock.at = START
-        self.engine = ListEngine()  # type: ignore[assignment]
-        self.reports, self.refusals = {}, {}
-        with self.database.reading() as connection:
-            exchange = load_exchange(connection)
-        assert exchange is not None
-        self.exchange = exchange
-        path = self.folder / "receipts.db"
-        path.unlink(missing_ok=True)
-        for end in ("-wal", "-shm"):
-            path.with_name(path.name + end).unlink(missing_ok=True)
-        with closing(Receipts(f"sqlite:///{path}")) as receipts:
-            receipts.prepare()
-
-    def serve(self, receipts: Receipts) -> None:
-        """Open the doors anew, so that nobody is remembered."""
-        door = Door(self.database)
-        services = web.Services(
-            self.database, self.exchange, SCREENING, self.engine, door, receipts, b"k" * 32, self.folder
-        )
-        if self.pages is None:
-            self.pages = web.create_app(services)
-        self.pages.extensions["tocsin"] = services
-        self.taxii = taxii_world.mounted(Service(self.database, door, receipts, lambda *_: "", self.exchange))
+        self.engine.empty()
+        self.receipts.empty()
+        self.reports: dict[int, str] = {}
+        self.refusals: dict[int, str] = {}
 
     @contextmanager
-    def asked(self) -> Iterator[None]:
+    def asked(self, *, searched: bool) -> Iterator[None]:
         """Open for questions, which leave no trace."""
-        catch_up(self.database, self.engine)
-        with closing(NoReceipts(f"sqlite:///{self.folder / 'receipts.db'}")) as receipts:
-            self.serve(receipts)
+        self.door.forget()
+        if searched:
+            engine: Any = self.engine
+            catch_up(self.database, engine)
+        self.receipts.quiet = True
+        try:
             yield
+        finally:
+            self.receipts.quiet = False
 
     def do(self, step: Step, *, skip: bool = False) -> None:
         """Take a step, or let its time pass."""
@@ -225,14 +239,13 @@ class World:
             return {one.id: one.title for one in all_collections(connection)}
 
     def _poll(self, who: str) -> None:
-        """Everything that the member may read, twice, so that it is confirmed."""
-        with closing(Receipts(f"sqlite:///{self.folder / 'receipts.db'}")) as receipts:
-            self.serve(receipts)
-            client = Client(self.taxii)
-            headers = {"Authorization": f"Bearer {token_of(who)}", "Accept": taxii_world.TAXII}
-            listed = client.get("/taxii2/exchange/collections/", headers=headers)
-            for one in (listed.json or {}).get("collections", ()):
-                client.get(f"/taxii2/exchange/collections/{one['id']}/objects/", headers=headers)
+        """A poll of everything that the member may read, which leaves receipts."""
+        self.door.forget()
+        client = Client(self.taxii)
+        headers = {"Authorization": f"Bearer {token_of(who)}", "Accept": taxii_world.TAXII}
+        listed = client.get("/taxii2/exchange/collections/", headers=headers)
+        for one in (listed.json or {}).get("collections", ()):
+            client.get(f"/taxii2/exchange/collections/{one['id']}/objects/", headers=headers)
 
     def _hand_in(self, step: HandIn) -> None:
         body = f"# {step.number}\n" + "\n".join(step.values) + "\n"
@@ -307,7 +320,6 @@ def _day(day: int | None) -> int | None:
 def populate(database: Database, society: Society) -> None:
     """Make the society in an empty database; everybody has a token and a person."""
     with database.writing() as connection:
-        found(connection, "Test exchange", "desk@exchange.example", START, demonstration=True)
         for slug in (*society.members, OUTSIDER, MODERATOR):
             kind = LIST if slug in society.lists else "bank"
             member = add_member(connection, slug, slug, kind, "SG", START)
@@ -354,17 +366,22 @@ def token_of(slug: str) -> str:
     return f"token-of-{slug}"
 
 
+def found_in(database: Database) -> None:
+    """Make the exchange that all societies have: everything but who is in it."""
+    with database.writing() as connection:
+        found(connection, "Test exchange", "desk@exchange.example", START, demonstration=True)
+
+
 @contextmanager
-def open_world(folder: Path, clock: Clock, url: str | None = None) -> Iterator[World]:
-    """A place for one exchange after another; `furnish` makes each."""
-    database = Database(url or f"sqlite:///{folder / 'tocsin.db'}")
-    if database.engine.dialect.name == "sqlite":
-        # nothing here has to survive a power cut
-        sa.event.listen(database.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF").close())
-    try:
-        yield World(folder, clock, database)
-    finally:
-        database.close()
+def open_world(folder: Path, clock: Clock, template: Path) -> Iterator[World]:
+    """A place for one exchange after another, on SQLite."""
+    database = Database(f"sqlite:///{folder / 'tocsin.db'}")
+    shutil.copyfile(template, folder / "tocsin.db")
+    # nothing here has to survive a power cut
+    sa.event.listen(database.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF").close())
+    with closing(QuietReceipts(f"sqlite:///{folder / 'receipts.db'}")) as kept, closing(database):
+        kept.prepare()
+        yield World(database, kept, clock, folder)
 
 
 def furnish(world: World, template: Path) -> None:

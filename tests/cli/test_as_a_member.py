@@ -1,0 +1,31 @@
+"""`export --as` and `search --as`: what that member may read, and nothing where it may not."""
+
+import json
+from pathlib import Path
+
+import pytest
+from commands import run
+
+from tocsin.bootstrap import Tocsin
+from tocsin.settings import settings
+
+
+def test_a_suspended_member_is_given_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TOCSIN_HOME", str(tmp_path / "home"))
+    tocsin = Tocsin(settings())
+    tocsin.initialise("Exchange", "desk@exchange.example", demonstration=True)
+    tocsin.close()
+    run("member", "add", "bank", "--name", "Bank", "--kind", "bank", "--tlp", "green")
+    run("collection", "add", "Scams", "--read", "bank", "--write", "bank")
+    (tmp_path / "list.txt").write_text("bad.example")
+    run("submit", str(tmp_path / "list.txt"), "--member", "bank", "--collection", "Scams")
+    export = ("export", "Scams", "--format", "plain", "--out", str(tmp_path / "out"), "--as", "bank")
+    for suspended, total in ((False, 1), (True, 0)):
+        if suspended:
+            run("member", "suspend", "bank")
+        capsys.readouterr()
+        assert run("search", "bad.example", "--json", "--as", "bank") == 0
+        assert json.loads(capsys.readouterr().out)["total"] == total
+        assert run(*export) == (1 if suspended else 0)
