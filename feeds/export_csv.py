@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from feeds.files import replacing
 from feeds.handling import Handling
 from feeds.listed import Listed, listed
+from tocsin.cells import plain_cell
 from tocsin.reports.disputes import disputed_values
 from tocsin.stix import strictest
 
@@ -29,7 +30,6 @@ COLUMNS = (
     "disputed",
 )
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PHONE = re.compile(r"\+[0-9]+")
 
 
@@ -65,4 +65,4 @@ def _cells(one: Listed, contested: frozenset[tuple[str, str]]) -> Iterator[str]:
 
 def _safe(cell: str) -> str:
     """`cell` so that no spreadsheet takes it for a formula. A plus before digits alone is a phone number and stays."""
-    return f"'{cell}" if cell.startswith(_FORMULA) and not _PHONE.fullmatch(cell) else cell
+    return cell if _PHONE.fullmatch(cell) else plain_cell(cell)

@@ -58,9 +58,11 @@ def parse_stamp(text: str) -> int:
 
 
 def end_of_day(text: str) -> int:
-    """The last moment (ms) of a day such as `2026-01-31`, in UTC; ValueError where it is none."""
+    """The last second (ms) of a day such as `2026-01-31`, in UTC; ValueError where it is none or has none after it."""
     day = date.fromisoformat(text)
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1000 + DAY_MS - 1
+    if day == date.max:
+        raise ValueError(f"{text!r} is the last of all days")
+    return int(datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC).timestamp()) * 1000
 
 
 # strftime costs more than all the rest of a stamp.

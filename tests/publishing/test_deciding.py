@@ -6,12 +6,13 @@ from house import House, no_lists
 from tocsin.identifiers import Identifier
 from tocsin.ledger.read import last_seq
 from tocsin.members.access import add_user
+from tocsin.members.answerable import MayNot
 from tocsin.members.members import find_member
 from tocsin.members.tables import members
 from tocsin.publishing.correct import CannotCorrect, Correction, correct
 from tocsin.publishing.evidence import voices_on, waiting_too
 from tocsin.publishing.exchange import set_four_eyes
-from tocsin.publishing.moderate import MayNotDecide, NothingAsked, answer, approve, ask, proposed_in, reject
+from tocsin.publishing.moderate import NothingAsked, answer, approve, ask, proposed_in, reject
 from tocsin.publishing.withdraw import withdraw_object
 from tocsin.publishing.words import BadWords
 from tocsin.reports.decisions import Decision, decisions_on, matter_of
@@ -124,7 +125,7 @@ def test_with_four_eyes_nobody_decides_on_their_own(staffed: House, linked: bool
         lambda: ask(staffed.database, report.key, None, "mod-b", NOW, "sure?"),
         lambda: changed(staffed, report, crime_type="bec"),
     ):
-        with pytest.raises(MayNotDecide):
+        with pytest.raises(MayNot):
             decide()
     assert taken(staffed, report) == []
 
@@ -238,7 +239,7 @@ def test_only_what_waits_is_corrected(staffed: House) -> None:
     let(staffed, report, "mod-b")
     with pytest.raises(CannotCorrect, match="decided on already"):
         changed(staffed, report, crime_type="bec")
-    with pytest.raises(MayNotDecide):
+    with pytest.raises(MayNot):
         changed(staffed, staffed.submit("bank-a", f"{PHONE}\n"), "clerk")
 
 

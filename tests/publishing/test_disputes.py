@@ -9,8 +9,10 @@ from pushing import indicator, push, with_cert
 from tocsin.identifiers import read
 from tocsin.ledger.read import Match
 from tocsin.members.access import add_user
+from tocsin.members.answerable import MayNot
 from tocsin.members.banks import set_banks
 from tocsin.members.members import find_member
+from tocsin.members.people import disable, find_person
 from tocsin.publishing.account_status import NotItsBank, state_account
 from tocsin.publishing.dispute import (
     DAYS,
@@ -23,7 +25,6 @@ from tocsin.publishing.dispute import (
 )
 from tocsin.publishing.erase import erase
 from tocsin.publishing.exchange import set_four_eyes
-from tocsin.publishing.moderate import MayNotDecide
 from tocsin.publishing.withdraw import NoSuchObject
 from tocsin.publishing.words import BadWords
 from tocsin.reports.disputes import Dispute, count_open, find_dispute, list_disputes
@@ -112,9 +113,9 @@ def test_a_mailbox_is_disputed_in_whichever_role(staffed: House) -> None:
 def test_only_the_named_person_decides(staffed: House) -> None:
     dispute = contest(staffed, decider="mod-b")
     for by in ("mod-c", "inspector", "nobody"):
-        with pytest.raises(MayNotDecide):
+        with pytest.raises(MayNot):
             end(staffed, dispute, "upheld", by)
-    with pytest.raises(MayNotDecide):
+    with pytest.raises(MayNot):
         hand_over(staffed.database, dispute.id, "mod-c", "inspector", NOW)
     with pytest.raises(CannotDispute):
         hand_over(staffed.database, dispute.id, "inspector", "mod-c", NOW)
@@ -126,15 +127,22 @@ def test_only_the_named_person_decides(staffed: House) -> None:
     assert staffed.indicators()[PATTERN]
 
 
+def test_whoever_is_disabled_is_given_no_dispute(staffed: House) -> None:
+    with staffed.database.writing() as connection:
+        disable(connection, find_person(connection, "mod-b"), NOW)
+        assert [login for login, _ in deciders(connection)] == ["mod-c"]
+    assert contest(staffed).decider == "mod-c"
+
+
 def test_with_four_eyes_nobody_decides_on_what_they_contest_or_reported(staffed: House) -> None:
     with staffed.database.writing() as connection:
         set_four_eyes(connection, True)
     staffed.submit("bank-b", f"{DOMAIN}\n", name="b.txt")
     own = contest(staffed, by="mod-c", slug="bank-c", decider="mod-c")
-    with pytest.raises(MayNotDecide, match="four eyes"):
+    with pytest.raises(MayNot, match="four eyes"):
         end(staffed, own, "upheld")
     handed = hand_over(staffed.database, own.id, "mod-b", "mod-c", NOW)
-    with pytest.raises(MayNotDecide, match="four eyes"):
+    with pytest.raises(MayNot, match="four eyes"):
         end(staffed, handed, "upheld")
 
 

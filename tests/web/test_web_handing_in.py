@@ -11,9 +11,9 @@ import pytest
 from web_world import Person, World
 from werkzeug.test import TestResponse
 
+from tocsin.cells import plain_cell
 from tocsin.ledger.read import last_seq
 from tocsin.reports.reports import list_reports
-from tocsin.web.reports import plain_cell
 
 IBAN = "GB33BUKB20201555555555"
 

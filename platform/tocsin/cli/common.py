@@ -10,7 +10,10 @@ import click
 from tocsin.bootstrap import Tocsin, open_tocsin
 from tocsin.members.audit import Doing
 from tocsin.members.audit_entries import OPERATOR, Detail, Target
-from tocsin.times import parse_stamp
+from tocsin.times import end_of_day, parse_stamp
+
+BY = OPERATOR.name
+"""Who did what is done without a login."""
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -57,6 +60,14 @@ def moment(text: str) -> int:
         return parse_stamp(text)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+
+
+def day_end(text: str) -> int:
+    """The last second of a day as ms; wrong usage where it is none."""
+    try:
+        return end_of_day(text)
+    except ValueError as error:
+        raise click.UsageError(f"{text!r} is not a date like 2027-12-31.") from error
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from tocsin.cli.common import as_json, moment, note, opened, plain_usage, say
+from tocsin.cli.common import BY, as_json, moment, note, opened, plain_usage, say
 from tocsin.identifiers import KINDS as IDENTIFIERS
 from tocsin.members.communities import (
     Community,
@@ -21,8 +21,6 @@ from tocsin.members.members import KINDS, LIST, find_member
 from tocsin.policy.agreement import BASES, EVERY_KIND, ONWARD, Agreement
 from tocsin.publishing.redecide import change_agreement
 from tocsin.times import now_ms, stamp
-
-_BY = "the command line"
 
 
 class _Voices(click.ParamType[tuple[str, int]]):
@@ -155,9 +153,9 @@ def community_join(slug: str, member: str, until: str | None, ask: bool) -> None
             for one in memberships_of(connection, member_key=joining.key)
         )
         if not asked:
-            ask_to_join(connection, target, joining, _BY, now_ms())
+            ask_to_join(connection, target, joining, BY, now_ms())
         if not ask:
-            approve_membership(connection, target, joining, _BY, now_ms(), until_ms)
+            approve_membership(connection, target, joining, BY, now_ms(), until_ms)
     click.echo(f"{member} {'has asked to be' if ask else 'is'} in {slug}")
 
 
@@ -171,7 +169,7 @@ def community_leave(slug: str, member: str) -> None:
         note(tocsin, "membership", ("community", slug), member=member, change="leave"),
         tocsin.database.writing() as connection,
     ):
-        end_membership(connection, find_community(connection, slug), find_member(connection, member), _BY, now_ms())
+        end_membership(connection, find_community(connection, slug), find_member(connection, member), BY, now_ms())
     click.echo(f"{member} is not in {slug}")
 
 

@@ -4,13 +4,13 @@ from typing import Any
 
 import click
 
-from tocsin.cli.common import as_json, note, opened, say
+from tocsin.cli.common import as_json, day_end, note, opened, say
 from tocsin.identifiers import KINDS
 from tocsin.members.access import find_user
 from tocsin.publishing.dispute import CannotDispute, contested, decide_dispute, hand_over, open_dispute
 from tocsin.publishing.exchange import set_four_eyes
 from tocsin.reports.disputes import OUTCOMES, Dispute, list_disputes
-from tocsin.times import end_of_day, now_ms, stamp
+from tocsin.times import now_ms, stamp
 
 
 @click.group()
@@ -30,7 +30,7 @@ def dispute_open(
     what: str, kind: str | None, reason: str, by: str, decider: str | None, due: str | None, as_json: bool
 ) -> None:
     """Contest something published: it is marked everywhere and leaves blocking lists at once."""
-    due_ms = _day(due) if due else None
+    due_ms = day_end(due) if due else None
     with opened() as tocsin, note(tocsin, "dispute-open", by=by):
         with tocsin.database.reading() as connection:
             about = contested(connection, what, kind)
@@ -130,13 +130,6 @@ def _said(one: Dispute, now: int) -> dict[str, Any]:
         "outcome": one.outcome,
         "decision": one.decision,
     }
-
-
-def _day(text: str) -> int:
-    try:
-        return end_of_day(text)
-    except ValueError as error:
-        raise click.UsageError(f"{text!r} is not a date such as 2026-01-31.") from error
 
 
 COMMANDS = (dispute, exchange)

@@ -8,7 +8,7 @@ import click
 
 from feeds.state import forget as forget_kept
 from tocsin.bootstrap import Tocsin
-from tocsin.cli.common import as_json, note, opened, say
+from tocsin.cli.common import BY, as_json, note, opened, say
 from tocsin.cli.meaning import meant
 from tocsin.identifiers import KINDS, Identifier
 from tocsin.ledger.append import committed
@@ -18,8 +18,6 @@ from tocsin.publishing.erase import apply, erase, named_by, still_named
 from tocsin.reports.erasures import log_path, read_erasures, write_erasure
 from tocsin.search import SearchDown
 from tocsin.times import now_ms
-
-_BY = "the command line"
 
 
 @click.command("erase")
@@ -74,7 +72,7 @@ def _erase(tocsin: Tocsin, what: Identifier | str, reason: str) -> dict[str, Any
     record = partial(write_erasure, log)
     named = [what] if isinstance(what, str) else []
     with note(tocsin, "erase", values=[*values, *named]):
-        erasure = erase(tocsin.database, tocsin.exchange, what, tocsin.token, record, reason, _BY, now_ms())
+        erasure = erase(tocsin.database, tocsin.exchange, what, tocsin.token, record, reason, BY, now_ms())
     for value in values:
         tocsin.receipts.forget(value)
         forget_kept(tocsin.settings.home, value)

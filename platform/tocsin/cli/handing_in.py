@@ -9,7 +9,7 @@ import click
 
 from feeds.signing import NotSigned, check_signed
 from tocsin.bootstrap import Tocsin
-from tocsin.cli.common import moment, note, opened, say
+from tocsin.cli.common import BY, moment, note, opened, say
 from tocsin.identifiers import KINDS
 from tocsin.intake import FORMATS, ROLES, CannotRead, Claim
 from tocsin.members.members import Member, find_member
@@ -27,7 +27,6 @@ from tocsin.reports.tables import UNREADABLE
 from tocsin.stix import CRIME_TYPES, HANDLING, PAP, TLP
 from tocsin.times import now_ms
 
-_BY = "the command line"
 _SHOWN = 20
 
 
@@ -182,24 +181,24 @@ def withdraw(stix_id: str | None, report_id: str | None, slug: str | None, since
         database, exchange, now = tocsin.database, tocsin.exchange, now_ms()
         if stix_id is not None:
             with note(tocsin, "withdraw", ("object", stix_id)):
-                done = withdraw_object(database, exchange, stix_id, reason, _BY, now)
+                done = withdraw_object(database, exchange, stix_id, reason, BY, now)
         elif report_id is not None:
             key = _report_key(tocsin, report_id)
             with note(tocsin, "withdraw", ("report", report_id)):
-                done = withdraw_report(database, exchange, key, reason, _BY, now)
+                done = withdraw_report(database, exchange, key, reason, BY, now)
         else:
             with database.reading() as connection:
                 key = find_member(connection, slug or "").key
             since_ms = moment(since or "")
             with note(tocsin, "withdraw", ("member", slug or ""), since=since_ms):
-                done = withdraw_since(database, exchange, key, since_ms, reason, _BY, now)
+                done = withdraw_since(database, exchange, key, since_ms, reason, BY, now)
     click.echo(f"{done} withdrawn")
 
 
 def _submit(tocsin: Tocsin, member: Member, name: str, terms: Terms) -> dict[str, Any]:
     body = _bytes(name)
     with tocsin.database.writing() as connection:
-        report_id, _ = take_in(connection, member, _BY, body, _file_name(name), terms, now_ms())
+        report_id, _ = take_in(connection, member, BY, body, _file_name(name), terms, now_ms())
         notices = notices_on(connection, terms)
     unseen = terms.unattributed
     note(
@@ -226,7 +225,7 @@ def _rehearse(tocsin: Tocsin, member: Member, name: str, terms: Terms) -> dict[s
         tocsin.exchange,
         tocsin.screening,
         member,
-        _BY,
+        BY,
         _bytes(name),
         _file_name(name),
         terms,

@@ -1,13 +1,12 @@
 """`keep`, `hold`, `subject`: how long things are kept, what must not go, what is known of somebody."""
 
 from collections import Counter
-from datetime import date
 from pathlib import Path
 
 import click
 
 from tocsin.bootstrap import Tocsin
-from tocsin.cli.common import as_json, note, opened, plain_usage, say
+from tocsin.cli.common import BY, as_json, day_end, note, opened, plain_usage, say
 from tocsin.cli.meaning import meant, meant_value
 from tocsin.identifiers import KINDS
 from tocsin.members.answerable import answerable
@@ -20,10 +19,9 @@ from tocsin.publishing.subject_access import Sources, known_of
 from tocsin.reports.holds import Hold, all_holds, lift_hold, report_ids, values_held
 from tocsin.reports.keeping import all_kept, remove_rule, set_rule
 from tocsin.stix import TLP
-from tocsin.times import now_ms, parse_stamp, stamp
+from tocsin.times import now_ms, stamp
 from tocsin.web.knowing import as_files
 
-_BY = "the command line"
 _SHOWN = 1_000
 _kind = click.option("--kind", type=click.Choice(list(KINDS)), help="This kind of identifier; all when left out.")
 _tlp = click.option("--tlp", type=click.Choice(list(TLP)), help="What is marked so; everything when left out.")
@@ -47,7 +45,7 @@ def keep_add(kind: str | None, tlp: str | None, days: int) -> None:
         note(tocsin, "retention", change="set", kind=kind, tlp=tlp, days=days),
         tocsin.database.writing() as connection,
     ):
-        set_rule(connection, Rule(days, kind, tlp), _BY, now_ms())
+        set_rule(connection, Rule(days, kind, tlp), BY, now_ms())
     click.echo(f"{_words(kind, tlp)}: kept for {days} days after it was last reported or seen")
 
 
@@ -146,7 +144,7 @@ def hold_set(
     """Hold a value (known already or not), an object, a report, or all of a member; prints the hold's id."""
     if sum(choice is not None for choice in (what, report_id, slug)) != 1:
         raise click.UsageError("Name one value or STIX_ID, or --report, or --member.")
-    ends = _day(until)
+    ends = day_end(until) if until else None
     with opened() as tocsin, plain_usage(), note(tocsin, "hold-set", by=by), tocsin.database.writing() as connection:
         login = answerable(connection, by, KEEP).login or by
         said = (reason, login, now_ms(), ends)
@@ -211,7 +209,7 @@ def subject(values: tuple[str, ...], kind: str | None, country: str | None, out:
     if out.exists() and any(out.iterdir()):
         raise click.UsageError(f"{out} is not empty.")
     with opened() as tocsin, note(tocsin, "subject-access", values=values), tocsin.database.reading() as connection:
-        login = answerable(connection, by, KEEP).login or by if by else _BY
+        login = answerable(connection, by, KEEP).login or by if by else BY
         known = known_of(connection, _sources(tocsin), asked, login, now_ms())
     out.mkdir(parents=True, exist_ok=True)
     for name, body in as_files(known).items():
@@ -241,16 +239,6 @@ def _said(one: Hold) -> dict[str, object]:
 def _words(kind: str | None, tlp: str | None) -> str:
     what = KINDS[kind].label if kind else "everything"
     return f"{what} marked {TLP[tlp].label}" if tlp else what
-
-
-def _day(text: str | None) -> int | None:
-    """The end of a day, ms."""
-    if text is None:
-        return None
-    try:
-        return parse_stamp(f"{date.fromisoformat(text).isoformat()}T23:59:59Z")
-    except ValueError as error:
-        raise click.UsageError(f"{text!r} is not a date like 2027-12-31.") from error
 
 
 COMMANDS = (keep, hold, subject)

@@ -36,7 +36,6 @@ from tocsin.publishing.dispute import CannotDispute
 from tocsin.publishing.erase import CannotErase
 from tocsin.publishing.hand_in import Refused
 from tocsin.publishing.medallion_data import BadData
-from tocsin.publishing.moderate import MayNotDecide
 from tocsin.publishing.redecide import NotTheirs, OnlyStricter
 from tocsin.publishing.refilter import HasPushed
 from tocsin.publishing.withdraw import NoSuchObject
@@ -59,7 +58,6 @@ _PLAIN = (
     CollectionExists,
     HasPushed,
     MayNot,
-    MayNotDecide,
     MemberExists,
     NoSuchCollection,
     NoSuchCommunity,

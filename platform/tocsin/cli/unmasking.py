@@ -1,18 +1,18 @@
 """`unmask`, `enquiries`."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import click
 
-from tocsin.cli.common import as_json, note, opened, say
-from tocsin.members.access import Principal, find_user
+from tocsin.cli.common import as_json, day_end, note, opened, say
+from tocsin.members.answerable import answerable
 from tocsin.members.members import find_member
 from tocsin.members.pseudonyms import ASKER, pseudonym
+from tocsin.members.roles import DECIDE
 from tocsin.reports.enquiries import Enquiry, enquiries_by, enquiries_to
 from tocsin.reports.reports import find_report
-from tocsin.reports.unmasking import CannotUnmask, approve_unmasking, ask_unmasking, list_unmaskings
-from tocsin.times import DAY_MS, now_ms, stamp
+from tocsin.reports.unmasking import approve_unmasking, ask_unmasking, list_unmaskings
+from tocsin.times import now_ms, stamp
 
 
 @click.group()
@@ -25,10 +25,10 @@ def unmask() -> None:
 @click.option("--reason", required=True)
 @click.option("--by", required=True, metavar="LOGIN", help="The moderator or administrator who asks.")
 @click.option("--legal-order", metavar="TEXT", help="The order that delays that the contributor is told.")
-@click.option("--delay-until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Until the end of which day.")
-def unmask_ask(report: str, reason: str, by: str, legal_order: str | None, delay_until: datetime | None) -> None:
+@click.option("--delay-until", metavar="DATE", help="Until the end of which day.")
+def unmask_ask(report: str, reason: str, by: str, legal_order: str | None, delay_until: str | None) -> None:
     """Ask to know whose a report is. A second person has to agree."""
-    until = None if delay_until is None else int(delay_until.replace(tzinfo=UTC).timestamp()) * 1000 + DAY_MS
+    until = day_end(delay_until) if delay_until else None
     with (
         opened() as tocsin,
         note(tocsin, "unmask-ask", ("report", report), by=by),
@@ -37,7 +37,7 @@ def unmask_ask(report: str, reason: str, by: str, legal_order: str | None, delay
         identity = ask_unmasking(
             connection,
             find_report(connection, report),
-            _person(connection, by),
+            answerable(connection, by, DECIDE),
             reason,
             now_ms(),
             legal_order=legal_order,
@@ -56,7 +56,7 @@ def unmask_approve(identity: str, by: str) -> None:
         note(tocsin, "unmask-approve", ("unmasking", identity), by=by),
         tocsin.database.writing() as connection,
     ):
-        found = approve_unmasking(connection, identity, _person(connection, by), now_ms())
+        found = approve_unmasking(connection, identity, answerable(connection, by, DECIDE), now_ms())
     click.echo(f"{found.report_id} was handed in by {found.member_name}")
 
 
@@ -122,13 +122,6 @@ def _fields(way: str, other: str, one: Enquiry) -> dict[str, Any]:
         "question": one.question,
         "answer": one.answer,
     }
-
-
-def _person(connection: Any, login: str) -> Principal:
-    found = find_user(connection, login)
-    if found is None:
-        raise CannotUnmask("Only moderators and administrators may unmask a source.")
-    return found
 
 
 COMMANDS = (unmask, enquiries)

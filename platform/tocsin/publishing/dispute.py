@@ -11,11 +11,10 @@ from tocsin.intake import ROLES
 from tocsin.ledger.append import committed
 from tocsin.ledger.database import Database
 from tocsin.ledger.objects import where_is
-from tocsin.members.access import find_user
-from tocsin.members.roles import DECIDE, RIGHTS
-from tocsin.members.tables import members, users
+from tocsin.members.answerable import MayNot, answerable, people_with
+from tocsin.members.roles import DECIDE
+from tocsin.members.tables import users
 from tocsin.publishing.exchange import Exchange, four_eyes
-from tocsin.publishing.moderate import MayNotDecide
 from tocsin.publishing.settle import settle
 from tocsin.publishing.standing import Subject, load, subject_of
 from tocsin.publishing.withdraw import NoSuchObject, identifiers_in, withdraw_value
@@ -121,7 +120,7 @@ def decide_dispute(
 ) -> Dispute:
     """End a dispute, by the person it is for: the mark goes, or what is marked is withdrawn as wrong.
 
-    NoSuchDispute, MayNotDecide, CannotDispute or BadWords say what cannot be.
+    NoSuchDispute, MayNot, CannotDispute or BadWords say what cannot be.
     """
     said = checked(reason, "Say why you decide so: whoever contested it reads it.")
     if outcome not in OUTCOMES:
@@ -150,7 +149,7 @@ def hand_over(database: Database, dispute_id: str, decider: str, by: str, now: i
     """Name another person who decides an open dispute; any moderator may. The due date stays."""
 
     def work(connection: Connection, now: int) -> Dispute:
-        _check_moderator(connection, by)
+        answerable(connection, by, DECIDE)
         one = find_dispute(connection, dispute_id)
         if one.decided_ms is not None:
             raise CannotDispute("It was decided already.")
@@ -170,16 +169,9 @@ def settle_value(connection: Connection, exchange: Exchange, about: Identifier, 
 
 def deciders(connection: Connection) -> list[tuple[str, int]]:
     """The people who may decide, with the keys of their members: who has fewest open disputes first."""
-    waiting = sa.select(sa.func.count()).where(disputes.c.decider == users.c.login, disputes.c.decided_ms.is_(None))
-    query = (
-        sa.select(users.c.login, users.c.member_key)
-        .join(members, members.c.key == users.c.member_key)
-        .where(
-            users.c.role.in_([role for role, rights in RIGHTS.items() if DECIDE in rights]),
-            members.c.suspended_ms.is_(None),
-        )
-        .order_by(waiting.scalar_subquery(), users.c.login)
-    )
+    people = people_with(DECIDE).c
+    waiting = sa.select(sa.func.count()).where(disputes.c.decider == people.login, disputes.c.decided_ms.is_(None))
+    query = sa.select(people.login, people.key).order_by(waiting.scalar_subquery(), people.login)
     return [(login, member_key) for login, member_key in connection.execute(query)]
 
 
@@ -190,9 +182,10 @@ def _subjects(about: Identifier) -> Mapping[bytes, Subject]:
 
 def _decider(connection: Connection, named: str | None, member_key: int) -> str:
     if named is not None:
-        person = find_user(connection, named)
-        if person is None or not person.may(DECIDE):
-            raise CannotDispute(f"{named!r} is not a moderator or administrator, who could decide it.")
+        try:
+            answerable(connection, named, DECIDE)
+        except MayNot as error:
+            raise CannotDispute(f"{named!r} is not a moderator or administrator, who could decide it.") from error
         return named
     people = deciders(connection)
     others = [login for login, key in people if key != member_key]
@@ -201,22 +194,16 @@ def _decider(connection: Connection, named: str | None, member_key: int) -> str:
     return others[0] if others else people[0][0]
 
 
-def _check_moderator(connection: Connection, by: str) -> None:
-    person = find_user(connection, by)
-    if person is None or not person.may(DECIDE):
-        raise MayNotDecide(f"{by!r} is not a moderator or administrator of this exchange.")
-
-
 def _for(connection: Connection, dispute_id: str, by: str) -> Dispute:
     """The open dispute, if this person may decide it."""
     one = find_dispute(connection, dispute_id)
     if one.decided_ms is not None:
         raise CannotDispute("It was decided already.")
-    _check_moderator(connection, by)
+    answerable(connection, by, DECIDE)
     if by != one.decider:
-        raise MayNotDecide(f"It is for {one.decider} to decide, unless it is handed over.")
+        raise MayNot(f"It is for {one.decider} to decide, unless it is handed over.")
     if four_eyes(connection) and (by == one.opened_by or _reported(connection, one, by)):
-        raise MayNotDecide("Whoever contests or reported it does not decide it: four eyes is on. Hand it over.")
+        raise MayNot("Whoever contests or reported it does not decide it: four eyes is on. Hand it over.")
     return one
 
 

@@ -9,9 +9,9 @@ from sqlalchemy.engine import Connection
 from tocsin.identifiers import KINDS
 from tocsin.ledger.append import committed
 from tocsin.ledger.database import Database
-from tocsin.members.access import find_user
+from tocsin.members.answerable import MayNot, answerable
 from tocsin.members.roles import DECIDE
-from tocsin.members.tables import members
+from tocsin.members.voices import voice_of
 from tocsin.publishing.exchange import Exchange, four_eyes
 from tocsin.publishing.settle import settle, subjects_of
 from tocsin.publishing.standing import APPROVED, load, reached
@@ -25,10 +25,6 @@ from tocsin.reports.tables import ACTIVE, CHANGE_ROW, assertions
 _ROWS_AT_ONCE = 500
 _COLUMNS = ("report_key", "n", "subject", "object_id", "kind", "code")
 _HELD = {"verdict": "held"}
-
-
-class MayNotDecide(PermissionError):
-    """Whoever decides has to be a moderator or an administrator, and with four eyes not of the member concerned."""
 
 
 class NothingAsked(LookupError):
@@ -125,15 +121,12 @@ def may_be_a_persons(kind: str | None, object_id: str | None, code: str) -> bool
 
 
 def check_decider(connection: Connection, by: str, report_key: int) -> None:
-    """MayNotDecide where this person may not decide on the rows of this report."""
-    person = find_user(connection, by)
-    if person is None or not person.may(DECIDE):
-        raise MayNotDecide(f"{by!r} is not a moderator or administrator of this exchange.")
-    if four_eyes(connection):
-        voice = sa.select(sa.func.coalesce(members.c.voice_key, members.c.key))
-        own = connection.execute(voice.where(members.c.key == person.member_key)).scalar_one()
-        if own == report_by_key(connection, report_key).voice_of:
-            raise MayNotDecide("What your own organisation handed in is for another moderator: four eyes is on.")
+    """MayNot where this person may not decide on the rows of this report."""
+    person = answerable(connection, by, DECIDE)
+    if not four_eyes(connection):
+        return
+    if voice_of(connection, person.member_key) == report_by_key(connection, report_key).voice_of:
+        raise MayNot("What your own organisation handed in is for another moderator: four eyes is on.")
 
 
 def _in_batches(database: Database, work: Callable[[Connection, int, int], tuple[Sequence[Any], int]], now: int) -> int:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-import structlog
 from sqlalchemy.engine import Connection
 
 from tocsin.ledger.database import storable
 from tocsin.members.access import Principal
-from tocsin.members.roles import DECIDE, RIGHTS
+from tocsin.members.answerable import people_with
+from tocsin.members.roles import DECIDE
 from tocsin.members.tables import members, users
 from tocsin.reports.reports import Report
 from tocsin.reports.tables import reports, unmaskings
@@ -24,8 +24,6 @@ MEMBERS_FOR_TWO = 3
 
 Counted with the source's own: a rule that left it out would tell by elimination whose the report is.
 """
-
-log = structlog.get_logger()
 
 
 class CannotUnmask(ValueError):
@@ -107,7 +105,6 @@ def ask_unmasking(
             asked_by=by.login,
         )
     )
-    _note("asked", identity, by)
     return identity
 
 
@@ -129,7 +126,6 @@ def approve_unmasking(connection: Connection, identity: str, by: Principal, now:
         .where(unmaskings.c.id == identity, unmaskings.c.approved_ms.is_(None))
         .values(approved_ms=now, approved_by=by.login)
     )
-    _note("approved", identity, by)
     return find_unmasking(connection, identity, by.member_key, now)
 
 
@@ -178,18 +174,7 @@ def _check_delay(legal_order: str | None, delay_until_ms: int | None, now: int) 
 
 def _deciding_members(connection: Connection) -> int:
     """How many members have somebody who decides."""
-    roles = [role for role, rights in RIGHTS.items() if DECIDE in rights]
-    query = (
-        sa.select(sa.func.count(sa.distinct(users.c.member_key)))
-        .join(members, members.c.key == users.c.member_key)
-        .where(users.c.role.in_(roles), members.c.suspended_ms.is_(None))
-    )
-    return int(connection.execute(query).scalar_one())
-
-
-def _note(what: str, identity: str, by: Principal) -> None:
-    """Word of it for whoever keeps watch, without the source."""
-    log.info(f"unmasking {what}", unmasking=identity, by=by.login)
+    return int(connection.execute(sa.select(sa.func.count(sa.distinct(people_with(DECIDE).c.key)))).scalar_one())
 
 
 _EVERY: sa.Select[Any] = (

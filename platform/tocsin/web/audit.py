@@ -1,7 +1,5 @@
 """The audit trail: one's own member's; for whoever oversees the exchange, what may be known of every member's."""
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -14,14 +12,15 @@ from tocsin.members.audit_seeing import Asked, Seen, viewer_of
 from tocsin.members.roles import READ, SEE_TRAIL
 from tocsin.publishing.known_as import known_as
 from tocsin.times import DAY_MS, parse_stamp, stamp
+from tocsin.web.csv_file import as_csv
 from tocsin.web.noting import note
 from tocsin.web.paging import page_number
 from tocsin.web.readable import visible
-from tocsin.web.reports import plain_cell
 from tocsin.web.services import services
 from tocsin.web.session import may, needs, user
 
 pages = Blueprint("audit", __name__)
+_COLUMNS = ("at", "actor", "action", "target_kind", "target", "tokens", "details", "batch", "n")
 PAGE = 50
 MOST_IN_FILE = 10_000
 FARTHEST = 200
@@ -92,21 +91,18 @@ def in_json() -> Any:
 def in_csv() -> Response:
     """The same as a table for a spreadsheet."""
     found, _ = _for_file()
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(("at", "actor", "action", "target_kind", "target", "tokens", "details", "batch", "n"))
-    for one in found:
-        details = "; ".join(f"{name} {words}" for name, words in told(one.details))
-        cells = (one.actor, one.action, one.target_kind or "", one.target or "", " ".join(one.tokens), details)
-        writer.writerow([stamp(one.at_ms), *map(plain_cell, cells), one.batch, one.n])
-    answer = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = "attachment; filename=audit.csv"
-    return answer
+    return as_csv("audit.csv", _COLUMNS, map(_cells, found))
 
 
 def told(details: Mapping[str, Any]) -> list[tuple[str, str]]:
     """An entry's details as words: positions as moments, what belongs together behind commas."""
     return [(name.replace("_", " "), _words(name, value)) for name, value in details.items()]
+
+
+def _cells(one: Seen) -> tuple[object, ...]:
+    details = "; ".join(f"{name} {words}" for name, words in told(one.details))
+    said = (one.actor, one.action, one.target_kind or "", one.target or "", " ".join(one.tokens), details)
+    return (stamp(one.at_ms), *said, one.batch, one.n)
 
 
 def _words(name: str, value: Any) -> str:

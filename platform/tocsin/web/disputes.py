@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
+from tocsin.members.answerable import MayNot
 from tocsin.members.roles import DECIDE, READ, SEE_ALL, SUBMIT
 from tocsin.publishing.account_status import NotItsBank, state_account
 from tocsin.publishing.dispute import CannotDispute, contested, decide_dispute, deciders, hand_over, open_dispute
-from tocsin.publishing.moderate import MayNotDecide
 from tocsin.publishing.words import BadWords
 from tocsin.reports.disputes import CORRECTED, UPHELD, WITHDRAWN, NoSuchDispute, list_disputes
 from tocsin.times import DAY_MS, end_of_day, now_ms
@@ -50,7 +50,7 @@ def decide(dispute_id: str) -> Any:
         return _refused(dispute_id, "reason", str(error)), 400
     except CannotDispute as error:
         return _refused(dispute_id, "outcome", str(error)), 400
-    except MayNotDecide as error:
+    except MayNot as error:
         return _refused(dispute_id, "", str(error)), 403
     flash(f"Decided: {decided.outcome}. Everybody who polls gets what follows from it.", "done")
     return redirect(url_for("disputes.index"))

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
+from tocsin import times
 from tocsin.members.members import check_slug
 from tocsin.times import stamp
 
@@ -52,10 +52,9 @@ def end_of_day(text: str, now: int) -> int | None:
     if not text:
         return None
     try:
-        following = date.fromisoformat(text) + timedelta(days=1)
-    except (ValueError, OverflowError):
+        end = times.end_of_day(text)
+    except ValueError:
         raise ValueError("Write the day as year-month-day, such as 2027-12-31.") from None
-    end = int(datetime(following.year, following.month, following.day, tzinfo=UTC).timestamp()) * 1000
     if end <= now:
         raise ValueError("That day is over.")
     return end

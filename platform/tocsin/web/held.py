@@ -9,10 +9,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from sqlalchemy.engine import Connection
 
 from tocsin.intake import ROLES
+from tocsin.members.answerable import MayNot
 from tocsin.members.roles import DECIDE, READ
 from tocsin.publishing.correct import CannotCorrect, Correction, correct
 from tocsin.publishing.exchange import four_eyes
-from tocsin.publishing.moderate import MayNotDecide, approve, ask, proposed_in, reject
+from tocsin.publishing.moderate import approve, ask, proposed_in, reject
 from tocsin.publishing.words import BadWords, checked
 from tocsin.reports.reports import NoSuchReport, find_report, report_by_key
 from tocsin.reports.tables import assertions, reports
@@ -103,7 +104,7 @@ def correct_one(report_id: str, row: int, n: int) -> Any:
             verdict = correct(database, exchange, screening, place, correction, user().login or "", now_ms())
     except CannotCorrect as error:
         return _show_one(report_id, row, {f"{error.field}-{n}": str(error)}), 400
-    except MayNotDecide as error:
+    except MayNot as error:
         return _show_one(report_id, row, {f"value-{n}": str(error)}), 400
     flash(f"Corrected. It is {verdict.verdict} now: {verdict.reason}", "done")
     return redirect(url_for("held.one", report_id=report_id, row=row))
@@ -138,7 +139,7 @@ def _decided(what: str, words: str, rows: dict[int, list[int]]) -> Iterator[tupl
         try:
             with note(_NOTED[what], ("report", report_id), rows=rows[key]):
                 done += act[what](key, rows[key])
-        except MayNotDecide as error:
+        except MayNot as error:
             refused.add(str(error))
             continue
         if what == "approve":

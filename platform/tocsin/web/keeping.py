@@ -4,7 +4,6 @@ import io
 import zipfile
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -23,7 +22,8 @@ from tocsin.reports.holds import NoSuchHold, all_holds, lift_hold, report_ids, v
 from tocsin.reports.keeping import all_kept, last_run, remove_rule, set_rule
 from tocsin.reports.reports import NoSuchReport
 from tocsin.stix import TLP
-from tocsin.times import DAY_MS, now_ms, parse_stamp, stamp
+from tocsin.times import DAY_MS, now_ms, stamp
+from tocsin.web.forms import end_of_day
 from tocsin.web.knowing import as_files
 from tocsin.web.noting import noted
 from tocsin.web.services import services
@@ -200,16 +200,10 @@ def _identifier(text: str, kind: str | None, field: str) -> Identifier:
 
 def _until(now: int) -> int | None:
     """The end of the day on which the hold ends, ms."""
-    text = request.form.get("until", "").strip()
-    if not text:
-        return None
     try:
-        ends = parse_stamp(f"{date.fromisoformat(text).isoformat()}T23:59:59Z")
+        return end_of_day(request.form.get("until", "").strip(), now)
     except ValueError as error:
-        raise _Mistake("until", "Write the day like 2027-12-31, or leave it out.") from error
-    if ends <= now:
-        raise _Mistake("until", "That day is over: choose a later one, or leave it out.")
-    return ends
+        raise _Mistake("until", str(error)) from error
 
 
 def _token() -> Callable[[str], bytes]:

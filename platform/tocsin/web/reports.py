@@ -1,7 +1,5 @@
 """Reports: what became of what was handed in."""
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +17,7 @@ from tocsin.reports.decisions import decisions_on, questions_to
 from tocsin.reports.reports import Decided, NoSuchReport, Report, find_report, list_reports
 from tocsin.times import now_ms
 from tocsin.web.attribution import as_seen, counts_seen, hides, verdicts_seen
+from tocsin.web.csv_file import as_csv
 from tocsin.web.noting import note, note_read
 from tocsin.web.paging import page_number
 from tocsin.web.readable import visible
@@ -30,7 +29,6 @@ pages = Blueprint("reports", __name__)
 PAGE = 100
 _QUESTIONS = 20
 VERDICTS = ("accepted", "merged", "held", "rejected")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @pages.get("/reports")
@@ -120,14 +118,8 @@ def returned(report_id: str) -> Response:
     note("export", ("report", one.id), tlp=one.terms.tlp)
     with services().database.reading() as connection:
         rows = verdicts_seen(connection, one, user(), verdicts=("held", "rejected"))
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(("row", "column", "value", "verdict", "reason"))
-    for row in rows:
-        writer.writerow([plain_cell(str(cell)) for cell in (row.row, row.column, row.value, row.verdict, row.reason)])
-    answer = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f"attachment; filename=returned-{one.id}.csv"
-    return answer
+    cells = ((row.row, row.column, row.value, row.verdict, row.reason) for row in rows)
+    return as_csv(f"returned-{one.id}.csv", ("row", "column", "value", "verdict", "reason"), cells)
 
 
 @pages.post("/reports/<report_id>/withdraw")
@@ -179,8 +171,3 @@ def _homes(connection: Connection, rows: Sequence[Decided]) -> dict[str, str]:
         .where(entries.c.type == "indicator", entries.c.visibility == EVERYWHERE)
     )
     return {object_id: readable[key] for object_id, key in connection.execute(query)}
-
-
-def plain_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + text if text.startswith(_FORMULA) else text

@@ -1,6 +1,5 @@
 """Finding out whose an unattributed report is, and telling the contributor that somebody did."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -19,7 +18,7 @@ from tocsin.reports.unmasking import (
     mark_seen,
     notices_to,
 )
-from tocsin.times import DAY_MS, now_ms
+from tocsin.times import end_of_day, now_ms
 from tocsin.web.noting import noted
 from tocsin.web.reports import visible_report
 from tocsin.web.services import services
@@ -121,6 +120,6 @@ def _end_of(day: str) -> int | None:
     if not day:
         return None
     try:
-        return int(datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC).timestamp()) * 1000 + DAY_MS
+        return end_of_day(day)
     except ValueError:
         return 0
