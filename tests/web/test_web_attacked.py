@@ -38,3 +38,10 @@ def test_why_a_source_took_back_what_waits_stays_its_own(unnamed: World) -> None
         assert answer.status_code == 200, url
         assert WORDS not in answer.text, url
     assert WORDS in unnamed.person("clerk").get(own).text
+
+
+def test_a_correction_does_not_read_numbers_as_of_the_sources_country(unnamed: World) -> None:
+    report = unnamed.house.submit("bank-a", "+442079460958\n", unattributed=True)
+    form = {"kind": "phone", "value": "91234567", "role": "", "crime": ""}
+    answer = unnamed.person("desk").post(f"/held/{report.id}/1/correct/0", form, follow_redirects=True)
+    assert answer.status_code == 400
