@@ -101,7 +101,9 @@ def _identifier(correction: Correction, report: Report) -> Identifier:
     if correction.crime_type is not None and correction.crime_type not in CRIME_TYPES:
         raise CannotCorrect("Choose one of the list.", "crime")
     try:
-        return read(correction.value, correction.kind, Hints(country=report.country))
+        # how a number is completed would tell whoever corrects it in which country an unseen source is
+        country = None if report.unattributed else report.country
+        return read(correction.value, correction.kind, Hints(country=country))
     except Unreadable as refusal:
         raise CannotCorrect(str(refusal)) from refusal
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tocsin.members.access import Principal
@@ -12,8 +13,12 @@ from tocsin.members.roles import SEE_ALL
 from tocsin.publishing.told import told_counts, told_verdicts
 from tocsin.reports.decisions import ANSWERED, Decision
 from tocsin.reports.reports import Decided, Report, counts_of, verdicts_of
+from tocsin.reports.tables import WITHDRAWN, assertions
 from tocsin.times import DAY_MS
 from tocsin.web.services import services
+
+TAKEN_BACK = "It was taken back."
+"""What others are told of a row of an unattributed report that its source took back: why is in the source's words."""
 
 _NOT_REJECTED = ("accepted", "merged", "held")
 
@@ -86,7 +91,8 @@ def verdicts_seen(
     if hides(report, viewer):
         chosen = [one for one in _NOT_REJECTED if not verdicts or one in verdicts]
         rows = verdicts_of(connection, report.key, verdicts=chosen, offset=offset, limit=limit) if chosen else []
-        return [_veiled(one) for one in rows]
+        back = _taken_back(connection, report)
+        return [_veiled(one, TAKEN_BACK if one.n in back else one.reason) for one in rows]
     if viewer.may(SEE_ALL):
         return verdicts_of(connection, report.key, verdicts=verdicts, offset=offset, limit=limit)
     return told_verdicts(connection, report, verdicts=verdicts, offset=offset, limit=limit)
@@ -104,6 +110,10 @@ def decider_name(decision: Decision, report: Report, viewer: Principal) -> str:
     return decision.by if viewer.may(SEE_ALL) else "a moderator"
 
 
-def _veiled(one: Decided) -> Decided:
-    reason = one.reason if one.verdict == "held" else ""
-    return replace(one, column="", value=one.canonical or "", reason=reason)
+def _taken_back(connection: Connection, report: Report) -> frozenset[int]:
+    query = sa.select(assertions.c.n).where(assertions.c.report_key == report.key, assertions.c.state == WITHDRAWN)
+    return frozenset(connection.execute(query).scalars())
+
+
+def _veiled(one: Decided, reason: str) -> Decided:
+    return replace(one, column="", value=one.canonical or "", reason=reason if one.verdict == "held" else "")

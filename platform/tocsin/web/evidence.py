@@ -14,10 +14,10 @@ from tocsin.publishing.moderate import may_be_a_persons
 from tocsin.publishing.told import waits_openly
 from tocsin.reports.decisions import Decision, Matter, Place, decisions_on, matter_of
 from tocsin.reports.reports import Report, report_by_key
-from tocsin.reports.tables import ACTIVE, assertions, reports
+from tocsin.reports.tables import ACTIVE, WITHDRAWN, assertions, reports
 from tocsin.screening import ListHit
 from tocsin.search import Document, SearchDown, parse
-from tocsin.web.attribution import as_seen, hides
+from tocsin.web.attribution import TAKEN_BACK, as_seen, hides
 from tocsin.web.services import services
 from tocsin.web.session import user
 
@@ -153,7 +153,7 @@ def _held(row: Any, report: Report, **evidence: Any) -> Held:
         first_seen=row.first_seen,
         last_seen=row.last_seen,
         note=row.note if known else None,
-        reason=row.reason,
+        reason=row.reason if known or row.state != WITHDRAWN else TAKEN_BACK,
         code=row.code,
         waits=row.verdict == "held" and row.state == ACTIVE,
         **evidence,

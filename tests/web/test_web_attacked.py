@@ -1,0 +1,47 @@
+"""What a curious member tries where the parts meet."""
+
+import re
+
+import pytest
+from house import START
+from web_world import World
+
+from tocsin.ledger.collections import all_collections
+from tocsin.members.limits import Limits
+from tocsin.members.members import add_member, find_member, grant
+from tocsin.members.tokens import new_token
+from tocsin.publishing.moderate import ask
+from tocsin.publishing.withdraw import withdraw_report
+from tocsin.times import now_ms
+
+WORDS = "Teller Wilhelmina took it back"
+
+
+@pytest.fixture
+def unnamed(world: World) -> World:
+    """Where somebody can hand in without a name."""
+    with world.house.database.writing() as connection:
+        for slug in ("fifth", "sixth"):
+            key = add_member(connection, slug, slug.title(), "bank", "SG", 1).key
+            grant(connection, world.house.collections["Scams"].key, key, read=True)
+    return world
+
+
+def test_why_a_source_took_back_what_waits_stays_its_own(unnamed: World) -> None:
+    report = unnamed.house.submit("bank-a", "+442079460958\n", unattributed=True)
+    ask(unnamed.house.database, report.key, [1], "desk", now_ms(), "Since when?")
+    withdraw_report(unnamed.house.database, unnamed.house.exchange, report.key, WORDS, "clerk", now_ms())
+    desk = unnamed.person("desk")
+    own = f"/reports/{report.id}"
+    for url in (own, f"{own}/returned.csv", f"/api/v1{own}", f"/held/{report.id}/1"):
+        answer = desk.get(url)
+        assert answer.status_code == 200, url
+        assert WORDS not in answer.text, url
+    assert WORDS in unnamed.person("clerk").get(own).text
+
+
+def test_a_correction_does_not_read_numbers_as_of_the_sources_country(unnamed: World) -> None:
+    report = unnamed.house.submit("bank-a", "+442079460958\n", unattributed=True)
+    form = {"kind": "phone", "value": "91234567", "role": "", "crime": ""}
+    answer = unnamed.person("desk").post(f"/held/{report.id}/1/correct/0", form, follow_redirects=True)
+    assert answer.status_code == 400
