@@ -12,7 +12,6 @@ from tocsin.members.communities import (
     all_communities,
     change_community,
     members_in,
-    memberships_of,
 )
 from tocsin.members.members import all_members
 from tocsin.members.roles import MANAGE, READ
@@ -28,7 +27,7 @@ from tocsin.web.community_form import (
     form_of,
     least_voices,
 )
-from tocsin.web.community_sight import Sight, communities_seen, shown_members, tree
+from tocsin.web.community_sight import Sight, communities_seen, requests_to_join, shown_members, tree
 from tocsin.web.forms import blamed_on
 from tocsin.web.noting import noted
 from tocsin.web.services import services
@@ -45,11 +44,7 @@ def index() -> str:
     with services().database.reading() as connection:
         seen = communities_seen(connection, user(), now)
         counts = {one.community.key: len(members_in(connection, {one.community.key})) for one in seen.values()}
-        every = memberships_of(connection)
-    waiting: dict[int, int] = {}
-    for each in every:
-        if each.state(now) == "waits":
-            waiting[each.community_key] = waiting.get(each.community_key, 0) + 1
+        waiting = requests_to_join(connection, now)
     return render_template("communities.html", branches=tree(seen), counts=counts, waiting=waiting, now=now)
 
 

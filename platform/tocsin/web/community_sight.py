@@ -1,5 +1,6 @@
 """Which communities somebody sees, and how much of each: all else is not there for them."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
@@ -53,6 +54,11 @@ def shown_members(connection: Connection, sight: Sight, now: int) -> list[Member
         return []
     every = memberships_of(connection, community_key=sight.community.key)
     return every if sight.decides else [one for one in every if one.state(now) == "holds"]
+
+
+def requests_to_join(connection: Connection, now: int) -> Counter[int]:
+    """How many members wait to be let in, by the community's key."""
+    return Counter(one.community_key for one in memberships_of(connection) if one.state(now) == "waits")
 
 
 @dataclass(frozen=True, slots=True)
