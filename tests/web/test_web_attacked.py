@@ -1,15 +1,9 @@
 """What a curious member tries where the parts meet."""
 
-import re
-
 import pytest
-from house import START
 from web_world import World
 
-from tocsin.ledger.collections import all_collections
-from tocsin.members.limits import Limits
-from tocsin.members.members import add_member, find_member, grant
-from tocsin.members.tokens import new_token
+from tocsin.members.members import add_member, grant
 from tocsin.publishing.moderate import ask
 from tocsin.publishing.withdraw import withdraw_report
 from tocsin.times import now_ms
