@@ -1,6 +1,8 @@
 """Members, and what each may read and write."""
 
 import re
+from collections import Counter
+from collections.abc import Collection as Several
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -170,8 +172,24 @@ def readers(connection: Connection, collection_key: int) -> list[Member]:
     return [Member(*row) for row in rows]
 
 
+def voices_reading(connection: Connection, collection_keys: Several[int]) -> Counter[int]:
+    """By collection key, how many may read it now: members that share a voice are one."""
+    rows = connection.execute(_VOICES, {"collections": list(collection_keys), "now": now_ms()})
+    return Counter(row.collection_key for row in rows)
+
+
 _RIGHTS_OF = sa.select(WAYS).where(WAYS.c.member_key == sa.bindparam("member"))
 _LET_IN = sa.select(WAYS.c.member_key).where(WAYS.c.collection_key == sa.bindparam("collection"), WAYS.c.can_read)
 _READERS = (
     sa.select(members).where(members.c.key.in_(_LET_IN), members.c.suspended_ms.is_(None)).order_by(members.c.slug)
+)
+_VOICES = (
+    sa.select(WAYS.c.collection_key, sa.func.coalesce(members.c.voice_key, members.c.key))
+    .distinct()
+    .join(members, members.c.key == WAYS.c.member_key)
+    .where(
+        WAYS.c.collection_key.in_(sa.bindparam("collections", expanding=True)),
+        WAYS.c.can_read,
+        members.c.suspended_ms.is_(None),
+    )
 )

@@ -40,9 +40,8 @@ def approve(
         places = {(row.report_key, row.n): targets.everything for row in whole}
         release_whole(connection, exchange, {**places, **settled.released}, now)
         for row in held:
-            _name_indicator(
-                connection, row, settled.indicator_in(row.subject, targets.impersonal) if row.subject else None
-            )
+            if row.subject is not None:
+                _name_indicator(connection, row, settled.indicator_in(row.subject, targets.impersonal))
         return held
 
     return _in_batches(database, work, now)

@@ -14,7 +14,7 @@ from tocsin.ledger.objects import latest_of
 from tocsin.members.members import rights_of
 from tocsin.policy.carry import Reach, may_carry
 from tocsin.policy.filters import Facts, Filter, lets_through, parse_filter
-from tocsin.publishing.audience import audience_for
+from tocsin.publishing.audience import audiences_for
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.facts import Standing
 from tocsin.publishing.judged import OPAQUE, Judged
@@ -137,10 +137,9 @@ class _Chunk:
             return None
         if tlp not in self.refusals:
             shared = replace(terms.shared(self.report.member_key, None), tlp=tlp)
-            decisions = [
-                may_carry(shared, audience_for(self.connection, one, self.report.member_key, self.now))
-                for one in collections_by_key(self.connection, set(terms.collections)).values()
-            ]
+            targets = collections_by_key(self.connection, set(terms.collections)).values()
+            audiences = audiences_for(self.connection, targets, self.report.member_key, self.now)
+            decisions = [may_carry(shared, one) for one in audiences.values()]
             self.refusals[tlp] = next((one.reason for one in decisions if one.reach is Reach.NOTHING), None)
         return self.refusals[tlp]
 
