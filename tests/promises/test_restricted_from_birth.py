@@ -34,7 +34,7 @@ def hear(court: Court, cases: int) -> None:
         phases=[Phase.generate],  # what happens in a case is made from the seed: there is nothing to make smaller
         suppress_health_check=list(HealthCheck),
     )
-    @given(st.integers(0, SOCIETIES - 1), st.integers(2, 7), st.integers(0, 2**48))
+    @given(st.integers(0, SOCIETIES - 1), st.integers(2, 6), st.integers(0, 2**48))
     def case(number: int, length: int, seed: int) -> None:
         made = society(number)
         court.judge(made, steps_in(made, random.Random(seed), length))
@@ -115,4 +115,4 @@ def hear_alike(court: Court, cases: int) -> None:
     dice = random.Random(4)
     for _ in range(cases):
         made = society(dice.randrange(SOCIETIES))
-        court.judge(made, steps_in(made, dice, dice.randint(2, 7)))
+        court.judge(made, steps_in(made, dice, dice.randint(2, 6)))

@@ -19,7 +19,7 @@ VERDICTS_ARE_MASKED = False
 """Whether a verdict tells a submitter that may not read its collections nothing of what is in them. While it is False,
 nothing is asked of such verdicts."""
 
-SEARCHED, EVERYTHING = 3, 50
+SEARCHED, EVERYTHING = 4, 100
 """Each so many cases the search is asked and a report left out for comparison; every way out is asked."""
 
 

@@ -59,6 +59,7 @@ class Reference:
         self.suspended: set[str] = set()
         self.reports: dict[int, Report] = {}
         self.used: set[str] = set()
+        self.published: dict[str, dict[str, Known]] = {}
         self.revoked: dict[str, list[str]] = {}
         """What each collection once said and took back."""
         self.knew: set[tuple[str, int]] = set()
@@ -66,14 +67,13 @@ class Reference:
 
     def do(self, step: Step) -> None:
         """Take a step; Refused where a report is not taken."""
-        before = {title: self.says(title) for title in self.collections}
-        try:
-            self._do(step)
-        finally:
+        self._do(step)
+        if isinstance(step, HandIn | script.TakeBack | script.Approve):
+            before, self.published = self.published, {one: self._say(one) for one in self.collections}
             for title, said in before.items():
-                now = self.says(title)
-                self.revoked.setdefault(title, []).extend(value for value in said if value not in now)
-            self._remember()
+                gone = (value for value in said if value not in self.published[title])
+                self.revoked.setdefault(title, []).extend(gone)
+        self._remember()
 
     def reads(self, member: str, title: str) -> bool:
         return member not in self.suspended and self._has(member, self.collections[title].read)
@@ -89,6 +89,9 @@ class Reference:
 
     def says(self, title: str) -> dict[str, Known]:
         """What a collection publishes now."""
+        return self.published.get(title, {})
+
+    def _say(self, title: str) -> dict[str, Known]:
         found: dict[str, Known] = {}
         for value in VALUES:
             resting = self.resting(title, value)
