@@ -7,10 +7,13 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
+from bench.communities import community_cost
 from bench.measures import Figure, exchange, polling, real_data, searching, submitting, values
 from bench.taxii import beside_medallion, flat, subscribing
 
 ROWS, ALL_ROWS = 100_000, 720_544
+SHARED, ALL_SHARED = 20_000, 200_000
+"""Identifiers on which the cost of communities is measured."""
 
 
 def main() -> None:
@@ -25,6 +28,7 @@ def main() -> None:
         figures += flat(tocsin, collection_id, token)
         figures += subscribing(tocsin, collection_id, token)
         figures += beside_medallion(tocsin, collection_id, token)
+    figures += community_cost(lines[: ALL_SHARED if rows == ALL_ROWS else SHARED])
     for figure in figures:
         print(_line(figure))
     folder = Path(__file__).parent / "results"

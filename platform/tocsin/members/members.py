@@ -1,6 +1,8 @@
 """Members, and what each may read and write."""
 
 import re
+from collections import Counter
+from collections.abc import Collection as Several
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -75,9 +77,6 @@ class Rights:
 
     can_read: bool
     can_write: bool
-
-    def __or__(self, other: "Rights") -> "Rights":
-        return Rights(self.can_read or other.can_read, self.can_write or other.can_write)
 
 
 NO_RIGHTS = Rights(False, False)
@@ -174,11 +173,8 @@ def granted_members(connection: Connection, collection_key: int) -> list[tuple[i
 
 def rights_of(connection: Connection, member_key: int) -> dict[int, Rights]:
     """What a member may do now, by itself or through its communities, by collection key."""
-    found: dict[int, Rights] = {}
-    for row in connection.execute(_RIGHTS_OF, {"member": member_key, "now": now_ms()}):
-        way = Rights(bool(row.can_read), bool(row.can_write))
-        found[row.collection_key] = found.get(row.collection_key, NO_RIGHTS) | way
-    return found
+    rows = connection.execute(_RIGHTS_OF, {"member": member_key, "now": now_ms()})
+    return {key: Rights(bool(reads), bool(writes)) for key, reads, writes in rows}
 
 
 def readers(connection: Connection, collection_key: int) -> list[Member]:
@@ -187,8 +183,32 @@ def readers(connection: Connection, collection_key: int) -> list[Member]:
     return [Member(*row) for row in rows]
 
 
-_RIGHTS_OF = sa.select(WAYS).where(WAYS.c.member_key == sa.bindparam("member"))
+def voices_reading(connection: Connection, collection_keys: Several[int]) -> Counter[int]:
+    """By collection key, how many may read it now: members that share a voice are one."""
+    rows = connection.execute(_VOICES, {"collections": list(collection_keys), "now": now_ms()})
+    return Counter(row.collection_key for row in rows)
+
+
+def _any_way(column: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.max(sa.case((column, 1), else_=0))
+
+
+_RIGHTS_OF = (
+    sa.select(WAYS.c.collection_key, _any_way(WAYS.c.can_read), _any_way(WAYS.c.can_write))
+    .where(WAYS.c.member_key == sa.bindparam("member"))
+    .group_by(WAYS.c.collection_key)
+)
 _LET_IN = sa.select(WAYS.c.member_key).where(WAYS.c.collection_key == sa.bindparam("collection"), WAYS.c.can_read)
 _READERS = (
     sa.select(members).where(members.c.key.in_(_LET_IN), members.c.suspended_ms.is_(None)).order_by(members.c.slug)
+)
+_VOICES = (
+    sa.select(WAYS.c.collection_key, sa.func.coalesce(members.c.voice_key, members.c.key))
+    .distinct()
+    .join(members, members.c.key == WAYS.c.member_key)
+    .where(
+        WAYS.c.collection_key.in_(sa.bindparam("collections", expanding=True)),
+        WAYS.c.can_read,
+        members.c.suspended_ms.is_(None),
+    )
 )

@@ -8,35 +8,58 @@ from sqlalchemy.engine import Connection
 
 from tocsin.ledger.collections import Collection, CollectionExists, add_collection, all_collections
 from tocsin.members.communities import all_communities, as_policy_sees, communities_of, granted_communities, members_in
-from tocsin.members.members import Member, all_members, grant, readers, rights_of
+from tocsin.members.members import NO_RIGHTS, Member, all_members, grant, readers, rights_of, voices_reading
 from tocsin.members.tables import communities, members, rights
 from tocsin.policy.carry import Audience, Reach, Reader, Shared, may_carry
 
 
 def readers_of(connection: Connection, collection_key: int) -> frozenset[Reader]:
     """The members and communities that a collection is for."""
-    query = sa.select(rights.c.member_key).where(rights.c.collection_key == collection_key, rights.c.can_read)
-    found = {Reader("member", key) for key in connection.execute(query).scalars()}
-    found |= {
-        Reader("community", key) for _, key, reads, _ in granted_communities(connection, {collection_key}) if reads
-    }
-    return frozenset(found)
+    return _readers_among(connection, {collection_key})[collection_key]
 
 
 def audience_for(connection: Connection, collection: Collection, member_key: int, now: int) -> Audience:
     """Who a collection reaches, as this member would use it."""
-    named = readers_of(connection, collection.key)
-    right = rights_of(connection, member_key).get(collection.key)
-    return Audience(
-        title=collection.title,
-        readers=named,
-        members=len({one.voice for one in readers(connection, collection.key)}),
-        frozen=collection.frozen_ms is not None,
-        may_write=collection.inbox_of is not None or (right is not None and right.can_write),
-        inbox_of=collection.inbox_of,
-        communities=as_policy_sees(connection, {one.key for one in named if one.kind == "community"}, now),
-        names=names_of(connection, named),
-    )
+    return audiences_for(connection, [collection], member_key, now)[collection.key]
+
+
+def audiences_for(
+    connection: Connection, targets: Iterable[Collection], member_key: int, now: int
+) -> dict[int, Audience]:
+    """Who each of these collections reaches, by its key: asked for all together, however many they are."""
+    listed = {one.key: one for one in targets}
+    named = _readers_among(connection, listed.keys())
+    every = frozenset(reader for some in named.values() for reader in some)
+    own = rights_of(connection, member_key)
+    voices = voices_reading(connection, listed.keys())
+    circles = as_policy_sees(connection, {one.key for one in every if one.kind == "community"}, now)
+    names = names_of(connection, every)
+    return {
+        key: Audience(
+            title=one.title,
+            readers=named[key],
+            members=voices[key],
+            frozen=one.frozen_ms is not None,
+            may_write=one.inbox_of is not None or own.get(key, NO_RIGHTS).can_write,
+            inbox_of=one.inbox_of,
+            communities={it.key: circles[it.key] for it in named[key] if it.kind == "community"},
+            names=names,
+        )
+        for key, one in listed.items()
+    }
+
+
+def _readers_among(connection: Connection, collection_keys: Several[int]) -> dict[int, frozenset[Reader]]:
+    """The members and communities that these collections are for."""
+    found: dict[int, set[Reader]] = {key: set() for key in collection_keys}
+    query = sa.select(rights.c.collection_key, rights.c.member_key)
+    query = query.where(rights.c.collection_key.in_(collection_keys), rights.c.can_read)
+    for collection_key, member_key in connection.execute(query):
+        found[collection_key].add(Reader("member", member_key))
+    for collection_key, community_key, reads, _ in granted_communities(connection, collection_keys):
+        if reads:
+            found[collection_key].add(Reader("community", community_key))
+    return {key: frozenset(some) for key, some in found.items()}
 
 
 def names_of(connection: Connection, named: Iterable[Reader]) -> dict[Reader, str]:
@@ -52,10 +75,8 @@ def names_of(connection: Connection, named: Iterable[Reader]) -> dict[Reader, st
 
 def reach_of(connection: Connection, targets: Iterable[Collection], shared: Shared, now: int) -> dict[int, Reach]:
     """How much each of these collections may keep of what was handed in on these terms."""
-    return {
-        one.key: may_carry(shared, audience_for(connection, one, shared.owner, now), standing=True).reach
-        for one in targets
-    }
+    found = audiences_for(connection, targets, shared.owner, now)
+    return {key: may_carry(shared, audience, standing=True).reach for key, audience in found.items()}
 
 
 def route(connection: Connection, shared: Shared, now: int) -> list[Collection]:
@@ -65,10 +86,12 @@ def route(connection: Connection, shared: Shared, now: int) -> list[Collection]:
     """
     wanted = shared.audience or frozenset()
     found, left = [], set(wanted)
-    for collection in all_collections(connection) if shared.tlp != "red" else ():
-        audience = audience_for(connection, collection, shared.owner, now)
+    listed = [one for one in all_collections(connection) if one.inbox_of is None] if shared.tlp != "red" else []
+    audiences = audiences_for(connection, listed, shared.owner, now)
+    for collection in listed:
+        audience = audiences[collection.key]
         others = audience.readers - {Reader("member", shared.owner)}
-        if collection.inbox_of is None and others and may_carry(shared, audience).reach is not Reach.NOTHING:
+        if others and may_carry(shared, audience).reach is not Reach.NOTHING:
             found.append(collection)
             left -= audience.readers
     for reader in sorted(one for one in left if one.kind == "member" and one.key != shared.owner):

@@ -15,7 +15,7 @@ from tocsin.members.members import LIST, NO_RIGHTS, Member, Rights, rights_of
 from tocsin.policy.agreement import BASES
 from tocsin.policy.carry import Reach, Reader, Shared, may_carry
 from tocsin.publishing.audience import (
-    audience_for,
+    audiences_for,
     may_share_with,
     names_of,
     readers_of,
@@ -197,11 +197,12 @@ def _reach(
     """What each collection may carry; Refused where one may carry nothing."""
     found: dict[int, Reach] = {}
     shared = terms.shared(member.key, audience)
-    for target in collections_by_key(connection, set(terms.collections)).values():
-        decision = may_carry(shared, audience_for(connection, target, member.key, now))
+    targets = collections_by_key(connection, set(terms.collections)).values()
+    for key, reached in audiences_for(connection, targets, member.key, now).items():
+        decision = may_carry(shared, reached)
         if decision.reach is Reach.NOTHING:
             raise Refused(decision.reason)
-        found[target.key] = decision.reach
+        found[key] = decision.reach
     return found
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import Client
 
+from knowing.furnishing import token_of
 from knowing.script import VALUES
-from knowing.worlds import World, token_of
+from knowing.worlds import World
 from tocsin.stix import INDICATOR_EXTENSION, tlp_of
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
@@ -49,6 +50,10 @@ class Said:
             for question, answer in self.answers.items()
             if fragment in _plainly(answer) and not (question.startswith("page /search") and value in question)
         ]
+
+    def naming(self, title: str) -> list[str]:
+        """The questions whose answers say this title."""
+        return [question for question, answer in self.answers.items() if title in answer]
 
     def hidden(self, identity: str) -> list[str]:
         """The questions whose answers give a collection away: they name it, or differ from those for none."""

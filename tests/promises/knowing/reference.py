@@ -3,24 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from knowing.script import (
-    ONWARD,
-    PERSONAL,
-    VALUES,
-    Approve,
-    Collection,
-    Community,
-    Grant,
-    HandIn,
-    Join,
-    Leave,
-    Resume,
-    Society,
-    Step,
-    Suspend,
-    TakeBack,
-    Wait,
-)
+from knowing import script
+from knowing.script import ONWARD, PERSONAL, VALUES, Collection, Community, HandIn, Society, Step
 
 NOTHING, IMPERSONAL, EVERYTHING = range(3)
 FARTHEST = {"clear": "public", "green": "partners", "amber": "clients", "amber+strict": "none", "red": "none"}
@@ -75,6 +59,7 @@ class Reference:
         self.suspended: set[str] = set()
         self.reports: dict[int, Report] = {}
         self.used: set[str] = set()
+        self.published: dict[str, dict[str, Known]] = {}
         self.revoked: dict[str, list[str]] = {}
         """What each collection once said and took back."""
         self.knew: set[tuple[str, int]] = set()
@@ -82,14 +67,13 @@ class Reference:
 
     def do(self, step: Step) -> None:
         """Take a step; Refused where a report is not taken."""
-        before = {title: self.says(title) for title in self.collections}
-        try:
-            self._do(step)
-        finally:
+        self._do(step)
+        if isinstance(step, HandIn | script.TakeBack | script.Approve):
+            before, self.published = self.published, {one: self._say(one) for one in self.collections}
             for title, said in before.items():
-                now = self.says(title)
-                self.revoked.setdefault(title, []).extend(value for value in said if value not in now)
-            self._remember()
+                gone = (value for value in said if value not in self.published[title])
+                self.revoked.setdefault(title, []).extend(gone)
+        self._remember()
 
     def reads(self, member: str, title: str) -> bool:
         return member not in self.suspended and self._has(member, self.collections[title].read)
@@ -105,9 +89,12 @@ class Reference:
 
     def says(self, title: str) -> dict[str, Known]:
         """What a collection publishes now."""
+        return self.published.get(title, {})
+
+    def _say(self, title: str) -> dict[str, Known]:
         found: dict[str, Known] = {}
         for value in VALUES:
-            resting = self._resting(title, value)
+            resting = self.resting(title, value)
             if resting:
                 found[value] = Known(
                     len({self._voice(one) for one in resting} - {None}),
@@ -115,6 +102,22 @@ class Reference:
                     max((one.report.tlp for one in resting), key=list(FARTHEST).index),
                 )
         return found
+
+    def verdict(self, claim: Claim) -> str:
+        """What its submitter is told of a claim that was just made: `merged` only of what it may see."""
+        if claim.verdict != "published":
+            return claim.verdict
+        who, reach = claim.report.who, self.reports[claim.report.number].reach
+        for other in self._every():
+            if other.value == claim.value and other.standing and other is not claim:
+                seen = (one for one in reach if self.reads(who, one))
+                if other.report.who == who or any(other in self.resting(one, claim.value) for one in seen):
+                    return "merged"
+        return "accepted"
+
+    def applies(self, step: Step) -> bool:
+        """Whether a step can be taken: nobody more reads a collection in which something is."""
+        return not isinstance(step, script.Grant) or step.collection not in self.used
 
     def may_know(self, member: str) -> set[str]:
         """The values that the member may know of: its own, and what it can read."""
@@ -128,27 +131,26 @@ class Reference:
         match step:
             case HandIn():
                 self._hand_in(step)
-            case Join(who, community, until):
+            case script.Join(who, community, until):
                 if self._may_join(who, community):
                     self.memberships[who, community] = until
-            case Leave(who, community):
+            case script.Leave(who, community):
                 self.memberships.pop((who, community), None)
-            case Suspend(who):
+            case script.Suspend(who):
                 self.suspended.add(who)
-            case Resume(who):
+            case script.Resume(who):
                 self.suspended.discard(who)
-            case Wait(days):
+            case script.Wait(days):
                 self.day += days
-            case TakeBack(number):
+            case script.TakeBack(number):
                 for claim in self._claims_of(number):
                     claim.standing = False
-            case Approve(number):
+            case script.Approve(number):
                 for claim in self._claims_of(number):
                     claim.approved |= claim.standing and claim.verdict == "held"
-            case Grant(title, reader):
-                if title not in self.used:
-                    old = self.collections[title]
-                    self.collections[title] = Collection(title, old.read | {reader}, old.write, old.filter)
+            case script.Grant(title, reader):
+                old = self.collections[title]
+                self.collections[title] = Collection(title, old.read | {reader}, old.write, old.filter)
         self._judge()
 
     def takes(self, terms: HandIn) -> bool:
@@ -236,10 +238,10 @@ class Reference:
         """The verdict on every claim that stands."""
         for claim in self._every():
             if claim.standing:
-                published = any(claim in self._resting(one, claim.value) for one in claim.carried)
+                published = any(claim in self.resting(one, claim.value) for one in claim.carried)
                 claim.verdict = "published" if published else "held"
 
-    def _resting(self, title: str, value: str) -> list[Claim]:
+    def resting(self, title: str, value: str) -> list[Claim]:
         """The claims on which a collection's word about a value rests; none where they are not enough."""
         fit = [
             one

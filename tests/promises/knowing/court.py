@@ -1,0 +1,208 @@
+"""Cases: a society, what happens in it, and everybody asked afterwards, beside the reference."""
+
+import difflib
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowing.asking import Guessed, Said, ask, guessed, same
+from knowing.furnishing import OUTSIDER, empty, found_in, populate, sqlite_in
+from knowing.instead import clock_in_hand
+from knowing.reference import Reference, Refused
+from knowing.script import VALUES, Approve, HandIn, Society, Step, TakeBack
+from knowing.worlds import World, open_world
+from tocsin.ledger.database import Database
+
+VERDICTS_ARE_MASKED = False
+"""Whether a verdict tells a submitter that may not read its collections nothing of what is in them. While it is False,
+nothing is asked of such verdicts."""
+
+SEARCHED, EVERYTHING = 4, 100
+"""Each so many cases the search is asked and a report left out for comparison; every way out is asked."""
+
+
+@dataclass
+class Court:
+    """Two worlds in which cases happen: one with, and one without what somebody must not learn of.
+
+    `enter` makes a world the exchange of a society.
+    """
+
+    world: World
+    twin: World
+    enter: Callable[[World, Society], None]
+    cases: int = 0
+    compared: int = 0
+
+    def judge(self, society: Society, steps: tuple[Step, ...]) -> None:
+        """Let a case happen and ask everybody; AssertionError for whatever leaks or is kept from whom it is for."""
+        self.cases += 1
+        everything = self.cases % EVERYTHING == 0
+        searched = everything or self.cases % SEARCHED == 0
+        reference = Reference(society)
+        self.enter(self.world, society)
+        steps = tuple(step for step in steps if _taken(self.world, reference, step))
+        known = guessed(self.world)
+        told: dict[str, Said] = {}
+        with self.world.asked(searched=searched):
+            for member in (*society.members, OUTSIDER):
+                told[member] = ask(self.world, member, known, searched=searched, everything=everything)
+                _judge(self.world, reference, member, told[member])
+        secret = _secret(reference, steps)
+        if secret is not None and searched:
+            self._compare(secret, steps, reference, told, known, everything=everything)
+
+    def _compare(
+        self,
+        secret: int,
+        steps: tuple[Step, ...],
+        reference: Reference,
+        told: dict[str, Said],
+        known: Guessed,
+        *,
+        everything: bool,
+    ) -> None:
+        """The same without one report: who may not know of it is told the same, to the letter."""
+        self.enter(self.twin, reference.society)
+        for step in steps:
+            self.twin.do(step, skip=isinstance(step, HandIn | TakeBack) and step.number == secret)
+        with self.twin.asked(searched=True):
+            for member, said in told.items():
+                if (member, secret) not in reference.knew and not _hands_in_blindly(reference, member, secret):
+                    self.compared += 1
+                    other = ask(self.twin, member, known, searched=True, everything=everything)
+                    differing = [_difference(question, said, other) for question in same(said, other)]
+                    assert not differing, f"{member} can tell whether report {secret} is there: {differing[:3]}"
+
+
+def _taken(world: World, reference: Reference, step: Step) -> bool:
+    """Take a step here and there; what becomes of a report has to be the same. Whether it can be taken at all."""
+    if not reference.applies(step):
+        return False
+    try:
+        reference.do(step)
+        refused = False
+    except Refused:
+        refused = True
+    world.do(step)
+    if isinstance(step, HandIn):
+        assert (step.number in world.refusals) == refused, f"{step}: {world.refusals.get(step.number)}"
+        if not refused:
+            _judge_verdicts(world, reference, step)
+    return True
+
+
+def _judge_verdicts(world: World, reference: Reference, step: HandIn) -> None:
+    report = reference.reports[step.number]
+    if VERDICTS_ARE_MASKED or all(reference.reads(step.who, one) for one in report.reach):
+        said = world.verdicts(step.number)
+        expected = {claim.value: reference.verdict(claim) for claim in report.claims}
+        assert said == expected, f"{step}: {said}, and not {expected}"
+
+
+def _judge(world: World, reference: Reference, member: str, said: Said) -> None:
+    """Nothing that it may not know, all that it may."""
+    there = member != OUTSIDER
+    may_see = reference.sees(member) if there else set()
+    may_know = reference.may_know(member) if there else set()
+    own = {title for report in reference.reports.values() if report.terms.who == member for title in report.reach}
+    for value in VALUES.keys() - may_know:
+        assert not said.names(value), f"{member} learns of {value}: {said.names(value)}"
+    titles = world.titles()
+    for identity, title in titles.items():
+        if title not in may_see:
+            assert not said.hidden(identity), f"{member} learns of {title}: {said.hidden(identity)}"
+        if title not in may_see | own:
+            assert not said.naming(title), f"{member} learns of {title}: {said.naming(title)}"
+    readable = {title for title in titles.values() if there and reference.reads(member, title)}
+    assert said.stands.keys() == readable, f"{member} reads {sorted(said.stands)}, and not {sorted(readable)}"
+    for title in readable:
+        stands = {value: (one.members, one.sources, one.tlp) for value, one in reference.says(title).items()}
+        assert said.stands[title] == stands, f"{member} gets from {title} {said.stands[title]}, and not {stands}"
+        ended = sorted(reference.revoked.get(title, []))
+        assert sorted(said.ended[title]) == ended, f"{member} gets from {title} {said.ended[title]}, and not {ended}"
+
+
+def _secret(reference: Reference, steps: tuple[Step, ...]) -> int | None:
+    """The newest report that somebody never could learn of."""
+    if any(isinstance(step, Approve) for step in steps):
+        # what a moderator decides on depends on everything that waits, and on the moderator
+        return None
+    members = reference.society.members
+    secrets = (one for one in reversed(reference.reports) if any((it, one) not in reference.knew for it in members))
+    return next(secrets, None)
+
+
+def _hands_in_blindly(reference: Reference, member: str, secret: int) -> bool:
+    """Whether a member hands in where the secret is and it may not read: its verdicts may tell it something."""
+    reach = reference.reports[secret].reach.keys()
+    return not VERDICTS_ARE_MASKED and any(
+        report.terms.who == member and report.reach.keys() & reach for report in reference.reports.values()
+    )
+
+
+def _difference(question: str, said: Said, other: Said) -> tuple[str, list[str]]:
+    one, two = (it.answers.get(question, "").splitlines() for it in (said, other))
+    return question, list(difflib.unified_diff(one, two, n=0))
+
+
+@contextmanager
+def on_sqlite(folder: Path) -> Iterator[Court]:
+    """A court whose worlds are copies of prepared files."""
+    prepared: dict[int, Path] = {}
+    with closing(Database(f"sqlite:///{folder / 'empty.db'}")) as database:
+        database.migrate()
+        found_in(database)
+        _into_one_file(database)
+
+    def enter(world: World, society: Society) -> None:
+        if society.number not in prepared:
+            path = prepared[society.number] = folder / f"society-{society.number}.db"
+            shutil.copyfile(folder / "empty.db", path)
+            with closing(Database(f"sqlite:///{path}")) as database:
+                populate(database, society)
+                _into_one_file(database)
+        world.database.engine.dispose()
+        for end in ("-wal", "-shm"):
+            (world.folder / f"tocsin.db{end}").unlink(missing_ok=True)
+        shutil.copyfile(prepared[society.number], world.folder / "tocsin.db")
+        world.begin()
+
+    with ExitStack() as stack:
+        clock = stack.enter_context(clock_in_hand())
+        worlds = []
+        for name in ("world", "twin"):
+            (folder / name).mkdir()
+            shutil.copyfile(folder / "empty.db", folder / name / "tocsin.db")
+            database = sqlite_in(folder / name)
+            worlds.append(stack.enter_context(open_world(database, folder / name, clock)))
+        yield Court(worlds[0], worlds[1], enter)
+
+
+@contextmanager
+def on_postgresql(urls: tuple[str, str], folder: Path) -> Iterator[Court]:
+    """A court whose worlds are two databases, emptied for every case."""
+
+    def enter(world: World, society: Society) -> None:
+        empty(world.database)
+        populate(world.database, society)
+        world.begin()
+
+    with ExitStack() as stack:
+        clock = stack.enter_context(clock_in_hand())
+        worlds = []
+        for url in urls:
+            database = Database(url)
+            database.migrate()
+            found_in(database)
+            path = folder / f"world-{len(worlds)}"
+            path.mkdir()
+            worlds.append(stack.enter_context(open_world(database, path, clock)))
+        yield Court(worlds[0], worlds[1], enter)
+
+
+def _into_one_file(database: Database) -> None:
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
