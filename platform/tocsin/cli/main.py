@@ -27,8 +27,9 @@ from tocsin.ledger.collections import CollectionExists, NoSuchCollection
 from tocsin.members.access import UserExists
 from tocsin.members.answerable import MayNot
 from tocsin.members.audit import CannotNote
-from tocsin.members.communities import CannotJoin, NoSuchCommunity
+from tocsin.members.communities import NoSuchCommunity
 from tocsin.members.members import MemberExists, NoSuchMember
+from tocsin.members.memberships import CannotJoin
 from tocsin.members.people import NoSuchUser
 from tocsin.members.tokens import NoSuchToken
 from tocsin.policy.filters import BadFilter

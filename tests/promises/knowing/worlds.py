@@ -37,16 +37,10 @@ from tocsin.ledger.database import Database
 from tocsin.ledger.receipts import Receipt, Receipts, receipts, refusals
 from tocsin.ledger.receipts import Refused as Noted
 from tocsin.members.access import Door
-from tocsin.members.communities import (
-    CannotJoin,
-    add_community,
-    approve_membership,
-    ask_to_join,
-    end_membership,
-    find_community,
-    grant_community,
-)
+from tocsin.members.communities import add_community, find_community
+from tocsin.members.granting import grant_community
 from tocsin.members.members import LIST, add_member, all_members, find_member, grant, suspend_member
+from tocsin.members.memberships import CannotJoin, approve_membership, ask_to_join, end_membership
 from tocsin.members.tables import members, tokens, users
 from tocsin.policy.agreement import Agreement
 from tocsin.projections.search_index import catch_up
