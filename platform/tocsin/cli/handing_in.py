@@ -22,8 +22,9 @@ from tocsin.publishing.process import process
 from tocsin.publishing.redecide import remark as remark_report
 from tocsin.publishing.told import told_counts, told_verdicts
 from tocsin.publishing.withdraw import withdraw_object, withdraw_report, withdraw_since
-from tocsin.reports.reports import Decided, Terms, find_report
+from tocsin.reports.reports import Decided, find_report
 from tocsin.reports.tables import UNREADABLE
+from tocsin.reports.terms import Terms
 from tocsin.stix import CRIME_TYPES, HANDLING, PAP, TLP
 from tocsin.times import now_ms
 

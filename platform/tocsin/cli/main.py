@@ -43,7 +43,8 @@ from tocsin.publishing.withdraw import NoSuchObject
 from tocsin.publishing.words import BadWords
 from tocsin.reports.disputes import NoSuchDispute
 from tocsin.reports.holds import NoSuchHold
-from tocsin.reports.reports import NoSuchReport, TooLarge
+from tocsin.reports.receiving import TooLarge
+from tocsin.reports.reports import NoSuchReport
 from tocsin.reports.unmasking import CannotUnmask, NoSuchUnmasking
 from tocsin.search import SearchDown
 
