@@ -9,7 +9,7 @@ from feeds import export_csv, export_hosts, export_increment, export_plain, expo
 from feeds.handling import Handling
 from tocsin.ledger.collections import Collection, collections_by_key
 from tocsin.ledger.database import Database
-from tocsin.members.communities import agreements_over
+from tocsin.members.granting import agreements_over
 from tocsin.publishing.exchange import Exchange
 
 Write = Callable[[Connection, Handling, Path, int], list[Path]]

@@ -10,7 +10,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from tocsin.reports.reports import LARGEST_REPORT
+from tocsin.reports.receiving import LARGEST_REPORT
 
 MOST_BYTES = LARGEST_REPORT
 SILENCE_S = 30

@@ -25,8 +25,10 @@ from tocsin.publishing.hand_in import Refused, preview, take_in, terms_for
 from tocsin.publishing.process import process
 from tocsin.publishing.standing import standing_subjects
 from tocsin.publishing.withdraw import withdraw_absent
-from tocsin.reports.reports import Terms, TooLarge, counts_of, list_reports
+from tocsin.reports.receiving import TooLarge
+from tocsin.reports.reports import counts_of, list_reports
 from tocsin.reports.tables import RECEIVED
+from tocsin.reports.terms import Terms
 from tocsin.screening import Screening
 from tocsin.times import now_ms
 

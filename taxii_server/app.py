@@ -23,7 +23,7 @@ from tocsin.ledger.receipts import Refused
 from tocsin.members.audit import CannotNote
 from tocsin.members.audit_entries import NOBODY
 from tocsin.networks import CERTIFICATE
-from tocsin.reports.reports import TooLarge
+from tocsin.reports.receiving import TooLarge
 from tocsin.times import now_ms
 
 log = structlog.get_logger()

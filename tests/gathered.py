@@ -9,16 +9,10 @@ from web_world import PASSWORD, World
 from werkzeug.test import TestResponse
 
 from tocsin.members.access import add_user
-from tocsin.members.communities import (
-    Community,
-    add_community,
-    approve_membership,
-    ask_to_join,
-    find_community,
-    grant_community,
-    memberships_of,
-)
+from tocsin.members.communities import Community, add_community, find_community
+from tocsin.members.granting import grant_community
 from tocsin.members.members import find_member
+from tocsin.members.memberships import approve_membership, ask_to_join, memberships_of
 from tocsin.policy.agreement import Agreement
 from tocsin.publishing.hand_in import take_in, terms_for
 from tocsin.publishing.process import process

@@ -9,8 +9,9 @@ from tocsin.bootstrap import Tocsin
 from tocsin.demonstration import NotEmpty, tell
 from tocsin.ledger.collections import find_collection
 from tocsin.ledger.read import page
-from tocsin.members.communities import find_community, memberships_of
+from tocsin.members.communities import find_community
 from tocsin.members.members import all_members, readers
+from tocsin.members.memberships import memberships_of
 from tocsin.reports.reports import Decided, list_reports, verdicts_of
 from tocsin.search import parse
 from tocsin.settings import settings

@@ -162,7 +162,7 @@ def test_garbage_is_refused_as_a_whole(body: bytes) -> None:
 
 
 def test_a_line_of_200_megabytes_is_refused_before_it_is_kept(exchange: House) -> None:
-    from tocsin.reports.reports import TooLarge
+    from tocsin.reports.receiving import TooLarge
 
     with pytest.raises(TooLarge, match="200 MB"):
         exchange.submit("bank-a", b"a" * 200_000_000)

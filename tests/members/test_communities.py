@@ -5,24 +5,18 @@ from house import START, House, build
 
 from tocsin.ledger.database import Database
 from tocsin.members.communities import (
-    CannotJoin,
     Community,
     NoSuchCommunity,
     add_community,
     all_communities,
-    approve_membership,
-    ask_to_join,
     change_community,
     communities_of,
-    end_membership,
     find_community,
-    grant_community,
-    granted,
     members_in,
-    memberships_of,
-    readers_named,
 )
+from tocsin.members.granting import grant_community, granted, readers_named
 from tocsin.members.members import MemberExists, NoSuchMember, Rights, add_member, find_member, readers, rights_of
+from tocsin.members.memberships import CannotJoin, approve_membership, ask_to_join, end_membership, memberships_of
 from tocsin.policy.agreement import Agreement
 from tocsin.times import DAY_MS, now_ms
 

@@ -8,16 +8,11 @@ from pushing import tool
 
 from tocsin.ledger.collections import all_collections, collections_by_key
 from tocsin.ledger.database import Database
-from tocsin.members.communities import (
-    add_community,
-    approve_membership,
-    ask_to_join,
-    end_membership,
-    find_community,
-    grant_community,
-)
+from tocsin.members.communities import add_community, find_community
 from tocsin.members.defaults import set_default, set_default_audience
+from tocsin.members.granting import grant_community
 from tocsin.members.members import find_member, grant, readers
+from tocsin.members.memberships import approve_membership, ask_to_join, end_membership
 from tocsin.members.tables import members
 from tocsin.policy.agreement import Agreement
 from tocsin.policy.carry import Reader

@@ -26,7 +26,8 @@ from tocsin.publishing.process import process
 from tocsin.publishing.withdraw import withdraw_object
 from tocsin.reports.holds import lift_hold
 from tocsin.reports.keeping import last_run, remove_rule, set_rule
-from tocsin.reports.reports import Report, receive
+from tocsin.reports.receiving import receive
+from tocsin.reports.reports import Report
 from tocsin.reports.tables import disputes, report_bytes, reports
 from tocsin.stix import indicator_id
 from tocsin.times import DAY_MS, stamp

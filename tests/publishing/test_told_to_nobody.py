@@ -6,7 +6,8 @@ import pytest
 from house import START, House
 from pushing import push, stix, tool, verdict, with_cert
 
-from tocsin.members.communities import add_community, grant_community
+from tocsin.members.communities import add_community
+from tocsin.members.granting import grant_community
 from tocsin.members.members import find_member, grant
 from tocsin.policy.agreement import Agreement
 from tocsin.publishing.hand_in import Refused, preview, take_in, terms_for

@@ -16,7 +16,7 @@ from tocsin.publishing import refilter
 from tocsin.publishing.hand_in import terms_for
 from tocsin.publishing.process import process
 from tocsin.publishing.voices import link, measure, unlink
-from tocsin.reports.reports import receive
+from tocsin.reports.receiving import receive
 from tocsin.reports.tables import assertions
 from tocsin.times import HOUR_MS, now_ms
 

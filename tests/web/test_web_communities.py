@@ -8,8 +8,9 @@ from gathered import FAR, INNER, OUTER, TITLES, asks, let_in, said, state
 from house import START
 from web_world import World
 
-from tocsin.members.communities import approve_membership, find_community
+from tocsin.members.communities import find_community
 from tocsin.members.members import find_member, suspend_member
+from tocsin.members.memberships import approve_membership
 
 NEW = {"title": "Harbour ring", "slug": "harbour-ring", "onward": "none"}
 SIGHTS = {

@@ -12,8 +12,8 @@ from tocsin.ledger.collections import (
     find_collection,
 )
 from tocsin.members.banks import banks_of_member, set_banks
-from tocsin.members.communities import readers_named
 from tocsin.members.defaults import set_default, set_default_audience
+from tocsin.members.granting import readers_named
 from tocsin.members.members import (
     KINDS,
     add_member,

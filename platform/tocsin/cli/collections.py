@@ -12,7 +12,7 @@ from tocsin.ledger.collections import (
     find_collection,
     freeze_collection,
 )
-from tocsin.members.communities import granted, readers_named
+from tocsin.members.granting import granted, readers_named
 from tocsin.members.members import readers
 from tocsin.policy.filters import parse_filter
 from tocsin.publishing.redecide import admit

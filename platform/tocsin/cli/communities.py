@@ -7,17 +7,9 @@ import click
 
 from tocsin.cli.common import BY, as_json, moment, note, opened, plain_usage, say
 from tocsin.identifiers import KINDS as IDENTIFIERS
-from tocsin.members.communities import (
-    Community,
-    add_community,
-    all_communities,
-    approve_membership,
-    ask_to_join,
-    end_membership,
-    find_community,
-    memberships_of,
-)
+from tocsin.members.communities import Community, add_community, all_communities, find_community
 from tocsin.members.members import KINDS, LIST, find_member
+from tocsin.members.memberships import approve_membership, ask_to_join, end_membership, memberships_of
 from tocsin.policy.agreement import BASES, EVERY_KIND, ONWARD, Agreement
 from tocsin.publishing.redecide import change_agreement
 from tocsin.times import now_ms, stamp

@@ -14,6 +14,7 @@ from tocsin.cli import (
     deciding,
     erasing,
     feeding,
+    handed_in,
     handing_in,
     keeping,
     people,
@@ -27,8 +28,9 @@ from tocsin.ledger.collections import CollectionExists, NoSuchCollection
 from tocsin.members.access import UserExists
 from tocsin.members.answerable import MayNot
 from tocsin.members.audit import CannotNote
-from tocsin.members.communities import CannotJoin, NoSuchCommunity
+from tocsin.members.communities import NoSuchCommunity
 from tocsin.members.members import MemberExists, NoSuchMember
+from tocsin.members.memberships import CannotJoin
 from tocsin.members.people import NoSuchUser
 from tocsin.members.tokens import NoSuchToken
 from tocsin.policy.filters import BadFilter
@@ -42,7 +44,8 @@ from tocsin.publishing.withdraw import NoSuchObject
 from tocsin.publishing.words import BadWords
 from tocsin.reports.disputes import NoSuchDispute
 from tocsin.reports.holds import NoSuchHold
-from tocsin.reports.reports import NoSuchReport, TooLarge
+from tocsin.reports.receiving import TooLarge
+from tocsin.reports.reports import NoSuchReport
 from tocsin.reports.unmasking import CannotUnmask, NoSuchUnmasking
 from tocsin.search import SearchDown
 
@@ -93,6 +96,7 @@ for module in (
     communities,
     collections,
     handing_in,
+    handed_in,
     reading,
     auditing,
     erasing,

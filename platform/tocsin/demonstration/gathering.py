@@ -5,15 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from tocsin.ledger.collections import add_collection
-from tocsin.members.communities import (
-    Community,
-    add_community,
-    approve_membership,
-    ask_to_join,
-    find_community,
-    grant_community,
-)
+from tocsin.members.communities import Community, add_community, find_community
+from tocsin.members.granting import grant_community
 from tocsin.members.members import find_member
+from tocsin.members.memberships import approve_membership, ask_to_join
 from tocsin.policy.agreement import Agreement
 
 DESK = "payments-desk"

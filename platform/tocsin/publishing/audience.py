@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tocsin.ledger.collections import Collection, CollectionExists, add_collection, all_collections
-from tocsin.members.communities import all_communities, as_policy_sees, communities_of, granted_communities, members_in
+from tocsin.members.communities import all_communities, as_policy_sees, communities_of, members_in
+from tocsin.members.granting import granted_communities
 from tocsin.members.members import NO_RIGHTS, Member, all_members, grant, readers, rights_of, voices_reading
 from tocsin.members.tables import communities, members, rights
 from tocsin.policy.carry import Audience, Reach, Reader, Shared, may_carry

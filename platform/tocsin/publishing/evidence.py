@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from tocsin.identifiers import KINDS
 from tocsin.ledger.collections import collections_by_key
-from tocsin.members.communities import agreements_over
+from tocsin.members.granting import agreements_over
 from tocsin.policy.agreement import voices_needed
 from tocsin.policy.filters import parse_filter
 from tocsin.publishing.standing import fitting, load

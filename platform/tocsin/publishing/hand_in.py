@@ -27,7 +27,9 @@ from tocsin.publishing.process import chunks_of, takes_stix20
 from tocsin.publishing.publish import publish_chunk
 from tocsin.publishing.reading import read_report
 from tocsin.publishing.told import told_verdicts
-from tocsin.reports.reports import Decided, Terms, find_report, receive
+from tocsin.reports.receiving import receive
+from tocsin.reports.reports import Decided, find_report
+from tocsin.reports.terms import Terms
 from tocsin.screening import Screening
 from tocsin.stix import HANDLING, PAP, TLP
 from tocsin.times import now_ms

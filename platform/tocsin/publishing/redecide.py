@@ -9,7 +9,8 @@ from sqlalchemy.engine import Connection
 from tocsin.ledger.append import committed
 from tocsin.ledger.collections import Collection, collections_by_key
 from tocsin.ledger.database import Database, chunks
-from tocsin.members.communities import Community, change_community, find_community, grant_community
+from tocsin.members.communities import Community, change_community, find_community
+from tocsin.members.granting import grant_community
 from tocsin.members.members import grant
 from tocsin.members.tables import community_rights
 from tocsin.policy.agreement import Agreement

@@ -9,7 +9,7 @@ from tocsin.ledger.append import committed
 from tocsin.ledger.collections import Collection, freeze_collection, set_filter
 from tocsin.ledger.database import Database, chunks
 from tocsin.ledger.tables import entries
-from tocsin.members.communities import agreements_over
+from tocsin.members.granting import agreements_over
 from tocsin.policy.agreement import voices_needed
 from tocsin.policy.filters import parse_filter
 from tocsin.publishing.exchange import Exchange

@@ -20,7 +20,7 @@ from tocsin.ledger.append import Version, append
 from tocsin.ledger.collections import Collection, collections_by_key
 from tocsin.ledger.objects import latest_of
 from tocsin.ledger.read import Entry
-from tocsin.members.communities import agreements_over
+from tocsin.members.granting import agreements_over
 from tocsin.policy.agreement import Agreement, voices_needed
 from tocsin.policy.filters import Filter, parse_filter
 from tocsin.publishing.exchange import Exchange

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from tocsin.ledger.collections import Collection
 from tocsin.ledger.read import Entry
-from tocsin.members.communities import agreements_over
+from tocsin.members.granting import agreements_over
 from tocsin.policy.agreement import voices_needed
 from tocsin.policy.filters import parse_filter
 from tocsin.publishing.facts import Standing

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from tocsin.identifiers import KINDS
 from tocsin.ledger.collections import collections_by_key
-from tocsin.members.communities import agreements_over
+from tocsin.members.granting import agreements_over
 from tocsin.members.members import rights_of
 from tocsin.policy.agreement import Agreement, voices_needed
 from tocsin.policy.filters import Filter, parse_filter

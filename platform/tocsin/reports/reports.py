@@ -1,74 +1,21 @@
-"""Taking reports in, and reading what became of them."""
+"""Reports, and what became of them."""
 
-import hashlib
 import json
-import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tocsin.intake import NO_CLAIM, Claim
-from tocsin.ledger.database import storable
 from tocsin.members.tables import members
-from tocsin.policy.carry import Reach, Reader, Shared
-from tocsin.reports.audiences import keep_audience
-from tocsin.reports.tables import RECEIVED, assertions, report_bytes, report_collections, reports
+from tocsin.reports.tables import RECEIVED, assertions, report_bytes, reports
+from tocsin.reports.terms import Terms, read_terms, spelled
 from tocsin.times import DAY_MS
-
-LARGEST_REPORT = 128 * 1024 * 1024
-"""Bytes that may be handed in at once."""
-
-
-class TooLarge(ValueError):
-    """A report is larger than can be taken."""
 
 
 class NoSuchReport(LookupError):
     """No report has that id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Under what terms a report is handed in; with the bytes and the member they make a report the same report.
-
-    `kind` and `claim` apply to every row that says nothing itself. `voice` is False for open lists. `whole`: STIX
-    objects are published with the id and bytes they came with. `override` is the reason why allow lists are set
-    aside, given by somebody who may. `audience` is who may know, None where only collections were named; `pap` and
-    `handling` are names of markings; `basis` a key of `policy.agreement.BASES`; `with_text`: free text may leave.
-    """
-
-    tlp: str
-    collections: tuple[int, ...]
-    format: str = "auto"
-    kind: str | None = None
-    claim: Claim = NO_CLAIM
-    unattributed: bool = False
-    voice: bool = True
-    whole: bool = False
-    override: str | None = None
-    audience: tuple[Reader, ...] | None = None
-    pap: str | None = None
-    handling: str | None = None
-    basis: str | None = None
-    with_text: bool = False
-
-    def shared(self, owner: int, audience: frozenset[Reader] | None) -> Shared:
-        """What policy decides on; `owner` is the member's key, `audience` who may know, None for everybody."""
-        return Shared(
-            tlp=self.tlp,
-            owner=owner,
-            audience=audience,
-            unattributed=self.unattributed,
-            handling=self.handling,
-            basis=self.basis,
-        )
-
-
-_LATER = ("audience", "pap", "handling", "basis", "with_text")
-"""Terms that reports of the first versions lack: left out where nothing was said, so that a retry stays one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,84 +64,6 @@ class Decided:
     observable_id: str | None
 
 
-def receive(
-    connection: Connection,
-    member_key: int,
-    handed_in_by: str,
-    body: bytes,
-    name: str | None,
-    terms: Terms,
-    now: int,
-    reach: Mapping[int, Reach] | None = None,
-    audience: frozenset[Reader] | None = None,
-) -> tuple[str, bool]:
-    """Keep a report's bytes, with who and when; its id, and whether it is new.
-
-    `reach`: what policy decided, by collection key; everything where it says nothing. `audience`: who may know, None
-    for everybody. The same bytes from the same member under the same terms are the same report: a retry adds nothing.
-    The report is durable when the transaction is committed.
-    """
-    if len(body) > LARGEST_REPORT:
-        raise TooLarge(
-            f"This is {len(body) / 1e6:.0f} MB; the most that can be handed in at once is "
-            f"{LARGEST_REPORT / 1e6:.0f} MB."
-        )
-    sha256 = hashlib.sha256(body).hexdigest()
-    spelled = _spelled(terms)
-    fingerprint = hashlib.sha256(f"{member_key}\n{sha256}\n{spelled}".encode()).hexdigest()
-    known = connection.execute(sa.select(reports.c.id).where(reports.c.fingerprint == fingerprint)).scalar()
-    if known is not None:
-        return known, False
-    identity = str(uuid.uuid4())
-    key = connection.execute(
-        reports.insert()
-        .values(
-            id=identity,
-            member_key=member_key,
-            handed_in_by=handed_in_by,
-            received_ms=now,
-            sha256=sha256,
-            size=len(body),
-            name=storable(name) if name is not None else None,
-            format=terms.format,
-            terms=spelled,
-            fingerprint=fingerprint,
-            tlp=terms.tlp,
-            unattributed=terms.unattributed,
-            voice=terms.voice,
-            state=RECEIVED,
-            rows_done=0,
-            notices="[]",
-            audience_key=keep_audience(connection, audience),
-            pap=terms.pap,
-            handling=terms.handling,
-            basis=terms.basis,
-            with_text=terms.with_text,
-        )
-        .returning(reports.c.key)
-    ).scalar_one()
-    connection.execute(report_bytes.insert().values(report_key=key, body=body))
-    connection.execute(
-        report_collections.insert(),
-        [
-            {
-                "report_key": key,
-                "collection_key": collection,
-                "reach": (reach or {}).get(collection, Reach.EVERYTHING),
-            }
-            for collection in terms.collections
-        ],
-    )
-    return identity, True
-
-
-def _spelled(terms: Terms) -> str:
-    said = asdict(terms)
-    defaults = {one.name: one.default for one in fields(Terms)}
-    kept = {name: value for name, value in said.items() if name not in _LATER or value != defaults[name]}
-    return json.dumps(kept, sort_keys=True)
-
-
 def find_report(connection: Connection, report_id: str) -> Report:
     """The report with this id; NoSuchReport otherwise."""
     row = connection.execute(_REPORT.where(reports.c.id == report_id)).first()
@@ -234,7 +103,7 @@ def change_markings(connection: Connection, report: Report, *, tlp: str, pap: st
     connection.execute(
         reports.update()
         .where(reports.c.key == report.key)
-        .values(tlp=tlp, pap=pap, handling=handling, terms=_spelled(terms))
+        .values(tlp=tlp, pap=pap, handling=handling, terms=spelled(terms))
     )
 
 
@@ -330,11 +199,6 @@ _REPORT = sa.select(
 
 
 def _report(row: sa.Row[Any]) -> Report:
-    terms = json.loads(row.terms)
-    terms["claim"] = Claim(**terms["claim"])
-    terms["collections"] = tuple(terms["collections"])
-    if terms.get("audience") is not None:
-        terms["audience"] = tuple(Reader(*one) for one in terms["audience"])
     return Report(
         key=row.key,
         id=row.id,
@@ -350,7 +214,7 @@ def _report(row: sa.Row[Any]) -> Report:
         size=row.size,
         name=row.name,
         format=row.format,
-        terms=Terms(**terms),
+        terms=read_terms(row.terms),
         state=row.state,
         rows_done=row.rows_done,
         notices=tuple(json.loads(row.notices)),

@@ -16,7 +16,9 @@ from tocsin.members.roles import READ, SEE_ALL, SUBMIT
 from tocsin.publishing.hand_in import Refused, take_in, terms_for
 from tocsin.publishing.process import process
 from tocsin.reports.decisions import Decision, decisions_on
-from tocsin.reports.reports import NoSuchReport, Report, Terms, TooLarge, find_report
+from tocsin.reports.receiving import TooLarge
+from tocsin.reports.reports import NoSuchReport, Report, find_report
+from tocsin.reports.terms import Terms
 from tocsin.search import SearchDown
 from tocsin.stix import CRIME_TYPES
 from tocsin.times import now_ms, stamp

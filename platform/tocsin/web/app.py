@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from tocsin.members.audit import CannotNote
 from tocsin.members.sessions import LONGEST_MS
-from tocsin.reports.reports import LARGEST_REPORT
+from tocsin.reports.receiving import LARGEST_REPORT
 from tocsin.search import SearchDown
 from tocsin.web import (
     account,

@@ -16,7 +16,8 @@ from tocsin.ledger.collections import (
     find_collection,
     freeze_collection,
 )
-from tocsin.members.communities import all_communities, granted_communities
+from tocsin.members.communities import all_communities
+from tocsin.members.granting import granted_communities
 from tocsin.members.members import all_members, granted_members
 from tocsin.members.roles import MANAGE
 from tocsin.policy.carry import Reader

@@ -6,13 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from sqlalchemy.engine import Connection
 
 from tocsin.identifiers import KINDS as IDENTIFIERS
-from tocsin.members.communities import (
-    Community,
-    add_community,
-    all_communities,
-    change_community,
-    members_in,
-)
+from tocsin.members.communities import Community, add_community, all_communities, change_community, members_in
 from tocsin.members.members import all_members
 from tocsin.members.roles import MANAGE, READ
 from tocsin.policy.agreement import EVERY_KIND

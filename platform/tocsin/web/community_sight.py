@@ -6,14 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from tocsin.members.access import Principal
-from tocsin.members.communities import (
-    Community,
-    Membership,
-    all_communities,
-    as_policy_sees,
-    communities_of,
-    memberships_of,
-)
+from tocsin.members.communities import Community, all_communities, as_policy_sees, communities_of
+from tocsin.members.memberships import Membership, memberships_of
 from tocsin.members.roles import DECIDE, MANAGE
 
 

@@ -11,7 +11,7 @@ from tocsin.members.defaults import default_audience
 from tocsin.members.members import Member, find_member
 from tocsin.policy.agreement import BASES
 from tocsin.publishing.hand_in import Refused, terms_for
-from tocsin.reports.reports import Terms
+from tocsin.reports.terms import Terms
 from tocsin.stix import CRIME_TYPES, HANDLING, PAP
 from tocsin.web.audiences import Readership, readership
 from tocsin.web.display import TLP_MEANING

@@ -11,7 +11,8 @@ from tocsin.ledger.collections import Collection
 from tocsin.ledger.reached import HAS_IT, reached
 from tocsin.ledger.read import Entry, Match, page
 from tocsin.members.access import Principal
-from tocsin.members.communities import all_communities, communities_of, granted_communities
+from tocsin.members.communities import all_communities, communities_of
+from tocsin.members.granting import granted_communities
 from tocsin.members.roles import DECIDE, READ, SEE_POLLING
 from tocsin.projections.search_index import document_of
 from tocsin.publishing.dispute import DAYS

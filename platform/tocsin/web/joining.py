@@ -8,15 +8,9 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy.engine import Connection
 from werkzeug.wrappers import Response
 
-from tocsin.members.communities import (
-    Community,
-    all_communities,
-    approve_membership,
-    ask_to_join,
-    end_membership,
-    memberships_of,
-)
+from tocsin.members.communities import Community, all_communities
 from tocsin.members.members import Member, NoSuchMember, find_member
+from tocsin.members.memberships import approve_membership, ask_to_join, end_membership, memberships_of
 from tocsin.members.roles import DECIDE, MANAGE, READ
 from tocsin.times import now_ms
 from tocsin.web.communities import agreement_words, page_of, seen_community

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from sqlalchemy.engine import Connection
 
 from tocsin.ledger.collections import all_collections
-from tocsin.members.communities import Membership, all_communities, memberships_of
+from tocsin.members.communities import all_communities
 from tocsin.members.members import (
     KINDS,
     Member,
@@ -20,6 +20,7 @@ from tocsin.members.members import (
     rights_of,
     suspend_member,
 )
+from tocsin.members.memberships import Membership, memberships_of
 from tocsin.members.roles import DECIDE, MANAGE
 from tocsin.times import now_ms
 from tocsin.web.community_sight import communities_seen

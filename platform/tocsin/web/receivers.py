@@ -9,7 +9,7 @@ from tocsin.members.members import Member
 from tocsin.policy.carry import Reach, may_carry
 from tocsin.publishing.audience import audience_for, readers_of
 from tocsin.publishing.hand_in import audience_meant, missed
-from tocsin.reports.reports import Terms
+from tocsin.reports.terms import Terms
 from tocsin.web.audiences import Readership, readership
 from tocsin.web.readable import Visible
 

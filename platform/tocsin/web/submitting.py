@@ -11,7 +11,8 @@ from tocsin.policy.agreement import BASES
 from tocsin.publishing.filings import StatesFiling
 from tocsin.publishing.hand_in import Preview, preview, take_in
 from tocsin.publishing.process import process
-from tocsin.reports.reports import Terms, TooLarge
+from tocsin.reports.receiving import TooLarge
+from tocsin.reports.terms import Terms
 from tocsin.times import now_ms
 from tocsin.web import hand_in_form
 from tocsin.web.display import HANDLING_MEANING, PAP_MEANING, TLP_MEANING

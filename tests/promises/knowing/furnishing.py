@@ -10,14 +10,10 @@ from knowing.script import Society
 from tocsin.ledger.collections import add_collection
 from tocsin.ledger.database import Database, metadata
 from tocsin.ledger.tables import exchange
-from tocsin.members.communities import (
-    add_community,
-    approve_membership,
-    ask_to_join,
-    find_community,
-    grant_community,
-)
+from tocsin.members.communities import add_community, find_community
+from tocsin.members.granting import grant_community
 from tocsin.members.members import LIST, add_member, all_members, find_member, grant
+from tocsin.members.memberships import approve_membership, ask_to_join
 from tocsin.members.tables import members, tokens, users
 from tocsin.policy.agreement import Agreement
 from tocsin.publishing.exchange import found

@@ -17,16 +17,10 @@ from taxii_server import Service
 from tocsin import web
 from tocsin.ledger.collections import all_collections, find_collection
 from tocsin.ledger.database import Database
-from tocsin.members.communities import (
-    CannotJoin,
-    approve_membership,
-    ask_to_join,
-    end_membership,
-    find_community,
-    grant_community,
-    readers_named,
-)
+from tocsin.members.communities import find_community
+from tocsin.members.granting import grant_community, readers_named
 from tocsin.members.members import find_member, grant, suspend_member
+from tocsin.members.memberships import CannotJoin, approve_membership, ask_to_join, end_membership
 from tocsin.members.tables import community_rights, rights
 from tocsin.projections.search_index import catch_up
 from tocsin.publishing.exchange import load_exchange
