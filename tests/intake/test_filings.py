@@ -128,10 +128,10 @@ def test_an_object_is_its_own_failure_and_its_bytes_go(house: House) -> None:
 
 
 def test_looking_first_refuses_and_keeps_nothing(house: House) -> None:
-    with house.database.writing() as connection:
+    body = f"iban,STR filed\n{IBAN},Y\n".encode()
+    with house.database.rehearsing() as connection:
         member = find_member(connection, "bank-a")
         terms = terms_for(connection, member, tlp="green", collections=("Scams",))
-    body = f"iban,STR filed\n{IBAN},Y\n".encode()
-    with pytest.raises(StatesFiling):
-        preview(house.database, house.exchange, house.screening, member, "x", body, "a.csv", terms, now_ms())
+        with pytest.raises(StatesFiling):
+            preview(connection, house.exchange, house.screening, member, "x", body, "a.csv", terms, now_ms())
     assert "STR filed" not in everything(house)

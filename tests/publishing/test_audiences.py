@@ -246,8 +246,9 @@ def test_a_rehearsal_says_who_would_receive_nothing(house: House) -> None:
     with house.database.writing() as connection:
         bank = find_member(connection, "bank-a")
         add_community(connection, "inner", "Inner", START, parent=find_community(connection, "desks"))
+    with house.database.rehearsing() as connection:
         terms = terms_for(connection, bank, tlp="green", share=("inner", "police"))
-    seen = preview(house.database, house.exchange, house.screening, bank, "x", b"bad.example\n", None, terms, now_ms())
+        seen = preview(connection, house.exchange, house.screening, bank, "x", b"bad.example\n", None, terms, now_ms())
     assert seen.notices == ("No collection that you may hand in to brings this to Inner.",)
 
 

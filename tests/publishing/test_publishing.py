@@ -351,12 +351,11 @@ def test_terms_that_cannot_be_are_refused_before_anything_is_kept(
 
 
 def test_a_rehearsal_says_what_would_happen_and_keeps_nothing(house: House) -> None:
-    with house.database.reading() as connection:
+    body = b"bad.example\nnonsense\n"
+    with house.database.rehearsing() as connection:
         member = find_member(connection, "bank-a")
         terms = terms_for(connection, member, tlp="green", collections=("Scams",))
-    seen = preview(
-        house.database, house.exchange, house.screening, member, "x", b"bad.example\nnonsense\n", None, terms, NOW
-    )
+        seen = preview(connection, house.exchange, house.screening, member, "x", body, None, terms, NOW)
     assert [one.verdict for one in seen.verdicts] == ["accepted", "rejected"]
     assert "indicator" in [entry.type for entry in seen.objects]
     assert house.entries() == []

@@ -165,11 +165,11 @@ def test_a_moderators_decision_is_told(house: House) -> None:
 def test_a_rehearsal_shows_nothing_that_may_not_be_read(house: House) -> None:
     veil(house)
     house.submit("bank-a", f"{PHONE}\n{DOMAIN}\n")
-    with house.database.writing() as connection:
+    body = f"{PHONE}\n{DOMAIN}\n".encode()
+    with house.database.rehearsing() as connection:
         member = find_member(connection, "police")
         terms = terms_for(connection, member, tlp="green", collections=("Scams",))
-    body = f"{PHONE}\n{DOMAIN}\n".encode()
-    seen = preview(house.database, house.exchange, house.screening, member, "x", body, None, terms, now_ms())
+        seen = preview(connection, house.exchange, house.screening, member, "x", body, None, terms, now_ms())
     assert seen.objects == []
     assert [one.verdict for one in seen.verdicts] == ["held", "accepted"]
 

@@ -3,6 +3,7 @@
 import pytest
 from web_world import World
 
+from tocsin.ledger.collections import all_collections
 from tocsin.members.members import add_member, grant
 from tocsin.publishing.moderate import ask
 from tocsin.publishing.withdraw import withdraw_report
@@ -39,3 +40,18 @@ def test_a_correction_does_not_read_numbers_as_of_the_sources_country(unnamed: W
     form = {"kind": "phone", "value": "91234567", "role": "", "crime": ""}
     answer = unnamed.person("desk").post(f"/held/{report.id}/1/correct/0", form, follow_redirects=True)
     assert answer.status_code == 400
+
+
+def test_a_check_makes_no_inbox(world: World) -> None:
+    form = {"text": "bad.example", "tlp": "red", "share": "police"}
+    answer = world.person("clerk").post("/submit", form)
+    assert "Inbox of" in answer.text
+    with world.house.database.reading() as connection:
+        assert not [one for one in all_collections(connection) if one.inbox_of is not None]
+
+
+def test_what_is_refused_makes_no_inbox(world: World) -> None:
+    form = {"text": "bad.example", "tlp": "green", "share": "police", "unattributed": "on"}
+    assert world.person("clerk").post("/submit", form).status_code == 400
+    with world.house.database.reading() as connection:
+        assert not [one for one in all_collections(connection) if one.inbox_of is not None]

@@ -1,11 +1,14 @@
 """`submit`."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.engine import Connection
 
 from feeds.signing import NotSigned, check_signed
 from tocsin.bootstrap import Tocsin
@@ -96,31 +99,33 @@ def submit(
     """Hand in files (- for standard input). Every row gets a verdict; good rows go in, bad rows come back."""
     failed = False
     with opened() as tocsin:
-        # an inbox may have to be made
-        with tocsin.database.writing() as connection:
+        with tocsin.database.reading() as connection:
             member = find_member(connection, slug)
-            terms = terms_for(
-                connection,
-                member,
-                tlp=tlp,
-                collections=collections,
-                share=share,
-                file_format=file_format,
-                kind=kind,
-                claim=Claim(role=role, crime_type=crime, confidence=confidence),
-                unattributed=unattributed,
-                whole=member.trusted,
-                override=override,
-                pap=pap,
-                handling=handling,
-                basis=basis,
-                with_text=with_text,
-            )
+        terms_on = partial(
+            terms_for,
+            member=member,
+            tlp=tlp,
+            collections=collections,
+            share=share,
+            file_format=file_format,
+            kind=kind,
+            claim=Claim(role=role, crime_type=crime, confidence=confidence),
+            unattributed=unattributed,
+            whole=member.trusted,
+            override=override,
+            pap=pap,
+            handling=handling,
+            basis=basis,
+            with_text=with_text,
+        )
+        # an inbox may have to be made; a rehearsal leaves none behind
+        with tocsin.database.rehearsing() if dry_run else tocsin.database.writing() as connection:
+            terms = terms_on(connection)
         for name in files:
             try:
                 if public_key is not None:
                     check_signed(Path(name), public_key.read_bytes())
-                result = _rehearse(tocsin, member, name, terms) if dry_run else _submit(tocsin, member, name, terms)
+                result = _rehearse(tocsin, member, name, terms_on) if dry_run else _submit(tocsin, member, name, terms)
             except (CannotRead, NotSigned, OSError) as error:
                 click.echo(f"tocsin: {name}: {error}", err=True)
                 failed = True
@@ -154,18 +159,20 @@ def _submit(tocsin: Tocsin, member: Member, name: str, terms: Terms) -> dict[str
         }
 
 
-def _rehearse(tocsin: Tocsin, member: Member, name: str, terms: Terms) -> dict[str, Any]:
-    seen = preview(
-        tocsin.database,
-        tocsin.exchange,
-        tocsin.screening,
-        member,
-        BY,
-        _bytes(name),
-        _file_name(name),
-        terms,
-        now_ms(),
-    )
+def _rehearse(tocsin: Tocsin, member: Member, name: str, terms_on: Callable[[Connection], Terms]) -> dict[str, Any]:
+    body = _bytes(name)
+    with tocsin.database.rehearsing() as connection:
+        seen = preview(
+            connection,
+            tocsin.exchange,
+            tocsin.screening,
+            member,
+            BY,
+            body,
+            _file_name(name),
+            terms_on(connection),
+            now_ms(),
+        )
     counts = dict.fromkeys(("accepted", "merged", "held", "rejected"), 0)
     for one in seen.verdicts:
         counts[one.verdict] += 1

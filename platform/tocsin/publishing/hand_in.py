@@ -7,7 +7,6 @@ from sqlalchemy.engine import Connection
 
 from tocsin.intake import Claim
 from tocsin.ledger.collections import Collection, NoSuchCollection, collections_by_key, find_collection
-from tocsin.ledger.database import Database
 from tocsin.ledger.read import Entry, follow, last_seq
 from tocsin.members.communities import as_policy_sees
 from tocsin.members.defaults import default_audience
@@ -154,7 +153,7 @@ def missed(connection: Connection, terms: Terms) -> frozenset[Reader]:
 
 
 def preview(
-    database: Database,
+    connection: Connection,
     exchange: Exchange,
     screening: Screening,
     member: Member,
@@ -166,31 +165,31 @@ def preview(
     *,
     most_rows: int | None = None,
 ) -> Preview:
-    """Everything that handing in would do, done and taken back; CannotRead when the file cannot be read.
+    """Everything that handing in would do; CannotRead when the file cannot be read.
 
-    The writer lock is held meanwhile: `most_rows` bounds that for callers who do not need the whole file.
+    On a rehearsing connection, on which the terms were made too: neither a row nor an inbox stays behind. The writer
+    lock is held meanwhile: `most_rows` bounds that for callers who do not need the whole file.
     """
-    with database.rehearsing() as connection:
-        report_id, new = take_in(connection, member, by, body, name, terms, now)
-        report = find_report(connection, report_id)
-        start = last_seq(connection)
-        if new:
-            reading = read_report(connection, report)
-            old = takes_stix20(connection, report)
-            for chunk in chunks_of(report, exchange, screening, reading.rows, old=old):
-                publish_chunk(connection, exchange, report, chunk, now)
-                if most_rows is not None and chunk[-1].n + 1 >= most_rows:
-                    break
-            report_format, notices = reading.format, reading.notices
-        else:
-            report_format, notices = (
-                report.format,
-                ("You handed this in before; doing it again adds nothing.",),
-            )
-        notices = (*notices_on(connection, terms), *notices)
-        readable = {key for key, right in rights_of(connection, member.key).items() if right.can_read}
-        objects = [entry for entry in follow(connection, start, _SAMPLE) if entry.collection_key in readable]
-        return Preview(report_format, notices, told_verdicts(connection, report), objects)
+    report_id, new = take_in(connection, member, by, body, name, terms, now)
+    report = find_report(connection, report_id)
+    start = last_seq(connection)
+    if new:
+        reading = read_report(connection, report)
+        old = takes_stix20(connection, report)
+        for chunk in chunks_of(report, exchange, screening, reading.rows, old=old):
+            publish_chunk(connection, exchange, report, chunk, now)
+            if most_rows is not None and chunk[-1].n + 1 >= most_rows:
+                break
+        report_format, notices = reading.format, reading.notices
+    else:
+        report_format, notices = (
+            report.format,
+            ("You handed this in before; doing it again adds nothing.",),
+        )
+    notices = (*notices_on(connection, terms), *notices)
+    readable = {key for key, right in rights_of(connection, member.key).items() if right.can_read}
+    objects = [entry for entry in follow(connection, start, _SAMPLE) if entry.collection_key in readable]
+    return Preview(report_format, notices, told_verdicts(connection, report), objects)
 
 
 def _reach(

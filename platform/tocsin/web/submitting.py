@@ -1,8 +1,9 @@
 """Handing in: a form, what would happen, and then doing it."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy.engine import Connection
 
 from tocsin.intake import CannotRead
 from tocsin.members.members import Member, find_member
@@ -20,7 +21,7 @@ from tocsin.web.drafts import drop_draft, find_draft, keep_draft
 from tocsin.web.hand_in_form import Form, Offer
 from tocsin.web.noting import note
 from tocsin.web.readable import visible
-from tocsin.web.receivers import passed_over, receivers
+from tocsin.web.receivers import Receiver, passed_over, receivers
 from tocsin.web.services import services
 from tocsin.web.session import needs, user
 
@@ -32,6 +33,14 @@ INLINE_BYTES = 500_000
 PREVIEW_ROWS = 1_000
 _SHOWN_ROWS = 50
 _SHOWN_OBJECTS = 3
+
+
+class _Rehearsed(NamedTuple):
+    """What would happen, who would receive it, and titles of collections that would not carry it with the reason."""
+
+    seen: Preview
+    receivers: list[Receiver]
+    passed_over: list[tuple[str, str]]
 
 
 @pages.get("/submit")
@@ -56,37 +65,26 @@ def form() -> str:
 def check() -> Any:
     """What would happen: every row's verdict, the objects, who will receive them."""
     filled, body = hand_in_form.filled()
-    # an inbox may have to be made
-    with services().database.writing() as connection:
-        member = find_member(connection, user().member)
-        offer = hand_in_form.offered(connection, member)
-        hand_in_form.check_audience(filled, offer)
-        terms = hand_in_form.terms(connection, filled) if not filled.errors else None
-    if terms is None:
-        if filled.file_name is not None:
-            # what was uploaded is not asked for a second time
-            filled.draft = keep_draft(hand_in_form.draft_of(filled), body)
-        return _show(filled, offer), 400
     try:
-        seen = preview(
-            services().database,
-            services().exchange,
-            services().screening,
-            member,
-            user().subscriber,
-            body,
-            filled.file_name,
-            terms,
-            now_ms(),
-            most_rows=PREVIEW_ROWS,
-        )
+        # an inbox may have to be made, which nobody should find before anything is in it
+        with services().database.rehearsing() as connection:
+            member = find_member(connection, user().member)
+            offer = hand_in_form.offered(connection, member)
+            hand_in_form.check_audience(filled, offer)
+            terms = hand_in_form.terms(connection, filled) if not filled.errors else None
+            rehearsed = _rehearsed(connection, filled, body, member, terms) if terms is not None else None
     except (CannotRead, TooLarge) as error:
         if isinstance(error, StatesFiling) and find_draft(filled.draft) is not None:
             drop_draft(filled.draft)
         filled.errors["text" if filled.file_name is None else "file"] = str(error)
         filled.draft = ""
         return _show(filled, offer), 400
-    return _show_preview(filled, body, member, terms, seen)
+    if terms is None or rehearsed is None:
+        if filled.file_name is not None:
+            # what was uploaded is not asked for a second time
+            filled.draft = keep_draft(hand_in_form.draft_of(filled), body)
+        return _show(filled, offer), 400
+    return _show_preview(filled, body, terms, rehearsed)
 
 
 @pages.post("/submit/<token>")
@@ -128,15 +126,22 @@ def _show(filled: Form, offer: Offer) -> str:
     )
 
 
-def _show_preview(filled: Form, body: bytes, member: Member, terms: Terms, seen: Preview) -> str:
-    draft, now = hand_in_form.draft_of(filled), now_ms()
+def _rehearsed(connection: Connection, filled: Form, body: bytes, member: Member, terms: Terms) -> _Rehearsed:
+    now = now_ms()
+    writable = [one for one in visible(connection, user()) if one.rights.can_write]
+    carrying = receivers(connection, member, terms, now)
+    not_carrying = passed_over(connection, member, terms, writable, now)
+    by, name, rows = user().subscriber, filled.file_name, PREVIEW_ROWS
+    exchange, screening = services().exchange, services().screening
+    seen = preview(connection, exchange, screening, member, by, body, name, terms, now, most_rows=rows)
+    return _Rehearsed(seen, carrying, not_carrying)
+
+
+def _show_preview(filled: Form, body: bytes, terms: Terms, rehearsed: _Rehearsed) -> str:
+    draft, seen = hand_in_form.draft_of(filled), rehearsed.seen
     counts = dict.fromkeys(("accepted", "merged", "held", "rejected"), 0)
     for one in seen.verdicts:
         counts[one.verdict] += 1
-    with services().database.reading() as connection:
-        writable = [one for one in visible(connection, user()) if one.rights.can_write]
-        carrying = receivers(connection, member, terms, now)
-        not_carrying = passed_over(connection, member, terms, writable, now)
     return render_template(
         "preview.html",
         token=keep_draft(draft, body),
@@ -147,6 +152,6 @@ def _show_preview(filled: Form, body: bytes, member: Member, terms: Terms, seen:
         rows=seen.verdicts[:_SHOWN_ROWS],
         cut=len(seen.verdicts) >= PREVIEW_ROWS,
         objects=[entry.body.decode() for entry in seen.objects if entry.type == "indicator"][:_SHOWN_OBJECTS],
-        receivers=carrying,
-        passed_over=not_carrying,
+        receivers=rehearsed.receivers,
+        passed_over=rehearsed.passed_over,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask.testing import FlaskClient
+from signed_in import sign_in
 from werkzeug.test import Client
 
 from knowing.furnishing import token_of
@@ -78,8 +79,7 @@ class Asking:
         self.said = Said()
         self._taxii = Client(world.taxii)
         self._pages: FlaskClient = world.pages.test_client()
-        with self._pages.session_transaction() as session:
-            session["login"] = member
+        sign_in(self._pages, world.database, member)
         self._token = {"Authorization": f"Bearer {token_of(member)}"}
 
     def taxii(self, path: str, **query: str) -> Any:

@@ -104,3 +104,22 @@ class QuietReceipts(Receipts):
         with self._database.writing() as connection:
             for table in (receipts, refusals):
                 connection.execute(table.delete())
+
+
+class QuietAudit:
+    """An audit trail that nothing stands in: what is seen of it has tests of its own."""
+
+    def note(self, *_: object, **__: object) -> "QuietAudit":
+        return self
+
+    def poll(self, *_: object) -> None:
+        pass
+
+    def failed(self) -> None:
+        pass
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        pass

@@ -11,7 +11,7 @@ from house import no_lists
 from werkzeug.test import Client
 
 from knowing.furnishing import MODERATOR, START, moment, token_of
-from knowing.instead import Clock, ForgetfulDoor, ListEngine, QuietReceipts
+from knowing.instead import Clock, ForgetfulDoor, ListEngine, QuietAudit, QuietReceipts
 from knowing.script import Approve, Grant, HandIn, Join, Leave, Poll, Resume, Step, Suspend, TakeBack, Wait
 from taxii_server import Service
 from tocsin import web
@@ -53,10 +53,27 @@ class World:
         self.receipts = kept
         self.door = ForgetfulDoor(database)
         engine: Any = self.engine
+        audit: Any = QuietAudit()
         self.pages = web.create_app(
-            web.Services(database, exchange, SCREENING, engine, self.door, kept, b"k" * 32, folder)
+            web.Services(
+                database=database,
+                exchange=exchange,
+                screening=SCREENING,
+                engine=engine,
+                door=self.door,
+                receipts=kept,
+                audit=audit,
+                secret_key=b"k" * 32,
+                seal_key=b"s" * 32,
+                data=folder,
+                pseudonyms=b"p" * 32,
+            )
         )
-        self.taxii = taxii_world.mounted(Service(database, self.door, kept, lambda *_: "", exchange))
+        self.taxii = taxii_world.mounted(
+            Service(
+                database=database, door=self.door, receipts=kept, audit=audit, hand_in=lambda *_: "", exchange=exchange
+            )
+        )
         self.begin()
 
     def begin(self) -> None:
