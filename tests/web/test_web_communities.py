@@ -95,6 +95,14 @@ def test_only_those_who_decide_see_who_asks(world: World) -> None:
     assert "wait" not in world.person("head-b").get("/communities").text
 
 
+def test_the_first_page_tells_those_who_decide_that_somebody_asks(world: World) -> None:
+    words = f"1 member asks to be in {TITLES[OUTER]}"
+    assert words not in world.person("keeper").get("/").text
+    asks(world, "bank-c")
+    telling = {login for login in SIGHTS if words in world.person(login).get("/").text}
+    assert telling == {"admin", "keeper"}
+
+
 def link_for(world: World, slug: str, community: str = FAR) -> str:
     answer = world.person("admin").post(f"/communities/{community}/invite", {"member": slug, "how": "link"})
     return re.findall(r'readonly value="http://localhost([^"]+)"', answer.text)[0]

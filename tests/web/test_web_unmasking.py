@@ -61,6 +61,14 @@ def test_two_people_find_out_and_nobody_else(world: World, unnamed: Report) -> N
         assert NAME not in world.person("desk").get(url).text
 
 
+def test_the_first_page_tells_those_who_can_be_the_second(world: World, unnamed: Report) -> None:
+    ask(world, unnamed)
+    words, everybody = "1 request to know a source waits", ("desk", "desk-b", "desk-a", "clerk", "auditor")
+    assert {login for login in everybody if words in world.person(login).get("/").text} == {"desk-b"}
+    world.person("desk-b").post(f"/unmasking/{request_id(world)}")
+    assert words not in world.person("desk-b").get("/").text
+
+
 @pytest.mark.parametrize("login", ["clerk", "clerk-b", "inspector", "auditor"])
 def test_others_can_neither_ask_nor_look(world: World, unnamed: Report, login: str) -> None:
     person = world.person(login)

@@ -49,7 +49,7 @@ def decide(dispute_id: str) -> Any:
     except BadWords as error:
         return _refused(dispute_id, "reason", str(error)), 400
     except CannotDispute as error:
-        return _refused(dispute_id, "outcome", str(error)), 400
+        return _refused(dispute_id, "outcome", str(error) if outcome else "Choose how it ends."), 400
     except MayNot as error:
         return _refused(dispute_id, "", str(error)), 403
     flash(f"Decided: {decided.outcome}. Everybody who polls gets what follows from it.", "done")
