@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import g
+from flask import g, session
 
 from tocsin.members.audit import Doing
 from tocsin.members.audit_entries import Detail, Target, actor_of
@@ -47,7 +47,8 @@ def noted(action: str, kind: str | None = None) -> Callable[[Callable[_P, _R]], 
             doing = note(action, target)
             with doing:
                 answer = view(*args, **kwargs)
-            if isinstance(answer, tuple) and answer[1] >= 400:
+            refused = any(category == "error" for category, _ in session.get("_flashes", ()))
+            if refused or (isinstance(answer, tuple) and answer[1] >= 400):
                 doing.failed()
             return answer
 
