@@ -302,7 +302,15 @@ def remark(report: str, slug: str | None, tlp: str | None, pap: str | None, hand
     with opened() as tocsin:
         with tocsin.database.reading() as connection:
             found = find_report(connection, report)
-        change = note(tocsin, "remark", ("report", found.id), by=slug, tlp=tlp, pap=pap, handling=handling)
+        source = slug if found.unattributed and slug == found.member else None
+        change = note(
+            *(tocsin, "remark", ("report", found.id)),
+            unattributed=source,
+            by=None if source else slug,
+            tlp=tlp,
+            pap=pap,
+            handling=handling,
+        )
         with change:
             done = remark_report(
                 tocsin.database,
