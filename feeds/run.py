@@ -184,18 +184,20 @@ def _hand_in(recipe: Recipe, house: FeedHouse, plan: _Plan) -> tuple[str, dict[s
 
 
 def _verdicts(recipe: Recipe, house: FeedHouse, plan: _Plan) -> dict[str, int]:
-    seen = preview(
-        house.database,
-        house.exchange,
-        house.screening,
-        plan.member,
-        _by(recipe),
-        report_body(recipe, plan.listing, plan.sha256, plan.now),
-        _report_name(recipe),
-        plan.terms,
-        plan.now,
-        most_rows=MOST_TRIED,
-    )
+    body = report_body(recipe, plan.listing, plan.sha256, plan.now)
+    with house.database.rehearsing() as connection:
+        seen = preview(
+            connection,
+            house.exchange,
+            house.screening,
+            plan.member,
+            _by(recipe),
+            body,
+            _report_name(recipe),
+            plan.terms,
+            plan.now,
+            most_rows=MOST_TRIED,
+        )
     return Counter(one.verdict for one in seen.verdicts)
 
 
