@@ -15,11 +15,18 @@ DECIDERS = frozenset({"desk", "admin"})
 ADMINISTRATORS = frozenset({"admin"})
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
-OPEN = """static health.healthy health.ready health.metrics session.sign_in session.signed_in session.code session.coded
-session.sign_out account.invitation account.accepted api.description""".split()
+OPEN = frozenset(
+    {
+        "static", "health.healthy", "health.ready", "health.metrics", "session.sign_in", "session.signed_in",
+        "session.code", "session.coded", "session.sign_out", "account.invitation", "account.accepted",
+        "api.description",
+    }
+)  # fmt: skip
 """For whoever comes."""
 
-BY_TOKEN = "api.collections api.enquiries api.indicator api.sources api.report api.search api.hand_in".split()
+BY_TOKEN = frozenset(
+    {f"api.{name}" for name in ("collections", "enquiries", "indicator", "sources", "report", "search", "hand_in")}
+)
 """The JSON API: 401 for strangers; a signed-in person may read it."""
 
 ALLOWED = {
