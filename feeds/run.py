@@ -186,6 +186,7 @@ def _hand_in(recipe: Recipe, house: FeedHouse, plan: _Plan) -> tuple[str, dict[s
 
 
 def _verdicts(recipe: Recipe, house: FeedHouse, plan: _Plan) -> dict[str, int]:
+    body = report_body(recipe, plan.listing, plan.sha256, plan.now)
     with house.database.rehearsing() as connection:
         seen = preview(
             connection,
@@ -193,7 +194,7 @@ def _verdicts(recipe: Recipe, house: FeedHouse, plan: _Plan) -> dict[str, int]:
             house.screening,
             plan.member,
             _by(recipe),
-            report_body(recipe, plan.listing, plan.sha256, plan.now),
+            body,
             _report_name(recipe),
             plan.terms,
             plan.now,

@@ -67,7 +67,7 @@ def test_commands_note_what_they_do(tocsin: Tocsin, capsys: pytest.CaptureFixtur
         ("token", "token", "revoke"),
         ("search", None, None),
         ("export", "collection", None),
-        ("withdraw", "member", None),
+        ("withdraw", None, None),
         ("erase", None, None),
     ]
     assert {one["actor"] for one in entries} == {"the command line"}
@@ -80,11 +80,12 @@ def test_commands_note_what_they_do(tocsin: Tocsin, capsys: pytest.CaptureFixtur
 
 def test_decisions_name_who_decided(tocsin: Tocsin, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "held.txt").write_text(f"{HELD}\n")
-    readers = [f"bank-{n}" for n in range(2, 7)]
-    for slug in readers:
+    others = ("bank-2", "bank-3", "bank-4", "bank-5", "bank-6")
+    for slug in others:
         run("member", "add", slug, "--name", slug, "--kind", "bank")
-    run("collection", "add", "Many", "--write", "bank", *(word for slug in readers for word in ("--read", slug)))
-    run("submit", str(tmp_path / "held.txt"), "--member", "bank", "--collection", "Many", "--unattributed")
+    # what is in a collection was not shared with whoever comes later
+    run("collection", "add", "Unseen", "--write", "bank", *(word for slug in others for word in ("--read", slug)))
+    run("submit", str(tmp_path / "held.txt"), "--member", "bank", "--collection", "Unseen", "--unattributed")
     report = told(capsys, "--action", "hand-in")[-1]
     assert (report["actor"], report["details"]) == ("unattributed", {"tlp": "green"})
     assert run("approve", f"{report['target']}:1", "--by", "nobody-of-that-name") == 1
@@ -169,3 +170,20 @@ def test_what_cannot_be_noted_is_not_done(
     assert [json.loads(line)["state"] for line in capsys.readouterr().out.splitlines()] == ["active"]
     run("collection", "list", "--json")
     assert json.loads(capsys.readouterr().out)["read"] == ["bank"]
+
+
+def test_whose_report_was_marked_anew_is_not_told(
+    tocsin: Tocsin, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "one.txt").write_text("shop.example\n")
+    others = ("bank-2", "bank-3", "bank-4", "bank-5", "bank-6")
+    for slug in others:
+        run("member", "add", slug, "--name", slug, "--kind", "bank")
+    # what is in a collection was not shared with whoever comes later
+    run("collection", "add", "Unseen", "--write", "bank", *(word for slug in others for word in ("--read", slug)))
+    handed_in = run("submit", str(tmp_path / "one.txt"), "--member", "bank", "--collection", "Unseen", "--unattributed")
+    assert handed_in == 0
+    report = told(capsys, "--action", "hand-in")[-1]["target"]
+    assert run("remark", report, "--member", "bank", "--tlp", "amber") == 0
+    (entry,) = told(capsys, "--action", "remark")
+    assert (entry["target"], entry["actor"], entry["details"]) == (report, "unattributed", {"tlp": "amber"})

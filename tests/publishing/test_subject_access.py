@@ -92,8 +92,10 @@ def test_a_source_that_is_not_seen_stays_unseen(house: House, receipts: Receipts
         grant(connection, house.collections["Scams"].key, telco.key, write=True)
     found = known(house, receipts, HERS)
     (said,) = found["asked"][0]["reported"]
-    assert (said["source"], said["source_category"], said["held"]) == (None, "member", True)
+    assert (said["source"], said["source_category"], said["held"]) == (None, "member", False)
     assert "without its name" in said["source_note"]
+    assert found["asked"][0]["holds"] == []
+    assert said["received"].endswith("T00:00:00.000Z")
     text = spelled(found).lower()
     for words in ("telco", "hidden", "block 7", str(telco.key) + '"'):
         assert words not in text

@@ -73,7 +73,7 @@ def withdraw(stix_id: str | None, report_id: str | None, slug: str | None, since
             with database.reading() as connection:
                 key = find_member(connection, slug or "").key
             since_ms = moment(since or "")
-            with note(tocsin, "withdraw", ("member", slug or ""), since=since_ms):
+            with note(tocsin, "withdraw", values=[slug or ""], since=since_ms):
                 done = withdraw_since(database, exchange, key, since_ms, reason, BY, now)
     click.echo(f"{done} withdrawn")
 
@@ -89,7 +89,15 @@ def remark(report: str, slug: str | None, tlp: str | None, pap: str | None, hand
     with opened() as tocsin:
         with tocsin.database.reading() as connection:
             found = find_report(connection, report)
-        change = note(tocsin, "remark", ("report", found.id), by=slug, tlp=tlp, pap=pap, handling=handling)
+        source = slug if found.unattributed and slug == found.member else None
+        change = note(
+            *(tocsin, "remark", ("report", found.id)),
+            unattributed=source,
+            by=None if source else slug,
+            tlp=tlp,
+            pap=pap,
+            handling=handling,
+        )
         with change:
             done = remark_report(
                 tocsin.database,

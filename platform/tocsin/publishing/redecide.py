@@ -47,15 +47,17 @@ def admit(connection: Connection, collection: Collection, reader: Reader, now: i
         raise NotTheirs("An inbox is for its member alone.")
     before = readers_of(connection, collection.key)
     put = grant if reader.kind == "member" else grant_community
-    put(connection, collection.key, reader.key, read=read, write=write)
-    if not read or reader in before:
-        return
-    if any(decision.reach < reach for _, reach, decision in _decisions(connection, collection, now)):
-        name = names_of(connection, [reader])[reader]
-        raise NotTheirs(
-            f"{collection.title} holds what was not shared with {name}, or must not go as far as they may pass it on. "
-            "Make another collection for them, or let them join a community that reads this one."
-        )
+    # a refusal takes the right back, whatever the caller does with it
+    with connection.begin_nested():
+        put(connection, collection.key, reader.key, read=read, write=write)
+        if not read or reader in before:
+            return
+        if any(decision.reach < reach for _, reach, decision in _decisions(connection, collection, now)):
+            name = names_of(connection, [reader])[reader]
+            raise NotTheirs(
+                f"{collection.title} holds what was not shared with {name}, or must not go as far as they may pass it "
+                "on. Make another collection for them, or let them join a community that reads this one."
+            )
 
 
 def change_agreement(

@@ -31,7 +31,7 @@ from tocsin.publishing.standing import subject_of
 from tocsin.reports.holds import MEMBER, Held, all_holds, held_now
 from tocsin.reports.keeping import all_rules
 from tocsin.reports.tables import ACTIVE, ERASED, FALSE, WITHDRAWN, assertions, disputes, report_collections, reports
-from tocsin.times import stamp
+from tocsin.times import DAY_MS, stamp
 
 Searches = Callable[[Identifier], Iterable[str]]
 """Lines on who looked for an identifier, and when."""
@@ -139,14 +139,16 @@ def _as_said(
     row: Any, titles: list[str], common: Collection[str], rules: list[Rule], held: Held, now: int
 ) -> dict[str, Any]:
     rule = rule_for(rules, row.kind, row.tlp)
-    until = kept_until(rule, last_word(row.received_ms, row.last_seen, now))
+    received = row.received_ms if not row.unattributed else row.received_ms - row.received_ms % DAY_MS
+    until = kept_until(rule, last_word(received, row.last_seen, now))
     named = not row.unattributed
-    hold = held.keeping(subjects=[row.subject], reports=[row.report_key], members=[row.member_key])
+    # whoever puts a hold on one member after the other would see which of them is the source
+    hold = held.keeping(subjects=[row.subject], reports=[row.report_key], members=[row.member_key] if named else [])
     return {
         "source": row.name if named else None,
         "source_category": row.category if named or row.category in common else "member",
         "source_note": None if named else _UNSEEN,
-        "received": stamp(row.received_ms),
+        "received": stamp(received),
         "role": row.role,
         "crime_type": row.crime_type,
         "confidence": row.confidence,
@@ -209,12 +211,13 @@ def _holds(connection: Connection, one: Identifier, now: int) -> list[dict[str, 
     """The holds on it now, by whichever of its reports or members; what one on a member says may name a source."""
     keys = {subject_of(one, role).key for role in ROLES}
     query = (
-        sa.select(assertions.c.report_key, reports.c.member_key)
+        sa.select(assertions.c.report_key, reports.c.member_key, reports.c.unattributed)
         .join(reports, reports.c.key == assertions.c.report_key)
         .where(_rows_on(one), assertions.c.state != ERASED)
     )
     places = connection.execute(query).all()
-    in_reports, of_members = {row.report_key for row in places}, {row.member_key for row in places}
+    in_reports = {row.report_key for row in places}
+    of_members = {row.member_key for row in places if not row.unattributed}
     return [
         {
             "since": stamp(hold.set_ms),

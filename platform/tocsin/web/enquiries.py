@@ -83,10 +83,14 @@ def answer(identity: str) -> Any:
 
 
 def told_enquiries(connection: Connection, viewer: Principal) -> dict[str, list[dict[str, Any]]]:
-    """The questions that a member is asked and those that it asked, neither with a name, for programs."""
+    """The questions that a member is asked and those that it asked, neither with a name, for programs.
+
+    Those alone on what is in the collections that a token is limited to.
+    """
+    asked, own = enquiries_to(connection, viewer.member_key), enquiries_by(connection, viewer.member_key)
     return {
-        "asked_of_us": [_told(one, viewer) for one in enquiries_to(connection, viewer.member_key)],
-        "asked_by_us": [_told(one, viewer) for one in enquiries_by(connection, viewer.member_key)],
+        "asked_of_us": [_told(one, viewer) for one in asked if viewer.limits.covers(one.collection_key)],
+        "asked_by_us": [_told(one, viewer) for one in own if viewer.limits.covers(one.collection_key)],
     }
 
 

@@ -1,15 +1,19 @@
 """Noting in the audit trail what is done on the pages and over the JSON API: the one call for every view."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import g
+from flask import g, session
 
 from tocsin.members.audit import Doing
 from tocsin.members.audit_entries import Detail, Target, actor_of
 from tocsin.stix import TLP
 from tocsin.web.services import services
+
+_NAME = re.compile(r"[A-Za-z0-9_.@-]{1,110}")
+"""What an address may name: a slug, a login, an id. Anything longer or freer is somebody's text."""
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -42,18 +46,24 @@ def noted(action: str, kind: str | None = None) -> Callable[[Callable[_P, _R]], 
     def decorate(view: Callable[_P, _R]) -> Callable[_P, _R]:
         @wraps(view)
         def recorded(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-            named = str(list(kwargs.values())[-1]) if kind is not None and kwargs else None
-            target = (kind, named) if kind is not None and named is not None else None
+            named = str(list(kwargs.values())[-1]) if kind is not None and kwargs else ""
+            target = (kind, named) if kind is not None and _NAME.fullmatch(named) else None
+            told = _refusals()
             doing = note(action, target)
             with doing:
                 answer = view(*args, **kwargs)
-            if isinstance(answer, tuple) and answer[1] >= 400:
+            if _refusals() > told or (isinstance(answer, tuple) and answer[1] >= 400):
                 doing.failed()
             return answer
 
         return recorded
 
     return decorate
+
+
+def _refusals() -> int:
+    """How many messages of refusal wait to be shown."""
+    return sum(category == "error" for category, _ in session.get("_flashes", ()))
 
 
 def note_read(target: Target, markings: Iterable[str], values: Sequence[str] = ()) -> None:

@@ -62,7 +62,8 @@ def answer_question(report_id: str, n: int) -> Any:
         abort(404)
     words = request.form.get("answer", "")
     try:
-        answer(services().database, (one.key, n), user().login or "", now_ms(), words)
+        with note("answer", ("report", one.id), unattributed=one.unattributed):
+            answer(services().database, (one.key, n), user().login or "", now_ms(), words)
     except BadWords as error:
         return _show(report_id, (n, str(error), words)), 400
     except NothingAsked as error:
@@ -115,7 +116,8 @@ def _show(report_id: str, error: tuple[int, str, str] | None = None) -> str:
 def returned(report_id: str) -> Response:
     """What came back, with reasons, ready to be corrected."""
     one = visible_report(report_id)
-    note("export", ("report", one.id), tlp=one.terms.tlp)
+    source = one.unattributed and one.member_key == user().member_key
+    note("export", ("report", one.id), unattributed=source, tlp=one.terms.tlp)
     with services().database.reading() as connection:
         rows = verdicts_seen(connection, one, user(), verdicts=("held", "rejected"))
     cells = ((row.row, row.column, row.value, row.verdict, row.reason) for row in rows)
