@@ -4,8 +4,9 @@ import pytest
 from house import START, House
 
 from tocsin.members import access
-from tocsin.members.access import Door, new_token, revoke_token
+from tocsin.members.access import Door
 from tocsin.members.members import find_member, suspend_member
+from tocsin.members.tokens import new_token, revoke_token
 
 
 @pytest.mark.parametrize("how", ["revoked", "suspended"])

@@ -100,16 +100,17 @@ def collection(collection_id: str) -> str:
 def right(collection_id: str) -> Any:
     """Set what a member or community may do with it."""
     errors: Errors = {}
-    with services().database.writing() as connection:
+    reads, writes = "read" in request.form, "write" in request.form
+    with services().database.reading() as connection:
         one = _found(connection, collection_id)
         party = _parties(connection).get(request.form.get("who", ""))
         if party is None:
-            errors["who"] = "Choose a member or community."
-        else:
-            with blamed_on(errors, "who"):
-                reads, writes = "read" in request.form, "write" in request.form
-                admit(connection, one, party.reader, now_ms(), read=reads, write=writes)
-        if party is None or errors:
+            return _show(connection, one, {"who": "Choose a member or community."}), 400
+    # what is refused has to leave the block that writes, or it would be kept
+    with blamed_on(errors, "who"), services().database.writing() as connection:
+        admit(connection, one, party.reader, now_ms(), read=reads, write=writes)
+    if errors:
+        with services().database.reading() as connection:
             return _show(connection, one, errors), 400
     flash(f"{party.name} {_may_do(reads, writes)}.", "done")
     return redirect(url_for("collection_desk.collection", collection_id=one.id))
