@@ -3,15 +3,22 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask.testing import FlaskClient
 from signed_in import sign_in
 from werkzeug.test import Client
 
+from feeds.export import export_collection
 from knowing.furnishing import token_of
 from knowing.script import VALUES
-from knowing.worlds import World
+from knowing.worlds import SCREENING, World
+from tocsin.cli.reading import _may_read as may_read
+from tocsin.ledger.collections import all_collections
+from tocsin.members.members import Rights, find_member, rights_of
+from tocsin.publishing.hand_in import Refused, preview, terms_for
 from tocsin.stix import INDICATOR_EXTENSION, tlp_of
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
@@ -36,12 +43,15 @@ assert FRAGMENTS.keys() == VALUES.keys()
 class Said:
     """What a member was told: `answers` by question, and of each collection that it reads what stands and what ended.
 
-    `stands` has (independent members, named sources, TLP) by value.
+    `stands` has (independent members, named sources, TLP) by value; `counted` how much the search finds in each, None
+    where it was not asked; `exported` the text of each collection's file, None where none was asked for.
     """
 
     answers: dict[str, str] = field(default_factory=dict)
     stands: dict[str, dict[str, tuple[int, frozenset[str], str]]] = field(default_factory=dict)
     ended: dict[str, list[str]] = field(default_factory=dict)
+    counted: dict[str, int] | None = None
+    exported: dict[str, str] | None = None
 
     def names(self, value: str) -> list[str]:
         """The questions whose answers give a value away, where the question itself did not."""
@@ -49,7 +59,9 @@ class Said:
         return [
             question
             for question, answer in self.answers.items()
-            if fragment in _plainly(answer) and not (question.startswith("page /search") and value in question)
+            if fragment in _plainly(answer)
+            and not (question.startswith("page /search") and value in question)
+            and not question.startswith("rehearsal")
         ]
 
     def naming(self, title: str) -> list[str]:
@@ -87,20 +99,21 @@ class Asking:
         headers = {**self._token, "Accept": TAXII}
         answer = self._taxii.get(f"/taxii2{path}", query_string=query, headers=headers)
         dates = [f"{name}: {value}" for name, value in answer.headers if name.startswith("X-TAXII") or name == "ETag"]
-        self._note(f"taxii {path} {query or ''}", answer.status_code, "\n".join([*dates, answer.text]))
+        self.note(f"taxii {path} {query or ''}", answer.status_code, "\n".join([*dates, answer.text]))
         return answer
 
     def api(self, path: str, method: str = "GET", **options: Any) -> Any:
         answer = self._pages.open(f"/api/v1{path}", method=method, headers=self._token, **options)
-        self._note(f"api {path} {options or ''}", answer.status_code, answer.text)
+        self.note(f"api {path} {options or ''}", answer.status_code, answer.text)
         return answer
 
     def page(self, path: str, **query: str) -> Any:
         answer = self._pages.get(path, query_string=query)
-        self._note(f"page {path} {query or ''}", answer.status_code, answer.text)
+        self.note(f"page {path} {query or ''}", answer.status_code, answer.text)
         return answer
 
-    def _note(self, question: str, status: int, text: str) -> None:
+    def note(self, question: str, status: int, text: str) -> None:
+        """Keep an answer."""
         for number, identity in self.reports.items():
             question, text = question.replace(identity, f"report {number}"), text.replace(identity, f"report {number}")
         self.said.answers[question] = f"{status}\n{_CSRF.sub('', text)}"
@@ -139,9 +152,11 @@ def ask(world: World, member: str, known: Guessed, *, searched: bool, everything
     for identity in (*readable, *(hidden if everything else hidden[:2])):
         _poll(asking, identity, titles.get(identity, ""), can_read=identity in readable)
     if searched:
-        asking.api("/search", query_string={"q": ""})
+        found = asking.api("/search", query_string={"q": ""})
+        facets = found.json["facets"]["collection"] if found.status_code == 200 else ()
+        asking.said.counted = {titles[identity]: count for identity, count in facets}
     if everything:
-        for question in (_of_taxii, _of_search, _of_pages, _of_the_api):
+        for question in (_of_taxii, _of_search, _of_pages, _of_files, _of_rehearsals):
             question(asking, known)
     return asking.said
 
@@ -202,6 +217,7 @@ def _of_search(asking: Asking, known: Guessed) -> None:
 
 
 def _of_pages(asking: Asking, known: Guessed) -> None:
+    asking.api("/collections")
     for path in ("/", "/collections", "/reports", "/held", "/polling", "/submit"):
         asking.page(path)
     for report in asking.reports.values():
@@ -215,8 +231,41 @@ def _of_pages(asking: Asking, known: Guessed) -> None:
             asking.api(f"/indicators/{identity}/{one}")
 
 
-def _of_the_api(asking: Asking, _known: Guessed) -> None:
-    asking.api("/collections")
+def _of_files(asking: Asking, _known: Guessed) -> None:
+    """Exports, behind what `export --as` asks."""
+    world = asking.world
+    asking.said.exported = {}
+    with world.database.reading() as connection:
+        listed = all_collections(connection)
+    for one in listed:
+        if may_read(world, asking.member, one):  # type: ignore[arg-type]
+            with TemporaryDirectory() as folder:
+                paths = export_collection(world.database, world.exchange, one, "csv", Path(folder), world.clock.at)
+                text = "\n".join(path.read_text() for path in paths)
+            asking.said.exported[one.title] = text
+            asking.note(f"export {one.title}", 0, text)
+
+
+def _of_rehearsals(asking: Asking, _known: Guessed) -> None:
+    """What handing in everything would do, where the member may read what it hands in to."""
+    world = asking.world
+    if world.door.by_login(asking.member) is None:
+        return
+    with world.database.reading() as connection:
+        member = find_member(connection, asking.member)
+        rights = rights_of(connection, member.key)
+        listed = [one for one in all_collections(connection) if rights.get(one.key) == Rights(True, True)]
+    for one in listed:
+        try:
+            with world.database.writing() as connection:
+                terms = terms_for(connection, member, tlp="green", collections=[one.id], basis="consent")
+            body = "\n".join(VALUES).encode()
+            seen = preview(world.database, world.exchange, SCREENING, member, "x", body, None, terms, world.clock.at)
+            told = [f"{row.value} {row.verdict} {row.reason} {row.stix_id}" for row in seen.verdicts]
+            told += [entry.body.decode() for entry in seen.objects]
+        except Refused as refused:
+            told = [str(refused)]
+        asking.note(f"rehearsal {one.title}", 0, "\n".join(told))
 
 
 def same(one: Said, other: Said) -> Iterator[str]:

@@ -118,6 +118,15 @@ def _judge(world: World, reference: Reference, member: str, said: Said) -> None:
             assert not said.naming(title), f"{member} learns of {title}: {said.naming(title)}"
     readable = {title for title in titles.values() if there and reference.reads(member, title)}
     assert said.stands.keys() == readable, f"{member} reads {sorted(said.stands)}, and not {sorted(readable)}"
+    if said.counted is not None:
+        there_is = {title: len(said.stands[title]) + len(said.ended[title]) for title in readable}
+        counts = {title: count for title, count in there_is.items() if count}
+        assert said.counted == counts, f"{member} finds {said.counted}, and not {counts}"
+    if said.exported is not None:
+        assert said.exported.keys() == readable, f"{member} gets files of {sorted(said.exported)}"
+        for title, text in said.exported.items():
+            values = {value for value in VALUES if value in text}
+            assert values == said.stands[title].keys(), f"{member} gets {values} in a file of {title}"
     for title in readable:
         stands = {value: (one.members, one.sources, one.tlp) for value, one in reference.says(title).items()}
         assert said.stands[title] == stands, f"{member} gets from {title} {said.stands[title]}, and not {stands}"
