@@ -9,6 +9,8 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from house import START, House, build, no_lists
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from signed_in import session_of, sign_in
 from werkzeug.test import TestResponse
 
@@ -36,6 +38,29 @@ PEOPLE = {
 }
 SECRET = "Case Nightjar"
 SECRET_VALUE = "nightjar-only.example"
+
+
+class Compiled(BytecodeCache):
+    """Templates, compiled once for all the worlds of a run: each world is an application of its own."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
+def pages(services: Services) -> Flask:
+    app = create_app(services)
+    app.jinja_env.bytecode_cache = COMPILED
+    return app
 
 
 class NoEngine:
@@ -109,7 +134,7 @@ class World:
 
     def without_search(self) -> "World":
         services = replace(self.services, engine=NoEngine())  # type: ignore[arg-type]
-        return World(self.house, services, create_app(services))
+        return World(self.house, services, pages(services))
 
 
 def furnish(folder: Path) -> None:
@@ -151,7 +176,7 @@ def open_world(folder: Path) -> World:
         data=folder,
         pseudonyms=b"p" * 32,
     )
-    return World(house, services, create_app(services))
+    return World(house, services, pages(services))
 
 
 def close_world(world: World) -> None:

@@ -65,6 +65,32 @@ _WORDS = {
     503: ("Search is not available at the moment", "Handing in and polling go on. Search catches up by itself."),
 }
 
+_PAGES = (
+    session,
+    home,
+    searching,
+    indicators,
+    submitting,
+    reports,
+    held,
+    disputes,
+    collections,
+    polling,
+    audit,
+    keeping,
+    members,
+    communities,
+    joining,
+    collection_desk,
+    account,
+    people,
+    tokens,
+    enquiries,
+    unmasking,
+    health,
+    api,
+)
+
 log = structlog.get_logger()
 
 
@@ -89,31 +115,7 @@ def create_app(services: Services) -> Flask:
     app.before_request(_limit)
     protect = CSRFProtect(app)
     app.before_request(_refuse_nul)
-    for module in (
-        session,
-        home,
-        searching,
-        indicators,
-        submitting,
-        reports,
-        held,
-        disputes,
-        collections,
-        polling,
-        audit,
-        keeping,
-        members,
-        communities,
-        joining,
-        collection_desk,
-        account,
-        people,
-        tokens,
-        enquiries,
-        unmasking,
-        health,
-        api,
-    ):
+    for module in _PAGES:
         app.register_blueprint(module.pages)
     # machines prove themselves by a token in each request; a cookie alone does not reach these
     protect.exempt(api.pages)
