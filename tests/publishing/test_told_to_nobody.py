@@ -76,12 +76,12 @@ def test_a_preview_shows_no_object_of_a_collection_that_one_only_hands_in_to(hou
     house.collection("Letter box", read=("police",), write=("bank-a", "bank-b"))
     house.submit("bank-b", "bad.example\n", to=("Letter box",))
     for title, shown in (("Letter box", 0), ("Scams", 1)):
-        with house.database.writing() as connection:
+        with house.database.rehearsing() as connection:
             member = find_member(connection, "bank-a")
             terms = terms_for(connection, member, tlp="green", collections=[title])
-        seen = preview(
-            house.database, house.exchange, house.screening, member, "ann", b"bad.example\n", None, terms, now_ms()
-        )
+            seen = preview(
+                connection, house.exchange, house.screening, member, "ann", b"bad.example\n", None, terms, now_ms()
+            )
         assert sum(entry.type == "indicator" for entry in seen.objects) == shown
         assert [row.verdict for row in seen.verdicts] == ["accepted"]
 

@@ -257,10 +257,10 @@ def _of_rehearsals(asking: Asking, _known: Guessed) -> None:
         listed = [one for one in all_collections(connection) if rights.get(one.key) == Rights(True, True)]
     for one in listed:
         try:
-            with world.database.writing() as connection:
+            with world.database.rehearsing() as connection:
                 terms = terms_for(connection, member, tlp="green", collections=[one.id], basis="consent")
-            body = "\n".join(VALUES).encode()
-            seen = preview(world.database, world.exchange, SCREENING, member, "x", body, None, terms, world.clock.at)
+                body = "\n".join(VALUES).encode()
+                seen = preview(connection, world.exchange, SCREENING, member, "x", body, None, terms, world.clock.at)
             told = [f"{row.value} {row.verdict} {row.reason} {row.stix_id}" for row in seen.verdicts]
             told += [entry.body.decode() for entry in seen.objects]
         except Refused as refused:

@@ -15,10 +15,6 @@ from knowing.script import VALUES, Approve, HandIn, Society, Step, TakeBack
 from knowing.worlds import World, open_world
 from tocsin.ledger.database import Database
 
-VERDICTS_ARE_MASKED = False
-"""Whether a verdict tells a submitter that may not read its collections nothing of what is in them. While it is False,
-nothing is asked of such verdicts."""
-
 SEARCHED, EVERYTHING = 4, 100
 """Each so many cases the search is asked and a report left out for comparison; every way out is asked."""
 
@@ -70,7 +66,7 @@ class Court:
             self.twin.do(step, skip=isinstance(step, HandIn | TakeBack) and step.number == secret)
         with self.twin.asked(searched=True):
             for member, said in told.items():
-                if (member, secret) not in reference.knew and not _hands_in_blindly(reference, member, secret):
+                if (member, secret) not in reference.knew:
                     self.compared += 1
                     other = ask(self.twin, member, known, searched=True, everything=everything)
                     differing = [_difference(question, said, other) for question in same(said, other)]
@@ -96,10 +92,9 @@ def _taken(world: World, reference: Reference, step: Step) -> bool:
 
 def _judge_verdicts(world: World, reference: Reference, step: HandIn) -> None:
     report = reference.reports[step.number]
-    if VERDICTS_ARE_MASKED or all(reference.reads(step.who, one) for one in report.reach):
-        said = world.verdicts(step.number)
-        expected = {claim.value: reference.verdict(claim) for claim in report.claims}
-        assert said == expected, f"{step}: {said}, and not {expected}"
+    said = world.verdicts(step.number)
+    expected = {claim.value: reference.verdict(claim) for claim in report.claims}
+    assert said == expected, f"{step}: {said}, and not {expected}"
 
 
 def _judge(world: World, reference: Reference, member: str, said: Said) -> None:
@@ -142,14 +137,6 @@ def _secret(reference: Reference, steps: tuple[Step, ...]) -> int | None:
     members = reference.society.members
     secrets = (one for one in reversed(reference.reports) if any((it, one) not in reference.knew for it in members))
     return next(secrets, None)
-
-
-def _hands_in_blindly(reference: Reference, member: str, secret: int) -> bool:
-    """Whether a member hands in where the secret is and it may not read: its verdicts may tell it something."""
-    reach = reference.reports[secret].reach.keys()
-    return not VERDICTS_ARE_MASKED and any(
-        report.terms.who == member and report.reach.keys() & reach for report in reference.reports.values()
-    )
 
 
 def _difference(question: str, said: Said, other: Said) -> tuple[str, list[str]]:
