@@ -14,16 +14,11 @@ from bench.http import full_poll, requests_per_second, serving
 from bench.measures import PAGE, Figure
 from tocsin.bootstrap import Tocsin
 from tocsin.ledger.collections import Collection, add_collection, all_collections
-from tocsin.members.access import new_token
-from tocsin.members.communities import (
-    Community,
-    add_community,
-    approve_membership,
-    ask_to_join,
-    find_community,
-    grant_community,
-)
+from tocsin.members.communities import Community, add_community, find_community
+from tocsin.members.granting import grant_community
 from tocsin.members.members import Member, add_member, find_member, grant, rights_of
+from tocsin.members.memberships import approve_membership, ask_to_join
+from tocsin.members.tokens import new_token
 from tocsin.publishing.hand_in import take_in, terms_for
 from tocsin.publishing.process import process
 from tocsin.search import Filters, parse

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -157,19 +158,23 @@ def searching(tocsin: Tocsin, collection_id: str, lines: list[str]) -> list[Figu
     home = tocsin.settings.home / "search"
     index = tantivy.Index.open(str(home / (home / "current").read_text().strip()))
     figures = [Figure("index", fed / seconds, "entries/s", "", None, "")]
-    for what, cut in (("exact", lambda one: one), ("substring", lambda one: one[2:11])):
-        asked = [cut(one) for one in chance.sample(lines, _NEEDLES)]
-        times = [_timed(lambda one=one: tocsin.engine.search(parse(one, Filters()), readable)) for one in asked]
-        bare = [_timed(lambda one=one, what=what: _bare_search(index, what, one)) for one in asked]
+    for what, cut in (("exact", slice(None)), ("substring", slice(2, 11))):
+        asked = [one[cut] for one in chance.sample(lines, _NEEDLES)]
+        times = [_timed(partial(_search, tocsin, one, readable)) for one in asked]
+        bare = [_timed(partial(_bare_search, index, what, one)) for one in asked]
         (p50, p95), (bare50, bare95) = percentiles(times), percentiles(bare)
         figures.append(Figure(f"search {what} p50", p50, "ms", "the bare engine", bare50, ""))
         figures.append(Figure(f"search {what} p95", p95, "ms", "the bare engine", bare95, ""))
     return figures
 
 
+def _search(tocsin: Tocsin, text: str, readable: frozenset[str]) -> object:
+    return tocsin.engine.search(parse(text, Filters()), readable)
+
+
 def _objects(tocsin: Tocsin) -> int:
     with tocsin.database.reading() as connection:
-        return connection.exec_driver_sql("SELECT count(*) FROM entries").scalar_one()
+        return int(connection.exec_driver_sql("SELECT count(*) FROM entries").scalar_one())
 
 
 def _bare_inserts(bodies: list[bytes]) -> None:

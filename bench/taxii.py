@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -43,14 +44,14 @@ def flat(tocsin: Tocsin, collection_id: str, token: str) -> list[Figure]:
     }
     figures = []
     with serving(tocsin.settings.home, workers=1) as (port, _):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         for name, query in questions.items():
             times: dict[str, list[float]] = {"start": [], "end": []}
             for _ in range(_TURNS):
                 for at, position in near.items():
                     after = 0 if name == "100 ids" else position
                     url = f"{path}?added_after={taxii_stamp(after)}&{quote(query(at), safe='=&,')}"
-                    times[at].append(_timed(lambda url=url: get(connection, url, token)))
+                    times[at].append(_timed(partial(get, client, url, token)))
             end, start = (statistics.median(times[at]) * 1000 for at in ("end", "start"))
             figures.append(Figure(f"{name}, at the end", end, "ms", "the same at the start", start, "at most 1.3"))
     return figures
