@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -93,12 +94,6 @@ TELLTALES = (
     *(hashlib.sha256(body.encode()).hexdigest() for body in (SHEET, PASTED, BY_API, PUSHED)),
 )
 """What may be nowhere, in small letters."""
-
-READERS = ", ".join(NAMES.get(slug, slug.title()) for slug in sorted((SOURCE, *PEERS)))
-"""That a member reads a collection is no secret; who of its readers reported something is."""
-
-_LISTED = {"/collections": READERS, "/submit": READERS, "/polling": f"{SOURCE}/{SOURCE}-machine"}
-"""Where members are listed whatever they do; administrators see all tokens."""
 
 _LINK = re.compile(r'(?:href|action|src)="(/[^"#]*)')
 _TAXII = "application/taxii+json;version=2.1"
@@ -223,9 +218,42 @@ def obtainable(unseen: Unseen, logins: Iterable[str], slugs: Iterable[str] = ())
     yield from _exported(unseen)
 
 
-def telling(found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+Listed = frozenset[tuple[str, str, str]]
+"""(part of the site, tag, text): where members and people are listed whatever they do. That a member reads a collection
+or could decide on a dispute is no secret; who of them reported something is."""
+
+
+def listed(unseen: Unseen, logins: Iterable[str], slugs: Iterable[str]) -> Listed:
+    """What names the source where it has not handed in anything yet, but a peer has."""
+    unseen.hand_in("bank-b", "listed.example\n")
+    unseen.poll(SOURCE, f"exchange/collections/{unseen.collection.id}/objects/")
+    unseen.tocsin.index()
+    found = obtainable(unseen, logins, slugs)
+    return frozenset((_part(where), tag, piece) for where, what in found for tag, piece, _ in _telltales(what))
+
+
+def telling(found: Iterable[tuple[str, str]], known: Listed) -> list[tuple[str, str]]:
     """(where, telltale) of what must not be there."""
-    return [(where, one) for where, what in found for one in TELLTALES if one in what.lower()]
+    return [
+        (where, one)
+        for where, what in found
+        for tag, piece, one in _telltales(what)
+        if (_part(where), tag, piece) not in known
+    ]
+
+
+def _telltales(what: str) -> Iterator[tuple[str, str, str]]:
+    """Each telltale with the text or tag that it is in, and the tag or text before that."""
+    pieces = ["", *(one.strip() for one in re.split("[<>]", what.lower()))]
+    for before, piece in pairwise(pieces):
+        for one in TELLTALES:
+            if one in piece:
+                yield before, piece, one
+
+
+def _part(where: str) -> str:
+    """Whose eyes, and the first words of the address: what is listed on one page is no excuse for another."""
+    return "/".join(where.split("?")[0].split("/")[:2])
 
 
 def _crawl(unseen: Unseen, login: str) -> Iterator[tuple[str, str]]:
@@ -238,10 +266,9 @@ def _crawl(unseen: Unseen, login: str) -> Iterator[tuple[str, str]]:
             continue
         seen.add(url)
         answer = person.get(url)
-        text = answer.text.replace(_LISTED.get(url, "\0"), "")
-        yield f"{login} {url}", f"{text}\n{answer.headers}"
+        yield f"{login} {url}", f"{answer.text}\n{answer.headers}"
         waiting += [link for one in _LINK.findall(answer.text) if (link := one.replace("&amp;", "&")).count("&") < 1]
-    assert len(seen) > 30, "the crawl did not get anywhere"
+    assert len(seen) > 15, "the crawl did not get anywhere"
 
 
 def _seeds(unseen: Unseen) -> list[str]:

@@ -92,9 +92,11 @@ def _taken(world: World, reference: Reference, step: Step) -> bool:
 
 def _judge_verdicts(world: World, reference: Reference, step: HandIn) -> None:
     report = reference.reports[step.number]
-    said = world.verdicts(step.number)
-    expected = {claim.value: reference.verdict(claim) for claim in report.claims}
-    assert said == expected, f"{step}: {said}, and not {expected}"
+    if all(reference.reads(step.who, one) for one in report.reach):
+        # who does not read all of it is told less, and the comparison of the two worlds says that it is little enough
+        said = world.verdicts(step.number)
+        expected = {claim.value: reference.verdict(claim) for claim in report.claims}
+        assert said == expected, f"{step}: {said}, and not {expected}"
 
 
 def _judge(world: World, reference: Reference, member: str, said: Said) -> None:

@@ -27,8 +27,9 @@ from tocsin.publishing.exchange import load_exchange
 from tocsin.publishing.hand_in import Refused, take_in, terms_for
 from tocsin.publishing.moderate import approve
 from tocsin.publishing.process import process
+from tocsin.publishing.told import told_verdicts
 from tocsin.publishing.withdraw import withdraw_report
-from tocsin.reports.reports import find_report, verdicts_of
+from tocsin.reports.reports import find_report
 from tocsin.screening import Screening
 from tocsin.times import DAY_MS
 
@@ -120,10 +121,10 @@ class World:
                     _change(connection, step, self.clock.at)
 
     def verdicts(self, number: int) -> dict[str, str]:
-        """What became of each value of a report."""
+        """What became of each value of a report, as its member is told."""
         with self.database.reading() as connection:
-            key = find_report(connection, self.reports[number]).key
-            return {one.value: one.verdict for one in verdicts_of(connection, key)}
+            report = find_report(connection, self.reports[number])
+            return {one.value: one.verdict for one in told_verdicts(connection, report)}
 
     def titles(self) -> dict[str, str]:
         """The titles of all collections by id."""
