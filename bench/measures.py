@@ -105,8 +105,8 @@ def submitting(tocsin: Tocsin, lines: list[str]) -> list[Figure]:
     rows, objects = report.rows_done / seconds, _objects(tocsin) / seconds
     register()
     sample = [entry.body.decode() for entry in entries[100 : 100 + _PARSED]]
-    parsed = len(sample) / _timed(lambda: [stix2.parse(one, allow_custom=False) for one in sample])
-    inserted = len(entries) / _timed(lambda: _bare_inserts([entry.body for entry in entries]))
+    parsed = len(sample) / timed(lambda: [stix2.parse(one, allow_custom=False) for one in sample])
+    inserted = len(entries) / timed(lambda: _bare_inserts([entry.body for entry in entries]))
     return [
         Figure("submit", rows, "rows/s", "", None, ""),
         Figure("submit", objects, "objects/s", "stix2.parse on the same objects", parsed, "at least 10"),
@@ -123,7 +123,7 @@ def polling(tocsin: Tocsin, collection_id: str, token: str) -> list[Figure]:
         polls, loops = [], []
         for _ in range(_TIMES):
             polls.append(full_poll(port, path, token, PAGE)[1])
-            loops.append(_timed(lambda: _bare_loop(home / "tocsin.db")))
+            loops.append(timed(lambda: _bare_loop(home / "tocsin.db")))
         last = f"?added_after={_future()}"
         requests_per_second(port, path + last, token, 1)
         idle, noop = [], []
@@ -160,8 +160,8 @@ def searching(tocsin: Tocsin, collection_id: str, lines: list[str]) -> list[Figu
     figures = [Figure("index", fed / seconds, "entries/s", "", None, "")]
     for what, cut in (("exact", slice(None)), ("substring", slice(2, 11))):
         asked = [one[cut] for one in chance.sample(lines, _NEEDLES)]
-        times = [_timed(partial(_search, tocsin, one, readable)) for one in asked]
-        bare = [_timed(partial(_bare_search, index, what, one)) for one in asked]
+        times = [timed(partial(_search, tocsin, one, readable)) for one in asked]
+        bare = [timed(partial(_bare_search, index, what, one)) for one in asked]
         (p50, p95), (bare50, bare95) = percentiles(times), percentiles(bare)
         figures.append(Figure(f"search {what} p50", p50, "ms", "the bare engine", bare50, ""))
         figures.append(Figure(f"search {what} p95", p95, "ms", "the bare engine", bare95, ""))
@@ -221,7 +221,7 @@ def _peak(pid: int, work: Callable[[], object]) -> float:
     return peak
 
 
-def _timed(work: Callable[[], object]) -> float:
+def timed(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bench.http import full_poll, get, serving
-from bench.measures import PAGE, Figure
+from bench.measures import PAGE, Figure, timed
 from tocsin.bootstrap import Tocsin
 from tocsin.ledger.read import EVERYTHING, page
 from tocsin.times import taxii_stamp
@@ -51,7 +51,7 @@ def flat(tocsin: Tocsin, collection_id: str, token: str) -> list[Figure]:
                 for at, position in near.items():
                     after = 0 if name == "100 ids" else position
                     url = f"{path}?added_after={taxii_stamp(after)}&{quote(query(at), safe='=&,')}"
-                    times[at].append(_timed(partial(get, client, url, token)))
+                    times[at].append(timed(partial(get, client, url, token)))
             end, start = (statistics.median(times[at]) * 1000 for at in ("end", "start"))
             figures.append(Figure(f"{name}, at the end", end, "ms", "the same at the start", start, "at most 1.3"))
     return figures
@@ -108,7 +108,7 @@ def _crowd(port: int, path: str, token: str, seconds: float) -> float:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         for turn in range(int(seconds)):
             time.sleep(max(0.0, start + turn + number / _SUBSCRIBERS - time.perf_counter()))
-            times.append(_timed(lambda: get(connection, path, token)))
+            times.append(timed(lambda: get(connection, path, token)))
         connection.close()
 
     threads = [threading.Thread(target=subscriber, args=(number,)) for number in range(_SUBSCRIBERS)]
@@ -155,9 +155,3 @@ def _medallion(objects: list[dict[str, Any]]) -> Iterator[Callable[[dict[str, st
         return client.get(url, query_string=query, headers=headers, auth=("bench", "bench")).json
 
     yield ask
-
-
-def _timed(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start

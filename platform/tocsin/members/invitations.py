@@ -1,13 +1,12 @@
 """Invitation links: whoever has one becomes a user of a member, once, under a name and password of their own choice."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tocsin.members.access import add_user
+from tocsin.members.access import add_user, digest_of
 from tocsin.members.members import Member
 from tocsin.members.roles import ROLES
 from tocsin.members.tables import invitations, members
@@ -47,7 +46,7 @@ def invite(connection: Connection, member: Member, role: str, by: str, now: int,
     name = secrets.token_urlsafe(32)
     connection.execute(
         invitations.insert().values(
-            sha256=_digest(name),
+            sha256=digest_of(name),
             member_key=member.key,
             role=role,
             made_ms=now,
@@ -61,7 +60,7 @@ def invite(connection: Connection, member: Member, role: str, by: str, now: int,
 def find_invitation(connection: Connection, name: str, now: int) -> Invitation:
     """The invitation that a link names; NoSuchInvitation where it cannot be used."""
     row = connection.execute(
-        _WAITING.where(invitations.c.sha256 == _digest(name), invitations.c.until_ms > now)
+        _WAITING.where(invitations.c.sha256 == digest_of(name), invitations.c.until_ms > now)
     ).first()
     if row is None:
         raise NoSuchInvitation
@@ -111,7 +110,3 @@ _WAITING = (
     .join(members, members.c.key == invitations.c.member_key)
     .where(invitations.c.used_ms.is_(None), members.c.suspended_ms.is_(None))
 )
-
-
-def _digest(name: str) -> str:
-    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()

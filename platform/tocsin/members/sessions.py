@@ -1,6 +1,5 @@
 """Sessions of people at the pages: each can be ended, and each ends by itself."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
 from tocsin.ledger.database import Database, storable
-from tocsin.members.access import PEOPLE, Principal, as_person
+from tocsin.members.access import PEOPLE, Principal, as_person, digest_of
 from tocsin.members.tables import sessions, users
 from tocsin.times import HOUR_MS
 
@@ -56,7 +55,7 @@ def begin_session(
     name = secrets.token_urlsafe(32)
     connection.execute(
         sessions.insert().values(
-            sha256=_digest(name),
+            sha256=digest_of(name),
             user_key=user_key,
             proven=proven,
             created_ms=now,
@@ -70,7 +69,7 @@ def begin_session(
 
 def find_session(connection: Connection, name: str, now: int) -> Session | None:
     """The session of this name, None where it is over or its user may not come in."""
-    row = connection.execute(_NAMED, {"sha256": _digest(name), **_bounds(now)}).first()
+    row = connection.execute(_NAMED, {"sha256": digest_of(name), **_bounds(now)}).first()
     return _session(row) if row is not None else None
 
 
@@ -123,7 +122,3 @@ def _bounds(now: int) -> dict[str, int]:
 
 def _session(row: Any) -> Session:
     return Session(row.sha256, as_person(row), row.proven, row.began_ms, row.seen_ms, row.address, row.agent)
-
-
-def _digest(name: str) -> str:
-    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,6 +1,5 @@
 """Tokens and client certificates: what a member's machines prove themselves with."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from sqlalchemy.engine import Connection
 
-from tocsin.members.access import CERTIFICATE, SECRET, limits_of
+from tocsin.members.access import CERTIFICATE, SECRET, digest_of, limits_of
 from tocsin.members.limits import NO_LIMITS, Limits, check_limits
 from tocsin.members.tables import members, token_collections, tokens
 
@@ -54,7 +53,7 @@ def new_token(
     `every_s`: how often it means to poll, s; None where nobody needs to know when it does not.
     """
     token = "tocsin_" + secrets.token_urlsafe(32)
-    _add(connection, member_key, name, SECRET, _digest(token), now, every_s, limits, by)
+    _add(connection, member_key, name, SECRET, digest_of(token), now, every_s, limits, by)
     return token
 
 
@@ -105,7 +104,7 @@ def set_interval(connection: Connection, member_key: int, name: str, every_s: in
 
 def revoke_token(connection: Connection, token: str, now: int, member_key: int | None = None) -> None:
     """End a token, given itself or, with the member, its name; NoSuchToken when there is none that still works."""
-    this = tokens.c.sha256 == _digest(token)
+    this = tokens.c.sha256 == digest_of(token)
     if member_key is not None:
         this = sa.and_(tokens.c.member_key == member_key, sa.or_(this, tokens.c.name == token))
     ended = connection.execute(
@@ -158,7 +157,3 @@ def _add(
 def _token(row: Any, collections: frozenset[int] | None) -> Token:
     limits = limits_of(row, collections)
     return Token(row.slug, row.name, row.kind, limits, row.created_ms, row.revoked_ms, row.every_s, row.made_by)
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
