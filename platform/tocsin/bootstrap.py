@@ -254,6 +254,7 @@ def create_pages(tocsin: Tocsin) -> Flask:
             data=tocsin.settings.home,
             searches=tocsin.searches,
             pseudonyms=tocsin.keys.pseudonyms,
+            metrics_from=tocsin.settings.metrics_from,
         )
     )
 

@@ -12,6 +12,8 @@ from urllib.parse import unquote
 
 Network = IPv4Network | IPv6Network
 
+LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1"))
+
 CERTIFICATE = "tocsin.certificate"
 """Where a request's environment has the SHA-256 of the client's certificate: no header can be called so."""
 

@@ -12,6 +12,9 @@ from functools import lru_cache
 DAY_MS = 86_400_000
 HOUR_MS = 3_600_000
 
+_PUT_BACK_MS = 10_000
+_latest = 0
+
 _RFC3339 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([Zz])|([+\- ])(\d\d):?(\d\d))",
     re.ASCII,
@@ -19,8 +22,16 @@ _RFC3339 = re.compile(
 
 
 def now_ms() -> int:
-    """The present moment, ms."""
-    return time.time_ns() // 1_000_000
+    """The present moment, ms; a clock that is put back by a little stands still until it is there again.
+
+    What has ended stays ended, what was written is in nobody's future: machines' clocks are corrected all the time.
+    """
+    global _latest
+    now = time.time_ns() // 1_000_000
+    if now < _latest <= now + _PUT_BACK_MS:
+        return _latest
+    _latest = now
+    return now
 
 
 # The objects of one batch share most of their moments.

@@ -14,7 +14,8 @@ HEAD = """# The command `tocsin`
 What `--help` says of each command. Exit status: 0, 1 for a failure (with a sentence on standard error), 2 for wrong
 usage. The environment: `TOCSIN_HOME` (data directory, `./var`), `TOCSIN_DATABASE_URL` (SQLite in it),
 `TOCSIN_SEARCH_URL` (embedded), `TOCSIN_KEYS` (key file in it), `TOCSIN_PROXIES` (networks of the proxies whose word
-about their clients counts; none). A name with `_FILE` behind it names a file that holds the value.
+about their clients counts; none), `TOCSIN_METRICS_FROM` (networks that `/metrics` answers; this machine alone).
+A name with `_FILE` behind it names a file that holds the value.
 """
 
 

@@ -98,6 +98,12 @@ def test_decisions_are_noted(world: World, action: str) -> None:
     assert told == [("bank-c/desk", action, report_id, {"rows": [1]})]
 
 
+def test_strangers_cannot_fill_the_trail_with_made_up_invitations(world: World) -> None:
+    form = {"login": "stranger", "new": "a long enough password", "again": "a long enough password"}
+    assert world.person().post("/invitation/" + "x" * 43, form).status_code == 404
+    assert noted(world) == []
+
+
 def test_looking_at_what_others_have_waiting_is_noted(world: World) -> None:
     held(world)
     world.person("clerk").get("/held")

@@ -1,5 +1,7 @@
 """What those see who keep it running."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy.exc import OperationalError
 from web_world import World
@@ -33,6 +35,19 @@ def test_it_is_not_ready_without_its_database(world: World, monkeypatch: pytest.
     ready = client.get("/readyz")
     assert ready.status_code == 503
     assert ready.json["database"] == "down"
+
+
+@pytest.mark.parametrize(
+    ("asks", "status"),
+    [
+        ({"environ_base": {"REMOTE_ADDR": "127.0.0.1"}}, 200),
+        ({"environ_base": {"REMOTE_ADDR": "::1"}}, 200),
+        ({"environ_base": {"REMOTE_ADDR": "192.0.2.7"}}, 404),
+        ({"environ_base": {"REMOTE_ADDR": "127.0.0.1"}, "headers": {"X-Forwarded-For": "127.0.0.1"}}, 404),
+    ],
+)
+def test_figures_are_for_those_who_keep_it_running(world: World, asks: dict[str, Any], status: int) -> None:
+    assert world.app.test_client().get("/metrics", **asks).status_code == status
 
 
 def test_the_figures_follow_what_happens(world: World) -> None:

@@ -146,9 +146,18 @@ def invitation(name: str) -> Any:
 
 
 @pages.post("/invitation/<name>")
-@noted("user")
 def accepted(name: str) -> Any:
-    """Become a user."""
+    """Become a user. Strangers with made-up links leave nothing in the trail, which they could fill."""
+    try:
+        with services().database.reading() as connection:
+            find_invitation(connection, name, now_ms())
+    except NoSuchInvitation:
+        return _show_invitation(name, {})
+    return _become(name)
+
+
+@noted("user")
+def _become(name: str) -> Any:
     login, chosen = request.form.get("login", "").strip(), request.form.get("new", "")
     if chosen != request.form.get("again", ""):
         return _show_invitation(name, {"again": "This is not the same as above."})

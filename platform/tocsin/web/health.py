@@ -3,11 +3,12 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
 from tocsin.ledger.read import last_seq
+from tocsin.networks import is_within
 from tocsin.projections.search_index import lag
 from tocsin.reports.tables import COMPLETE, RECEIVED, UNREADABLE, reports
 from tocsin.search import SearchDown
@@ -52,7 +53,13 @@ def ready() -> Any:
 
 @pages.get("/metrics")
 def metrics() -> Response:
-    """Figures in the format of Prometheus; requests are this process's alone."""
+    """Figures in the format of Prometheus; requests are this process's alone.
+
+    How much there is and when more comes tells of what somebody may not see: only those who keep the exchange running
+    are answered, from `metrics_from` and never through a proxy, whose clients anybody can be.
+    """
+    if not is_within(request.remote_addr or "", services().metrics_from) or "X-Forwarded-For" in request.headers:
+        abort(404)
     with services().database.reading() as connection:
         _entries.set(last_seq(connection))
         states = dict.fromkeys((RECEIVED, COMPLETE, UNREADABLE), 0)

@@ -10,6 +10,7 @@ from tocsin.ledger.database import Database
 from tocsin.ledger.receipts import Receipts
 from tocsin.members.access import Door
 from tocsin.members.audit import Audit
+from tocsin.networks import LOOPBACK, Network
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.subject_access import Searches, no_searches
 from tocsin.screening import Screening
@@ -21,7 +22,7 @@ class Services:
     """The parts of the exchange that pages use. `data` is the data directory; `secret_key` signs cookies.
 
     `seal_key` seals second factors; `pseudonyms` is the key of what members are called whose names may not be known;
-    `searches` tells who looked for an identifier.
+    `searches` tells who looked for an identifier; `metrics_from` are the networks that `/metrics` answers.
     """
 
     database: Database
@@ -36,6 +37,7 @@ class Services:
     data: Path
     pseudonyms: bytes
     searches: Searches = no_searches
+    metrics_from: tuple[Network, ...] = LOOPBACK
 
 
 def services() -> Services:
