@@ -1,13 +1,16 @@
 """A small exchange for tests: three banks and a police force, one collection that all may read."""
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+import sqlalchemy as sa
 
 from tocsin.identifiers import Identifier
 from tocsin.ledger.collections import Collection, add_collection
-from tocsin.ledger.database import Database
+from tocsin.ledger.database import Database, metadata
 from tocsin.ledger.read import EVERYTHING, Entry, Match, page
 from tocsin.members.members import add_member, find_member, grant
 from tocsin.publishing.exchange import Exchange, found
@@ -70,6 +73,18 @@ class House:
     def entries(self, title: str = "Scams", match: Match = EVERYTHING) -> list[Entry]:
         with self.database.reading() as connection:
             return page(connection, self.collections[title].key, 0, 1_000_000, match)
+
+    def stored(self) -> Iterator[tuple[str, str]]:
+        """Table and text of every value that is stored anywhere."""
+        with self.database.reading() as connection:
+            for table in metadata.sorted_tables:
+                for value in itertools.chain.from_iterable(connection.execute(sa.select(table))):
+                    text = bytes(value).decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+                    yield table.name, text
+
+    def where(self, value: str) -> list[str]:
+        """The tables that have `value` somewhere in them."""
+        return sorted({table for table, text in self.stored() if value in text})
 
     def indicators(self, title: str = "Scams") -> dict[str, dict[str, Any]]:
         """The newest versions of the indicators that stand, by pattern."""

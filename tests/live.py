@@ -61,12 +61,17 @@ def end(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) 
         process.wait(20)
 
 
+def free_port() -> int:
+    """A port of 127.0.0.1 on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def serving(home: Path, *arguments: str, scheme: str = "http") -> Iterator[str]:
     """`tocsin serve` on a free loopback port; its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = started(home, "serve", "--port", str(port), *arguments)
     base = f"{scheme}://127.0.0.1:{port}"
     try:

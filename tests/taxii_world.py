@@ -50,6 +50,15 @@ ELSEWHERE = "e15e5e5e-5e5e-4e5e-8e5e-5e5e5e5e5e5e"
 SHARED = f"/taxii2/exchange/collections/{IDS['Shared']}/"
 
 
+def is_error(response: TestResponse, status: int, saying: str = "") -> None:
+    """The answer is a TAXII error with this status, which says so (TAXII 2.1 section 3.6.1)."""
+    assert response.status_code == status, response.text
+    assert response.headers["Content-Type"] == TAXII
+    assert response.json["title"]
+    assert response.json["http_status"] == str(status)
+    assert saying in response.json.get("description", "")
+
+
 def body_of(
     name: str, version: str | None = "2026-01-01T00:00:00.000Z", kind: str = "malware", /, **more: Any
 ) -> bytes:

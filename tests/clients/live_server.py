@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from live import free_port
 from taxii_world import START, add_ann, body_of, populate, put
 
 from tocsin.bootstrap import Tocsin
@@ -50,7 +50,7 @@ def serving(home: Path) -> Iterator[Live]:
     add_ann(tocsin.database)
     put(tocsin.database, collections["Shared"], [body_of(f"o{n}") for n in range(COUNT)], None, START)
     tocsin.close()
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "tocsin.cli", "serve", "--no-worker", "--port", str(port)]
     environment = {**os.environ, "TOCSIN_HOME": str(home), "PYTHONPATH": f"{ROOT / 'platform'}{os.pathsep}{ROOT}"}
     log = home / "serve.log"
@@ -65,12 +65,6 @@ def serving(home: Path) -> Iterator[Live]:
             process.wait(20)
         except subprocess.TimeoutExpired:
             process.kill()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:

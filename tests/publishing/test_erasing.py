@@ -1,7 +1,6 @@
 """Erasure: nothing is left of a value in any table, readers are told, a restored backup is emptied again."""
 
 import json
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -79,33 +78,19 @@ def log() -> Log:
     return Log()
 
 
-def everything(house: House) -> Iterator[tuple[str, str]]:
-    """Table and text of every value that is stored anywhere."""
-    with house.database.reading() as connection:
-        for table in metadata.sorted_tables:
-            for row in connection.execute(sa.select(table)):
-                for value in row:
-                    text = bytes(value).decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-                    yield table.name, text
-
-
-def where(house: House, value: str) -> list[str]:
-    return sorted({table for table, text in everything(house) if value in text})
-
-
 def objects(house: House, match: Match = EVERYTHING) -> list[dict[str, Any]]:
     return [orjson.loads(entry.body) for entry in house.entries(match=match)]
 
 
 def test_nothing_is_left_of_the_value_but_where_another_object_names_it(house: House, log: Log) -> None:
-    assert where(house, PHONE) == ["assertions", "entries", "entry_fields", "report_bytes"]
+    assert house.where(PHONE) == ["assertions", "entries", "entry_fields", "report_bytes"]
     log.erase(house, read(PHONE, "phone"))
     with house.database.reading() as connection:
         assert list(still_named(connection, PHONE)) == [NOTE["id"]]
-    assert where(house, PHONE) == ["entries", "report_bytes"]  # the note
+    assert house.where(PHONE) == ["entries", "report_bytes"]  # the note
     log.erase(house, str(NOTE["id"]))
-    assert where(house, PHONE) == []
-    assert where(house, "Mr Tan") == []
+    assert house.where(PHONE) == []
+    assert house.where("Mr Tan") == []
     with house.database.reading() as connection:
         assert not list(still_named(connection, PHONE))
 
@@ -200,7 +185,7 @@ def test_a_value_that_only_waits_is_erased_too(house: House, log: Log) -> None:
     house.submit("bank-a", "phone\n+6590001111\n", "one.csv")
     erasure = log.erase(house, read("+6590001111", "phone"))
     assert not erasure.entries
-    assert where(house, "90001111") == []
+    assert house.where("90001111") == []
 
 
 def test_the_log_names_nothing_and_a_restored_backup_is_emptied_again(house: House, log: Log, tmp_path: Path) -> None:
@@ -215,7 +200,7 @@ def test_the_log_names_nothing_and_a_restored_backup_is_emptied_again(house: Hou
     with house.database.reading() as connection:
         assert left_behind(connection, erasure) > 0
     assert committed(house.database, partial(apply, erasure=erasure)) > 0
-    assert where(house, PHONE) == ["entries", "report_bytes"]  # the note again
+    assert house.where(PHONE) == ["entries", "report_bytes"]  # the note again
     assert PATTERN not in house.indicators()
     (revoked,) = (one for one in objects(house) if one.get("revoked") and one["type"] == "indicator")
     assert revoked["pattern"] == "[phone-number:value = 'erased']"

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -13,7 +12,6 @@ from house import START, House
 from pushing import indicator, tool, with_cert
 
 from tocsin.identifiers import read
-from tocsin.ledger.database import metadata
 from tocsin.ledger.verify import verify_ledger
 from tocsin.members.members import find_member
 from tocsin.policy.keeping import Rule
@@ -60,19 +58,6 @@ def run(house: House, now: int = LATER) -> Counter[str]:
     return sum((one.kinds for one in forget(house.database, house.exchange, token, now)), Counter())
 
 
-def everything(house: House) -> Iterator[tuple[str, str]]:
-    with house.database.reading() as connection:
-        for table in metadata.sorted_tables:
-            for row in connection.execute(sa.select(table)):
-                for value in row:
-                    text = bytes(value).decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-                    yield table.name, text
-
-
-def where(house: House, value: str) -> list[str]:
-    return sorted({table for table, text in everything(house) if value in text})
-
-
 def file_of(house: House, report: Report) -> bytes:
     with house.database.reading() as connection:
         query = sa.select(report_bytes.c.body).where(report_bytes.c.report_key == report.key)
@@ -96,10 +81,10 @@ def test_without_a_rule_everything_is_kept(old: House) -> None:
 def test_what_is_older_than_its_rule_goes_everywhere(old: House) -> None:
     rule(old, 365, "phone")
     newest = max(entry.position for entry in old.entries())
-    assert where(old, OLD) == ["assertions", "entries", "entry_fields", "report_bytes"]
+    assert old.where(OLD) == ["assertions", "entries", "entry_fields", "report_bytes"]
     assert run(old) == Counter(phone=1)
-    assert where(old, OLD) == []
-    assert where(old, "sheet.csv") == []
+    assert old.where(OLD) == []
+    assert old.where("sheet.csv") == []
     sent = [orjson.loads(entry.body) for entry in old.entries() if entry.position > newest]
     assert sorted((one["type"], one["revoked"]) for one in sent) == [("indicator", True), ("relationship", True)]
     assert all(check["ok"] for check in verify_ledger(old.database))
@@ -160,7 +145,7 @@ def test_what_waits_or_was_withdrawn_or_rejected_goes_too(house: House) -> None:
     wrong = house.indicators()["[domain-name:value = 'wrong.example']"]["id"]
     withdraw_object(house.database, house.exchange, wrong, "a florist", "admin", START)
     assert run(house) == Counter(phone=1, domain=1, other=1)
-    assert [where(house, one) for one in (OLD, "wrong.example", "Mr Tan")] == [[], [], []]
+    assert [house.where(one) for one in (OLD, "wrong.example", "Mr Tan")] == [[], [], []]
     assert house.counts(waits) == {"rejected": 2, "accepted": 1}
     assert file_of(house, waits) == b""
 
@@ -185,7 +170,7 @@ def test_mail_and_reply_to_go_together(house: House) -> None:
     assert run(house) == Counter()
     assert house.indicators() == before
     assert run(house, LATER + 365 * DAY_MS) == Counter(email=1)
-    assert where(house, "boss@firm.example") == []
+    assert house.where("boss@firm.example") == []
 
 
 def test_pushed_objects_go_unless_a_later_report_keeps_them(house: House) -> None:
@@ -197,8 +182,8 @@ def test_pushed_objects_go_unless_a_later_report_keeps_them(house: House) -> Non
     newer = {**kept, "modified": "2026-02-01T00:00:00.000Z"}
     submit(house, "cert", json.dumps({"objects": [newer]}), LATER - DAY_MS, file_format="stix", whole=True)
     assert run(house) == Counter(other=1, domain=1)
-    assert where(house, "gone kit") == []
-    assert where(house, "pushed-shop") == []
+    assert house.where("gone kit") == []
+    assert house.where("pushed-shop") == []
     assert "kept kit" in file_of(house, first).decode()
     assert {entry.object_id: entry.revoked for entry in house.entries() if entry.type == "tool"} == {
         kept["id"]: False,
@@ -217,18 +202,18 @@ def test_a_pushed_object_stays_whole_while_one_of_the_things_it_named_is_held(ho
         hold_value(connection, read("second-shop.example", "domain"), token, "case 4", "admin", START)
     assert run(house) == Counter()
     assert any(entry.type == "indicator" for entry in house.entries())
-    assert where(house, "first-shop.example")
+    assert house.where("first-shop.example")
 
 
 def test_a_preview_says_the_same_and_changes_nothing(old: House) -> None:
     rule(old, 365)
     submit(old, "bank-a", "domain\nshop.example\n")
     submit(old, "bank-a", "domain\nnew-shop.example\n", LATER)
-    before = list(everything(old))
+    before = list(old.stored())
     seen = list(due(old.database, token, LATER))
     assert sum((one.kinds for one in seen), Counter()) == Counter(phone=1, domain=1)
     assert {pair for one in seen for pair in one.values} == {("phone", OLD), ("domain", "shop.example")}
-    assert list(everything(old)) == before
+    assert list(old.stored()) == before
     assert run(old) == Counter(phone=1, domain=1)
 
 
@@ -287,7 +272,7 @@ def test_a_hold_keeps_it_from_both_and_lifting_it_lets_go(old: House, what: str)
     with old.database.writing() as connection:
         lift_hold(connection, hold, "the case is closed", "admin", LATER)
     assert run(old) == Counter(phone=1)
-    assert where(old, OLD) == []
+    assert old.where(OLD) == []
 
 
 def test_a_hold_ends_at_its_date(old: House) -> None:
@@ -310,7 +295,7 @@ def test_a_sheet_is_not_torn_up_while_another_line_of_it_is_held(house: House) -
 def test_a_held_value_is_not_written_down_again(house: House) -> None:
     with house.database.writing() as connection:
         hold_value(connection, read(OLD, "phone"), lambda _: b"a keyed hash", "case 4", "admin", START)
-    assert where(house, "91234567") == []
+    assert house.where("91234567") == []
 
 
 def test_what_is_disputed_is_kept_until_it_is_decided(old: House) -> None:
@@ -325,8 +310,8 @@ def test_what_is_disputed_is_kept_until_it_is_decided(old: House) -> None:
     with old.database.writing() as connection:
         connection.execute(disputes.update().values(decided_ms=LATER, outcome="stands"))
     assert run(old) == Counter(phone=1)
-    assert where(old, OLD) == []
-    assert where(old, "not hers") == []
+    assert old.where(OLD) == []
+    assert old.where("not hers") == []
 
 
 def test_a_rule_is_replaced_and_taken_away(house: House) -> None:

@@ -7,7 +7,6 @@ only the first run fetches them. Without these tools the tests that need a node 
 import hashlib
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -17,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from live import free_port
 
 VERSION = "8.19.0"
 HEAP = "768m"
@@ -68,7 +68,7 @@ class ElasticsearchNode:
     def __init__(self, home: Path, data: Path) -> None:
         self._home = home
         self._data = data
-        self._port = _free_port()
+        self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -155,12 +155,6 @@ def _run(command: list[str], folder: Path) -> None:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if done.returncode:
         raise NodeUnavailable(f"{command[0]} failed: {(done.stdout + done.stderr)[-1000:]}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ A test carries the numbers of its statements in its name.
 import itertools
 
 import pytest
-from taxii_world import IDS, PASSWORD, SHARED, TAXII, World, add_ann, basic, body_of, id_of, mounted
+from taxii_world import IDS, PASSWORD, SHARED, TAXII, World, add_ann, basic, body_of, id_of, is_error, mounted
 from werkzeug.test import Client
 
 from tocsin.ledger.collections import add_collection, add_root
@@ -25,13 +25,6 @@ PROTECTED = (
     "/taxii2/exchange/status/2d086da7-4bdc-4f91-900e-d77486753710/",
     "/taxii2/exchange/nowhere/at/all/",
 )
-
-
-def is_error(response: object, status: int) -> None:
-    assert response.status_code == status, response.text
-    assert response.headers["Content-Type"] == TAXII
-    assert response.json["title"]
-    assert response.json["http_status"] == str(status)
 
 
 def test_001_002_006_nobody_comes_in_without_credentials(world: World) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from taxii_world import IDS, SHARED, START, TAXII, World, another, body_of, id_of, ids, names_of
+from taxii_world import IDS, SHARED, START, World, another, body_of, id_of, ids, is_error, names_of
 from werkzeug.test import TestResponse
 
 from taxii_server.cursor import Cursor, encode
@@ -16,13 +16,6 @@ from tocsin.times import taxii_stamp
 V1, V2, V3 = (f"2026-0{month}-01T00:00:00.000Z" for month in (1, 2, 3))
 FIRST, LAST = "X-TAXII-Date-Added-First", "X-TAXII-Date-Added-Last"
 OTHER = f"/taxii2/exchange/collections/{IDS['Other']}/"
-
-
-def is_error(response: TestResponse, status: int, saying: str = "") -> None:
-    assert response.status_code == status, response.text
-    assert response.headers["Content-Type"] == TAXII
-    assert response.json["http_status"] == str(status)
-    assert saying in response.json["description"]
 
 
 def versions_in(response: TestResponse) -> list[str]:

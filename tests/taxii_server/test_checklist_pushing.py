@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
-from taxii_world import TAXII, World, body_of, build, envelope, id_of, ids, mounted
-from werkzeug.test import Client, TestResponse
+from taxii_world import TAXII, World, body_of, build, envelope, id_of, ids, is_error, mounted
+from werkzeug.test import Client
 
 from tocsin.identifiers import deterministic_id
 from tocsin.ledger.append import Outcome
@@ -20,13 +20,6 @@ from tocsin.publishing.hand_in import Refused
 
 V1, V2 = "2026-01-01T00:00:00.000Z", "2026-02-01T00:00:00.000Z"
 LIMIT = 50_000
-
-
-def is_error(response: TestResponse, status: int, saying: str = "") -> None:
-    assert response.status_code == status, response.text
-    assert response.headers["Content-Type"] == TAXII
-    assert response.json["http_status"] == str(status)
-    assert saying in response.json["description"]
 
 
 def a_domain(value: str = "bad.example") -> bytes:
