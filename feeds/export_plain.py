@@ -19,6 +19,7 @@ FILES = {
     "phones.txt": ("phone",),
     "ibans.txt": ("iban",),
     "bank-accounts.txt": ("bank-account",),
+    "payment-proxies.txt": ("payment-proxy",),
     "wallets.txt": ("wallet",),
     "file-hashes.txt": ("file-hash",),
 }

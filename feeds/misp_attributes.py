@@ -70,6 +70,9 @@ def _add(event: MISPEvent, said: Listed, identity: UUID, common: dict[str, Any])
     identifier = said.identifier
     if identifier.kind == "bank-account":
         return _add_object(event, "bank-account", dict(_account(identifier)), identity, common)
+    if identifier.kind == "payment-proxy":
+        told = {"account-type": identifier.properties["scheme"], "user-id": identifier.value}
+        return _add_object(event, "user-account", told, identity, common)
     asset = identifier.properties.get("asset", "")
     if identifier.kind == "wallet" and asset not in _COINS:
         parts = {"address-crypto": identifier.value} | ({"symbol": asset} if asset else {})

@@ -61,6 +61,7 @@ VALUES = {
     "phone": st.integers(60_000_000, 69_999_999).map(lambda number: f"+65{number}"),
     "iban": st.text(string.digits, min_size=18, max_size=18).map(iban),
     "bank-account": st.text(string.digits, min_size=5, max_size=18).map(lambda number: f"SG:DBSSSGSG:{number}"),
+    "payment-proxy": st.integers(60_000_000, 69_999_999).map(lambda number: f"PayNow +65{number}"),
     "wallet": st.binary(min_size=20, max_size=20).flatmap(
         lambda key: st.sampled_from([b"\x00", b"\x05", b"\x30", b"\x4c", b"\x1e", b"\x41",
             b"\x1c\xb8"]).map(lambda version: base58_check(version + key))

@@ -161,8 +161,8 @@ HINTED = [
     ("௧௨௩௪௫௬௭௮", "bank-account", Hints(country="SG", bank="DBS"), "SG:DBSSSGSG:12345678"),
     ("1234567", "bank-account", Hints(country="SG", bank="7339", branch="550"), "SG:OCBCSGSG:5501234567"),
     ("5501234567", "bank-account", Hints(country="SG", bank="OCBC Bank", branch="550"), "SG:OCBCSGSG:5501234567"),
-    ("123-456-789-0", "bank-account", Hints(country="TH", bank="002"), "TH:002:1234567890"),
-    ("1234567890", "bank-account", Hints(country="MY", bank="MBBEMYKL"), "MY:MBBEMYKL:1234567890"),
+    ("123-456-789-0", "bank-account", Hints(country="TH", bank="002"), "TH:BKKBTHBK:1234567890"),
+    ("123456789012", "bank-account", Hints(country="MY", bank="MBBEMYKL"), "MY:MBBEMYKL:123456789012"),
     ("7171 12345678", "bank-account", Hints(country="SG"), "SG:DBSSSGSG:12345678"),
     ("SG:DBSSSGSG:12345678", "bank-account", Hints(country="TH", bank="002"), "SG:DBSSSGSG:12345678"),
 ]
@@ -217,7 +217,13 @@ def test_a_bank_before_the_number_is_enough_where_an_account_is_expected(text: s
         (
             "GB33BUKB20201555555555",
             "iban",
-            {"country": "GB", "bank_code": "BUKB", "branch_code": "202015", "account_number": "55555555"},
+            {
+                "country": "GB",
+                "bank_code": "BUKB",
+                "branch_code": "202015",
+                "account_number": "55555555",
+                "bic": "BUKBGB22",
+            },
         ),
     ],
 )

@@ -19,6 +19,7 @@ SAMPLES = [
     ("phone", "+6561234567"),
     ("iban", "GB33BUKB20201555555555"),
     ("bank-account", "SG:DBSSSGSG:12345678"),
+    ("payment-proxy", "PayNow +65 6123 4567"),
     ("wallet", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"),
     ("file-hash", SHA256),
 ]
@@ -101,6 +102,7 @@ def test_an_account_without_iban_carries_its_parts_in_our_extension() -> None:
         ("phone", "+6561234567", None, "[phone-number:value = '+6561234567']"),
         ("iban", "GB33BUKB20201555555555", "mule", "[bank-account:iban = 'GB33BUKB20201555555555']"),
         ("bank-account", "DBSSSGSG 12345678", None, "[bank-account:account_number = 'SG:DBSSSGSG:12345678']"),
+        ("payment-proxy", "PromptPay 0812345678", None, "[user-account:user_id = 'promptpay:phone:+66812345678']"),
         (
             "wallet",
             "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
@@ -121,7 +123,7 @@ def test_every_kind_has_an_observable_and_knows_whether_it_is_personal(kind: str
     made = observable(kind, value)
     assert made["id"].startswith(made["type"] + "--")
     assert KINDS[kind].name == kind
-    assert KINDS[kind].personal == (kind in ("phone", "iban", "bank-account"))
+    assert KINDS[kind].personal == (kind in ("phone", "iban", "bank-account", "payment-proxy"))
     assert KINDS[kind].label
 
 

@@ -71,10 +71,10 @@ def test_several_identifier_columns_give_several_rows() -> None:
 
 
 def test_bank_columns_are_hints_for_the_account() -> None:
-    (row,) = rows_of("Account,Bank name,SWIFT,Branch,Country\n0012345678,Some Bank,NWBKGB2L,Main,United Kingdom\n")
+    (row,) = rows_of("Account,Bank name,SWIFT,Branch,Country\n0012345678,Some Bank,DEUTDEFF,Main,Germany\n")
     assert row.identifier is not None
-    assert row.identifier.value == "GB:NWBKGB2L:0012345678"
-    assert (row.hints.country, row.hints.bank, row.hints.branch) == ("GB", "NWBKGB2L", "Main")
+    assert row.identifier.value == "DE:DEUTDEFF:0012345678"
+    assert (row.hints.country, row.hints.bank, row.hints.branch) == ("DE", "DEUTDEFF", "Main")
 
 
 def test_local_telephones_take_the_country_of_the_row_before_the_members() -> None:
@@ -171,7 +171,7 @@ def test_comment_lines_in_a_table_are_counted() -> None:
 
 
 def test_an_account_that_a_spreadsheet_shortened_is_no_account() -> None:
-    (row,) = rows_of("account,swift\n1.23457E+11,NWBKGB2L\n")
+    (row,) = rows_of("account,swift\n1.23457E+11,DEUTDEFF\n")
     assert "Line 2, column account shows 1.23457E+11" in (row.problem or "")
 
 

@@ -72,7 +72,7 @@ def test_a_single_object_is_an_envelope_of_one() -> None:
         ),
         ("[phone-number:value = '+442079460123']", "phone", "+442079460123", None),
         ("[bank-account:iban = 'GB33BUKB20201555555555']", "iban", "GB33BUKB20201555555555", None),
-        ("[bank-account:account_number = 'GB:NWBKGB2L:00123456']", "bank-account", "GB:NWBKGB2L:00123456", None),
+        ("[bank-account:account_number = 'DE:DEUTDEFF:00123456']", "bank-account", "DE:DEUTDEFF:00123456", None),
         (
             "[cryptocurrency-wallet:value = '0x52908400098527886e0f7030069857d2e4169ee7']",
             "wallet",
@@ -128,7 +128,7 @@ def test_other_patterns_go_on_as_objects_without_identifier(change: dict[str, An
         (observable("email-addr", value="a@example.com"), "email"),
         (observable("phone-number", value="442079460123"), "phone"),
         (observable("bank-account", iban="GB33BUKB20201555555555"), "iban"),
-        (observable("bank-account", account_number="00123456", bic="NWBKGB2L"), "bank-account"),
+        (observable("bank-account", account_number="00123456", bic="DEUTDEFF"), "bank-account"),
         (observable("file", hashes={"MD5": "d41d8cd98f00b204e9800998ecf8427e"}), "file-hash"),
         (observable("domain-name", value=["x"]), None),
         (observable("domain-name", value="no domain"), None),

@@ -99,28 +99,28 @@ def test_who_was_written_to_is_the_victim_wherever_the_address_stands() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Bank: Example Bank, SWIFT: NWBKGB2L, Account: 00123456",
-        "Account Number: 0012 3456\nName: X\n\nSWIFT/BIC: NWBKGB2L",
-        "Beneficiary bank: Example\nBIC NWBKGB2L\nA/C No. 00-123456",
+        "Bank: Example Bank, SWIFT: DEUTDEFF, Account: 00123456",
+        "Account Number: 0012 3456\nName: X\n\nSWIFT/BIC: DEUTDEFF",
+        "Beneficiary bank: Example\nBIC DEUTDEFF\nA/C No. 00-123456",
         "Country: United Kingdom\nSort code: 60-00-01\nAccount no: 00123456",
     ],
 )
 def test_an_account_takes_its_bank_from_the_lines_around_it(text: str) -> None:
     (row,) = found(text)
     assert row.identifier is not None, row.problem
-    assert row.identifier.value in ("GB:NWBKGB2L:00123456", "GB:600001:00123456")
-    assert row.hints.bank in ("NWBKGB2L", "60-00-01")
+    assert row.identifier.value in ("DE:DEUTDEFF:00123456", "GB:600001:00123456")
+    assert row.hints.bank in ("DEUTDEFF", "60-00-01")
 
 
 def test_between_two_banks_no_account_is_guessed_but_the_one_on_its_line_counts() -> None:
-    both = "SWIFT: NWBKGB2L\nSWIFT: BARCGB22\n"
+    both = "SWIFT: DEUTDEFF\nSWIFT: BNPAFRPP\n"
     (row,) = found(both + "Account: 00123456")
     assert "name the bank" in (row.problem or "")
-    assert values(both + "Account: 00123456, SWIFT: BARCGB22") == ["GB:BARCGB22:00123456"]
+    assert values(both + "Account: 00123456, SWIFT: BNPAFRPP") == ["FR:BNPAFRPP:00123456"]
 
 
 def test_a_bank_far_away_is_not_the_bank_of_an_account() -> None:
-    (row,) = found("SWIFT: NWBKGB2L\n" + "text\n" * 10 + "Account: 00123456")
+    (row,) = found("SWIFT: DEUTDEFF\n" + "text\n" * 10 + "Account: 00123456")
     assert row.problem
 
 

@@ -54,9 +54,9 @@ def test_cells_keep_their_address_and_other_sheets_are_told() -> None:
 
 
 def test_an_account_with_its_bank() -> None:
-    (row,) = rows_of({"A1": "Account no", "B1": "SWIFT", "A2": "0012345678", "B2": "NWBKGB2L"})
+    (row,) = rows_of({"A1": "Account no", "B1": "SWIFT", "A2": "0012345678", "B2": "DEUTDEFF"})
     assert row.identifier is not None
-    assert row.identifier.value == "GB:NWBKGB2L:0012345678"
+    assert row.identifier.value == "DE:DEUTDEFF:0012345678"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_what_a_spreadsheet_spoiled_is_told_with_its_cell_and_the_remedy(
 def test_a_lost_leading_zero_shows_beside_the_other_accounts_of_the_bank() -> None:
     cells: dict[str, Any] = {"A1": "Account", "B1": "SWIFT"}
     for line, account in enumerate(["0012345678", 1112345678, "2212345678", 12345678], 2):
-        cells |= {f"A{line}": account, f"B{line}": "NWBKGB2L"}
+        cells |= {f"A{line}": account, f"B{line}": "DEUTDEFF"}
     rows = rows_of(cells)
     assert [row.identifier is not None for row in rows] == [True, True, True, False]
     assert "Cell A5 holds a number of 8 digits where 10 are usual: a leading zero was lost" in (rows[3].problem or "")

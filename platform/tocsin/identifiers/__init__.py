@@ -1,6 +1,7 @@
 """Identifiers: what criminals use, one canonical spelling each, with STIX id and pattern."""
 
-from tocsin.identifiers import bank_account, domain, email, file_hash, iban, ip, phone, url, wallet
+from tocsin.identifiers import bank_account, domain, email, file_hash, iban, ip, phone, proxy, url, wallet
+from tocsin.identifiers.bank_account import country_of_bank
 from tocsin.identifiers.banks import ACCOUNTS, bank_named, banks_of
 from tocsin.identifiers.country import country_of
 from tocsin.identifiers.identifier import NO_HINTS, Hints, Identifier, Kind, Token, Unreadable
@@ -22,9 +23,11 @@ __all__ = [
     "bank_named",
     "banks_of",
     "country_of",
+    "country_of_bank",
     "defang",
     "deterministic_id",
     "is_secret",
+    "kept",
     "named_uuid",
     "read",
     "recognise",
@@ -44,6 +47,7 @@ KINDS: dict[str, Kind] = {
         ip.FOUR,
         ip.SIX,
         domain.KIND,
+        proxy.KIND,
         bank_account.KIND,
         phone.KIND,
     )
@@ -54,6 +58,15 @@ KINDS: dict[str, Kind] = {
 def read(text: str, kind: str, hints: Hints = NO_HINTS) -> Identifier:
     """`text` as an identifier of `kind`, a key of KINDS; Unreadable says why it is none."""
     return KINDS[kind].read(text, hints)
+
+
+def kept(kind: str, value: str) -> Identifier:
+    """An identifier as it was kept: its value stays, even where the rules of reading have changed since."""
+    try:
+        found = read(value, kind)
+    except Unreadable:
+        return Identifier(kind, value)
+    return found if found.value == value else Identifier(kind, value, found.properties)
 
 
 def recognise(text: str, hints: Hints = NO_HINTS) -> Identifier:
@@ -71,7 +84,7 @@ def recognise(text: str, hints: Hints = NO_HINTS) -> Identifier:
                 refusal = problem
     raise refusal or Unreadable(
         f"{shown(spelling)} is no domain, web or IP address, e-mail address, telephone number, bank account, "
-        "wallet or file hash."
+        "payment proxy, wallet or file hash."
     )
 
 

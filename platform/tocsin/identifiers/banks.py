@@ -3,10 +3,10 @@
 import re
 
 from schwifty import IBAN
-from schwifty.exceptions import SchwiftyException
 
-from tocsin.identifiers import bank_account
-from tocsin.identifiers.identifier import Hints, Identifier, Unreadable
+from tocsin.identifiers import iban
+from tocsin.identifiers.identifier import Identifier, Unreadable
+from tocsin.identifiers.schemes import IFSC, SCHEMES, is_bic
 from tocsin.identifiers.spelling import shown
 
 ACCOUNTS = frozenset({"iban", "bank-account"})
@@ -22,18 +22,16 @@ def banks_of(identifier: Identifier) -> frozenset[Bank]:
     """The codes of the bank that keeps this account, none for what is no account or tells no bank."""
     if identifier.kind == "bank-account":
         country, code, _ = identifier.value.split(":")
-        return frozenset({(country, code)})
+        # of an IFSC the first four letters are the bank, the rest is its branch
+        return frozenset({(country, code), (country, code[:4])} if IFSC.fullmatch(code) else {(country, code)})
     if identifier.kind != "iban":
         return frozenset()
     account = IBAN(identifier.value, allow_invalid=True)
     country = identifier.value[:2]
     found = {(country, account.bank_code)} if account.bank_code else set()
-    try:
-        bic = account.bic
-    except SchwiftyException:
-        bic = None
+    bic = iban.bic_of(account)
     if bic is not None:
-        found.add((country, str(bic)[:8]))
+        found.add((country, bic[:8]))
     return frozenset(found)
 
 
@@ -43,10 +41,14 @@ def bank_named(text: str) -> Bank:
     if match is None:
         raise Unreadable(f"{shown(text)} is not a country and a bank's code, such as SG:DBSSSGSG or GB:NWBK.")
     country, code = match[1].upper(), re.sub(r"[ .-]", "", match[2]).upper()
+    scheme = SCHEMES.get(country)
+    if scheme is None:
+        return country, code[:8] if is_bic(code) and code[4:6] == country else code
     try:
-        # an account of that bank would name it so: a SWIFT code is cut, Singapore's own codes become one
-        country, code, _ = bank_account.read("1234567890", Hints(country=country, bank=code)).value.split(":")
+        # an account of that bank would name it so: a SWIFT code is cut, a national code becomes one
+        return country, scheme.bank_code(match[2])
     except Unreadable:
-        if not code.isalnum() or country == "SG":
+        # the bank's part of an IBAN or an IFSC, which no account without one has
+        if scheme.banks.codes or not code.isalnum():
             raise
-    return country, code
+        return country, code

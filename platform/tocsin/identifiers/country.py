@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 import phonenumbers
 
+from tocsin.identifiers.proxy_schemes import SCHEMES
+
 _NOT_COUNTRIES = {"EU", "AC", "SU"}
 _RENAMED = {"UK": "GB"}
 
@@ -22,6 +24,9 @@ def country_of(kind: str, value: str) -> str | None:
         region = phonenumbers.region_code_for_number(number)
         region = region or phonenumbers.region_code_for_country_code(number.country_code or 0)
         return region if region.isalpha() and region != "ZZ" else None
+    if kind == "payment-proxy":
+        scheme = SCHEMES.get(value.partition(":")[0])
+        return scheme.country if scheme is not None else None
     if kind in ("iban", "bank-account"):
         return value[:2]
     if kind in ("domain", "email", "url"):

@@ -15,7 +15,7 @@ _LOOKS = re.compile(r"(?:IBAN.{0,10})?[A-Za-z]{2}\d{2}(?:[ .-]?[A-Za-z0-9]){11,3
 
 
 def read(text: str, hints: Hints) -> Identifier:
-    """An IBAN, compact and upper-case; properties country, bank_code, branch_code and account_number."""
+    """An IBAN, compact and upper-case; properties country, bank_code, branch_code, account_number; bic where known."""
     value = compact(_PREFIX.sub("", plain(text), count=1))
     if not _SPELLING.fullmatch(value):
         raise Unreadable(f"{shown(text)} is not an IBAN such as GB33 BUKB 2020 1555 5555 55.")
@@ -29,9 +29,23 @@ def read(text: str, hints: Hints) -> Identifier:
         raise Unreadable(f"{shown(text)} is not an IBAN: its checksum is wrong, so something is mistyped.") from problem
     except SchwiftyException as problem:
         raise Unreadable(f"{shown(text)} does not have the form of an IBAN of {value[:2]}.") from problem
-    parts = {"country": value[:2], "bank_code": account.bank_code, "branch_code": account.branch_code}
+    parts: dict[str, str | None] = {
+        "country": value[:2],
+        "bank_code": account.bank_code,
+        "branch_code": account.branch_code,
+    }
     parts["account_number"] = account.account_code
+    parts["bic"] = bic_of(account)
     return Identifier("iban", value, {name: part for name, part in parts.items() if part})
+
+
+def bic_of(account: IBAN) -> str | None:
+    """The SWIFT code of the bank that keeps an account, where the library's registry of banks has it."""
+    try:
+        bic = account.bic
+    except SchwiftyException:
+        return None
+    return str(bic) if bic is not None else None
 
 
 def looks_like(text: str) -> bool:

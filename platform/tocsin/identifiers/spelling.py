@@ -71,12 +71,19 @@ def shown(text: str) -> str:
 
 
 def compact(text: str) -> str:
-    """`text` in capitals, without blanks, dashes, dots and slashes, and with every script's digits as 0 to 9."""
+    """`text` in capitals, without blanks, dashes, dots, slashes and joiners, and with every script's digits as 0 to 9.
+
+    Unreadable where digits of two scripts stand in it: nobody writes so but to deceive.
+    """
     kept = _SEPARATORS.sub("", text).upper()
-    return kept if kept.isascii() else "".join(_digit(letter) for letter in kept)
+    if kept.isascii():
+        return kept
+    if len({ord(letter) - int(letter) for letter in kept if letter.isdecimal()}) > 1:
+        raise Unreadable(f"{shown(text)} mixes digits of several scripts: write all of them in one.")
+    return "".join(_digit(letter) for letter in kept)
 
 
-_SEPARATORS = re.compile(r"[\s.\-/\u2010-\u2015\u2212]")
+_SEPARATORS = re.compile(r"[\s.\-/\u00b7\u034f\u061c\u200c\u200d\u2010-\u2015\u2022\u2212\ufe00-\ufe0f]")
 
 
 def _digit(letter: str) -> str:

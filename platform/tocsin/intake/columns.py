@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tocsin.identifiers import Hints, Unreadable
 from tocsin.intake.claims import moment, month_first
 from tocsin.intake.damage import usual_digits
-from tocsin.intake.headers import Meaning, Part, meaning_of, precision
+from tocsin.intake.headers import Meaning, Part, meaning_of, normalise, precision
 from tocsin.intake.row import Defaults
 from tocsin.intake.values import understand
 
@@ -21,16 +21,17 @@ ENOUGH = 0.6
 """Share of the sampled cells that must be identifiers in a column of identifiers."""
 
 _CLAIM_PARTS: tuple[Part, ...] = ("crime", "first", "last", "date", "confidence", "role", "note")
-_PERSONAL = frozenset({"phone", "bank-account"})
+_PERSONAL = frozenset({"phone", "bank-account", "payment-proxy"})
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its place from 0, its heading or letter, and what it holds."""
+    """A column of a table: its place from 0, its heading or letter, what it holds, and its heading, normalised."""
 
     index: int
     name: str
     meaning: Meaning
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,12 @@ def _plan(
         letter(index) if letters or index >= len(header) else _named(header[index]) or letter(index)
         for index in range(len(known))
     ]
-    columns = [Column(i, names[i], meaning) for i, meaning in enumerate(known) if meaning is not None]
+    labels = [normalise(heading[:LONGEST_NAME]) for heading in header]
+    columns = [
+        Column(i, names[i], meaning, labels[i] if i < len(labels) else "")
+        for i, meaning in enumerate(known)
+        if meaning is not None
+    ]
 
     def having(part: Part) -> tuple[Column, ...]:
         return tuple(column for column in columns if column.meaning.part == part)
@@ -97,8 +103,7 @@ def _plan(
     values = having("value")
     if not values:
         return None
-    headings = {column.index: header[column.index] for column in having("bank")}
-    banks = tuple(sorted(having("bank"), key=lambda column: precision(headings[column.index])))
+    banks = tuple(sorted(having("bank"), key=lambda column: precision(column.label)))
     claims = tuple(column for column in columns if column.meaning.part in _CLAIM_PARTS)
     dates = [cell_of(cells, c) for c in claims if c.meaning.part in ("first", "last", "date") for cells in sample]
     used = {column.index for column in columns if column.meaning.part != "ignored"}
@@ -127,7 +132,12 @@ def _named(heading: str) -> str:
 
 def bank_of(cells: Cells, banks: tuple[Column, ...]) -> str:
     """The bank as written in the most telling of the bank columns."""
-    return next(filter(None, (cell_of(cells, column) for column in banks)), "")
+    return bank_and_label(cells, banks)[0]
+
+
+def bank_and_label(cells: Cells, banks: tuple[Column, ...]) -> tuple[str, str]:
+    """The bank as `bank_of`, and the heading that it stands under."""
+    return next(((cell, column.label) for column in banks if (cell := cell_of(cells, column))), ("", ""))
 
 
 def _usual(

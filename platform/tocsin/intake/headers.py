@@ -46,9 +46,15 @@ _VALUES: dict[tuple[str | None, str | None], str] = {
     ("iban", "beneficiary"): "beneficiary iban",
     ("bank-account", None): "account, account number, account no, acct, acct no, a c no, a c number, bank account, "
     "bank account number, compte, numero de compte, cuenta, numero de cuenta, rekening, nomor rekening, "
-    "no rekening, akaun, no akaun, nombor akaun",
+    "no rekening, akaun, no akaun, nombor akaun, so tai khoan, stk, เลขที่บัญชี, เลขบัญชี, หมายเลขบัญชี, "
+    "เลขบัญชีธนาคาร, ເລກບັນຊີ, ເລກທີບັນຊີ, លេខគណនី, លេខគណនីធនាគារ, စာရင်းအမှတ်, ဘဏ်စာရင်းအမှတ်, 账号, 帳號, "
+    "銀行帳號, 银行账号, 户口号码, 戶口號碼",
     ("bank-account", "beneficiary"): "beneficiary account, beneficiary account number, beneficiary account no",
     ("bank-account", "mule"): "mule account, mule account number",
+    ("payment-proxy", None): "proxy, payment proxy, proxy id, paynow, paynow id, paynow number, promptpay, "
+    "promptpay id, promptpay number, พร้อมเพย์, duitnow, duitnow id, fps, fps id, fps identifier, 轉數快, 转数快, payid, "
+    "pay id, upi, upi id, vpa, bakong, bakong id, khqr, បាគង, gcash, gcash number, paymaya, gopay, linkaja, shopeepay, "
+    "truemoney, momo, zalopay, kbzpay, wavepay",
     ("wallet", None): "wallet, wallet address, crypto, crypto address, crypto wallet, cryptocurrency address, "
     "cryptocurrency wallet, btc, btc address, bitcoin, bitcoin address, eth address, ethereum address, "
     "usdt address, blockchain address, portefeuille, billetera, dompet, alamat dompet",
@@ -58,7 +64,9 @@ _VALUES: dict[tuple[str | None, str | None], str] = {
 _OTHERS: dict[Part, str] = {
     "type": "type, indicator type, ioc type, observable type, kind, tipo, jenis",
     "bank": "swift, swift code, swift bic, bic, bic swift, bic code, bank code, bank swift, sort code, routing number, "
-    "aba, bank, bank name, beneficiary bank, banque, code banque, banco, nama bank, kode bank, kod bank",
+    "aba, aba number, aba routing number, routing code, bsb, bsb number, bsb code, ifsc, ifs, ifsc code, napas bin, "
+    "clearing code, bank, bank name, beneficiary bank, banque, code banque, banco, nama bank, kode bank, kod bank, "
+    "ngan hang, ten ngan hang, ธนาคาร, ชื่อธนาคาร, รหัสธนาคาร, ທະນາຄານ, ធនាគារ, ဘဏ်, 银行, 銀行, 銀行編號, 开户行",
     "branch": "branch, branch code, branch name, agence, code agence, sucursal, cabang, cawangan, kode cabang",
     "country": "country, country code, pays, pais, negara, cc",
     "crime": "crime, crime type, fraud type, scam type, category, label, threat, threat type, classification, "
@@ -90,10 +98,10 @@ def _table() -> dict[str, Meaning]:
     table = {
         name: Meaning("value", kind, role)
         for (kind, role), names in _VALUES.items()
-        for name in map(str.strip, names.split(","))
+        for name in map(normalise, names.split(","))
     }
     for part, names in _OTHERS.items():
-        table |= {name.strip(): Meaning(part) for name in names.split(",")}
+        table |= {normalise(name): Meaning(part) for name in names.split(",")}
     return table
 
 
@@ -125,4 +133,4 @@ def precision(heading: str) -> int:
     name = normalise(heading)
     if "swift" in name or "bic" in name:
         return 0
-    return 1 if any(word in name for word in ("code", "kod", "routing", "aba")) else 2
+    return 1 if any(word in name for word in ("code", "kod", "routing", "aba", "bsb", "ifs", "bin")) else 2

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from tocsin.identifiers import NO_HINTS, Hints, Identifier, Unreadable, read
+from tocsin.identifiers import NO_HINTS, Hints, Identifier, Unreadable, country_of_bank, read
 from tocsin.intake.countries import country_code
 from tocsin.intake.row import Defaults, Row
 from tocsin.intake.values import problem_row
@@ -13,13 +13,18 @@ NEAR = 6
 
 _BETWEEN = r"\s{0,3}(?i:no|num(?:ber)?|nr|code|name)?\.?\s{0,3}[:#=-]?\s{0,3}"
 _ACCOUNT = re.compile(
-    rf"(?i:\b(?:account|acct|acc|a/c|rekening|rek|akaun|compte|cuenta)\b\.?){_BETWEEN}"
+    rf"(?i:\b(?:account|acct|acc|a/c|rekening|rek|akaun|compte|cuenta|số tài khoản|so tai khoan|stk)\b\.?|"
+    rf"เลขที่บัญชี|เลขบัญชี|ເລກບັນຊີ|លេខគណនី|စာရင်းအမှတ်|账号|帳號){_BETWEEN}"
     r"(\d(?:[ -]?\d){4,24})(?![\w-]?\w)"
 )
 _SWIFT = re.compile(
     rf"(?i:\b(?:swift|bic)(?:\s?/\s?(?:bic|swift))?\b){_BETWEEN}([A-Z]{{4}}[A-Z]{{2}}[A-Z0-9]{{2}}(?:[A-Z0-9]{{3}})?)\b"
 )
-_CODE = re.compile(rf"(?i:\b(?:sort|bank|routing|aba|bsb)\s?(?:code|number|no)?\b){_BETWEEN}(\d[\d-]{{2,11}})(?![\w-])")
+_IFSC = re.compile(rf"(?i:\bifsc?\b){_BETWEEN}([A-Z]{{4}}0[A-Z0-9]{{6}})\b")
+_CODE = re.compile(
+    rf"(?i:\b(?P<label>(?:sort|bank|routing|aba|bsb)\s?(?:code|number|no)?)\b){_BETWEEN}"
+    r"(\d\d[ -]\d\d[ -]\d\d|\d[\d-]{2,11})(?![\w-])"
+)
 _BANK = re.compile(
     r"\b(?:beneficiary\s)?(?:bank(?:\sname)?|banque|banco)\s{0,3}[:=-]\s{0,3}([^\n,;:]{2,60})", re.IGNORECASE
 )
@@ -37,7 +42,7 @@ def payment_rows(lines: list[str], index: int, defaults: Defaults) -> Iterator[R
     line, number = lines[index], index + 1
     for match in _ACCOUNT.finditer(line):
         near = "\n".join(lines[max(0, index - NEAR) : index + NEAR + 1])
-        yield _row(number, match, "bank-account", _hints(line, near, defaults.country), defaults)
+        yield _row(number, match, "bank-account", _hints(line, near, defaults), defaults)
     for match in _IBAN.finditer(line):
         if iban_in(match[1]) is None:
             yield _row(number, match, "iban", NO_HINTS, defaults)
@@ -45,27 +50,27 @@ def payment_rows(lines: list[str], index: int, defaults: Defaults) -> Iterator[R
         yield _row(number, match, "phone", Hints(country=defaults.country), defaults)
 
 
-def _hints(line: str, near: str, country: str | None) -> Hints:
+def _hints(line: str, near: str, defaults: Defaults) -> Hints:
     """What is said of the bank around an account: its SWIFT code before its national code before its name."""
     named = _told(_COUNTRY, line, near)
-    country = (country_code(named) if named else None) or country
-    for pattern in (_SWIFT, _CODE, _BANK):
-        if pattern.search(near):
-            bank = _told(pattern, line, near)
-            break
-    else:
-        bank = None
-    if pattern is _SWIFT and bank is not None:
-        country = bank[4:6]
-    return Hints(country, bank, _told(_BRANCH, line, near))
+    country = (country_code(named) if named else None) or defaults.country
+    pattern = next((one for one in (_SWIFT, _IFSC, _CODE, _BANK) if one.search(near)), None)
+    bank = _told(pattern, line, near) if pattern is not None else None
+    if bank is not None and pattern is not _BANK:
+        labels = {match["label"].lower() for match in _CODE.finditer(near)} if pattern is _CODE else set()
+        country = country_of_bank(bank, labels.pop() if len(labels) == 1 else "") or country
+    return Hints(country, bank, _told(_BRANCH, line, near), defaults.token)
 
 
 def _told(pattern: re.Pattern[str], line: str, near: str) -> str | None:
     """What `pattern` finds on the line, else near it; None where that is two things, because a guess accuses."""
-    found = {match[1].strip() for match in pattern.finditer(line)} or {
-        match[1].strip() for match in pattern.finditer(near)
-    }
+    found = {_last(match) for match in pattern.finditer(line)} or {_last(match) for match in pattern.finditer(near)}
     return found.pop() if len(found) == 1 else None
+
+
+def _last(match: re.Match[str]) -> str:
+    """What the last group of a pattern found, behind the words before it."""
+    return (match[match.re.groups] or "").strip()
 
 
 def iban_in(text: str) -> Identifier | None:

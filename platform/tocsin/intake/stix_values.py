@@ -22,6 +22,7 @@ _PATHS: dict[tuple[str, str], tuple[str, str | None]] = {
     ("bank-account", "iban"): ("iban", None),
     ("bank-account", "account_number"): ("bank-account", None),
     ("cryptocurrency-wallet", "value"): ("wallet", None),
+    ("user-account", "user_id"): ("payment-proxy", None),
 }
 _HASHES = ("SHA-256", "SHA-512", "SHA-1", "MD5")
 

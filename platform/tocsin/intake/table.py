@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from tocsin.identifiers import NO_HINTS, Hints
+from tocsin.identifiers import NO_HINTS, Hints, country_of_bank
 from tocsin.intake import claims
-from tocsin.intake.columns import Cells, Column, Plan, bank_of, cell_of
+from tocsin.intake.columns import Cells, Column, Plan, bank_and_label, bank_of, cell_of
 from tocsin.intake.countries import country_code
 from tocsin.intake.damage import DIGITS_KINDS, Number, damage, lost
 from tocsin.intake.headers import kind_named
@@ -54,7 +54,7 @@ def _row(
         kind = kind or defaults.kind
     if column.meaning.role is not None:
         claim = replace(claim, role=column.meaning.role)
-    hints = _hints(plan, cells, defaults) if kind in DIGITS_KINDS else NO_HINTS
+    hints = _hints(plan, cells, column, kind, defaults) if kind in DIGITS_KINDS else NO_HINTS
     usual = plan.usual.get((column.index, bank_of(cells, plan.banks))) if plan.usual else None
     spoiled = damage(cell, kind, place(number, column.name), usual)
     if spoiled is not None:
@@ -65,13 +65,16 @@ def _row(
     return row
 
 
-def _hints(plan: Plan, cells: Cells, defaults: Defaults) -> Hints:
-    country = defaults.country
-    if plan.country is not None:
-        country = country_code(cell_of(cells, plan.country)[:LONGEST_WORD]) or country
-    bank = bank_of(cells, plan.banks)[:LONGEST_WORD] or None
+def _hints(plan: Plan, cells: Cells, column: Column, kind: str | None, defaults: Defaults) -> Hints:
+    """What else the row says of a number. A bank's code tells its country better than the member's own does."""
+    told = country_code(cell_of(cells, plan.country)[:LONGEST_WORD]) if plan.country is not None else None
+    if kind == "payment-proxy":
+        return Hints(told or defaults.country, column.label, token=defaults.token)
+    bank, label = bank_and_label(cells, plan.banks)
+    bank = bank[:LONGEST_WORD]
+    country = told or (country_of_bank(bank, label) if bank else None) or defaults.country
     branch = cell_of(cells, plan.branch)[:LONGEST_WORD] or None
-    return Hints(country, bank, branch, defaults.token)
+    return Hints(country, bank or None, branch, defaults.token)
 
 
 def _claim(plan: Plan, cells: Cells, claim: Claim) -> Claim:

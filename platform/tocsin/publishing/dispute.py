@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tocsin.identifiers import Hints, Identifier, Unreadable, read, recognise
+from tocsin.identifiers import Hints, Identifier, Unreadable, kept, read, recognise
 from tocsin.intake import ROLES
 from tocsin.ledger.append import committed
 from tocsin.ledger.database import Database
@@ -127,7 +127,7 @@ def decide_dispute(
         raise CannotDispute(f"The outcome has to be one of {', '.join(OUTCOMES)}.")
     with database.reading() as connection:
         one = _for(connection, dispute_id, by)
-    about = read(one.value, one.kind)
+    about = kept(one.kind, one.value)
     if outcome == WITHDRAWN:
         # before the dispute ends: if this breaks off, it is still contested
         withdraw_value(database, exchange, about, said, by, now)
@@ -214,7 +214,7 @@ def _reported(connection: Connection, one: Dispute, by: str) -> bool:
         .join(reports, reports.c.key == assertions.c.report_key)
         .join(users, users.c.member_key == reports.c.member_key)
         .where(
-            assertions.c.subject.in_(_subjects(read(one.value, one.kind))),
+            assertions.c.subject.in_(_subjects(kept(one.kind, one.value))),
             assertions.c.state == ACTIVE,
             users.c.login == by,
         )

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tocsin.identifiers import KINDS, read
+from tocsin.identifiers import KINDS, kept
 from tocsin.intake import ROLES
 from tocsin.policy.keeping import Rule, in_order
 from tocsin.publishing.emptying import rows_about
@@ -79,9 +79,7 @@ def _due_subjects(connection: Connection, terms: Terms, keys: list[bytes]) -> Du
     """Every subject that an identifier has goes with the others: they share an observable."""
     due = _ripe(connection, terms, keys)
     named = {(row.kind, row.value): row.subject for row in due}
-    subjects = {
-        pair: [subject_of(read(pair[1], pair[0]), role) for role in ROLES] if pair[0] in KINDS else [] for pair in named
-    }
+    subjects = {pair: [subject_of(kept(*pair), role) for role in ROLES] if pair[0] in KINDS else [] for pair in named}
     every = {one.key: one for some in subjects.values() for one in some}
     others = every.keys() - {bytes(row.subject) for row in due}
     fresh = _said(connection, others) - {bytes(row.subject) for row in _ripe(connection, terms, list(others))}

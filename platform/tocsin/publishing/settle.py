@@ -15,7 +15,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tocsin.identifiers import ACCOUNTS, read
+from tocsin.identifiers import ACCOUNTS, kept
 from tocsin.ledger.append import Version, append
 from tocsin.ledger.collections import Collection, collections_by_key
 from tocsin.ledger.objects import latest_of
@@ -124,7 +124,7 @@ def subjects_of(claims: Mapping[bytes, list[Claimed]]) -> dict[bytes, Subject]:
     subjects = {}
     for key, some in claims.items():
         for claim in some[:1]:
-            subjects[key] = subject_of(read(claim.value, claim.kind), claim.standing.role)
+            subjects[key] = subject_of(kept(claim.kind, claim.value), claim.standing.role)
     return subjects
 
 

@@ -31,6 +31,9 @@ def reserved(identifier: Identifier) -> str | None:
         return _address(value)
     if kind == "phone" and any(pattern.fullmatch(value) for pattern in _PHONES):
         return f"{value} is a number kept for films and examples."
+    if kind == "payment-proxy":
+        sort, _, proxy = value.partition(":")[2].partition(":")
+        return reserved(Identifier(sort, proxy)) if sort in ("phone", "email") else None
     if kind == "iban" and value in _IBANS:
         return f"{value} is a well-known example and nobody's account."
     if kind == "bank-account" and _is_test_code(value.split(":")[1]):

@@ -142,7 +142,15 @@ def _account_parts(value: str) -> tuple[str, ...]:
     """Bank and number of `CC:BANKCODE:NUMBER`."""
     _, _, rest = value.partition(":")
     bank, _, number = rest.partition(":")
-    return bank, number, digits(number)
+    whole = bank + number if bank.isdecimal() and number.isdecimal() else ""
+    return bank, number, digits(number), whole
+
+
+def _proxy_parts(value: str) -> tuple[str, ...]:
+    """What is paid to, without payment system and sort; of a telephone number as its digits too."""
+    _, _, rest = value.partition(":")
+    sort, _, proxy = rest.partition(":")
+    return (proxy, *_phone_parts(proxy)) if sort == "phone" else (proxy,)
 
 
 def _tail(value: str) -> tuple[str, ...]:
@@ -156,6 +164,7 @@ _PARTS = {
     "phone": _phone_parts,
     "iban": _iban_parts,
     "bank-account": _account_parts,
+    "payment-proxy": _proxy_parts,
     "wallet": _tail,
     "file-hash": _tail,
 }

@@ -12,7 +12,7 @@ from tocsin.stix.patterns import comparisons
 
 _LONGEST = 500
 _MOST = 200
-_VALUES = ("value", "iban", "account_number")
+_VALUES = ("value", "iban", "account_number", "user_id")
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:)(\d\d)(?:\.(\d+))?(?:[Zz]|([+\- ])(\d\d):?(\d\d))", re.ASCII)
 
 

@@ -43,13 +43,14 @@ _KINDS = {
     "bank-account:iban": ("iban",),
     "bank-account:account_number": ("bank-account",),
     "cryptocurrency-wallet:value": ("wallet",),
+    "user-account:user_id": ("payment-proxy",),
 }
 _HASH_PATH = re.compile(r"file:hashes\.'?(MD5|SHA-?1|SHA-?256|SHA-?512)'?")
 _HASHES = ("SHA-256", "SHA-512", "SHA-1", "MD5")
 _ONE_ADDRESS = {"ipv4": "/32", "ipv6": "/128"}
 """How a range of one address ends (STIX 2.1 sections 6.9 and 6.10 allow ranges)."""
 
-_VALUES = ("value", "iban", "account_number")
+_VALUES = ("value", "iban", "account_number", "user_id")
 
 
 def comparisons(pattern: str) -> list[tuple[str, str]] | None:

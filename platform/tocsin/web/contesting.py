@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from sqlalchemy.engine import Connection
 
-from tocsin.identifiers import Identifier, read
+from tocsin.identifiers import Identifier, kept
 from tocsin.ledger.read import Entry
 from tocsin.members.access import Principal
 from tocsin.members.roles import DECIDE, SUBMIT
@@ -65,4 +65,4 @@ def _own(connection: Connection, about: Identifier, viewer: Principal) -> list[S
 def about_what(newest: Entry, collection_id: str) -> Identifier | None:
     """The identifier that an indicator is about, None where it names none that can be read."""
     document = document_of(newest, collection_id)
-    return None if document is None or document.observable_id is None else read(document.value, document.kind)
+    return None if document is None or document.observable_id is None else kept(document.kind, document.value)
