@@ -50,7 +50,7 @@ class Kind:
     kinds apart: True means that `read` should decide. `observable(identifier)` gives the STIX observable as a
     dict with type, spec_version and deterministic id. `pattern(identifier, role)` gives the one canonical STIX
     pattern. `personal`: a natural person's unless shown otherwise, so one voice does not publish it. `secret`: its
-    values are numbers that are never kept, so that nobody repeats a text that was to be one (see `secret`).
+    values may be numbers that are never kept, so that nobody repeats a text that was to be one (see `secret`).
     """
 
     name: str

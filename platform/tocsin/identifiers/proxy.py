@@ -9,7 +9,7 @@ import re
 from tocsin.identifiers.identifier import Hints, Identifier, Kind, Unreadable
 from tocsin.identifiers.proxy_schemes import OF_COUNTRY, SCHEMES, Scheme, Sort, scheme_named
 from tocsin.identifiers.secret import TOKEN, Withheld, token_of
-from tocsin.identifiers.spelling import plain, shown
+from tocsin.identifiers.spelling import plain, scripts, shown
 from tocsin.identifiers.stix_form import observable, pattern
 
 _CANONICAL = re.compile(r"([a-z-]{2,20}):([a-z-]{2,20}):(.{1,120})")
@@ -25,6 +25,8 @@ def read(text: str, hints: Hints) -> Identifier:
     """
     spelling = plain(text)
     scheme, sort, value = _parts(spelling, hints)
+    if scripts(value) > 1:
+        raise _refusal(value, "mixes digits of several scripts: write all of them in one.")
     if scheme is None:
         raise _refusal(value, "may be a proxy of several payment systems: write which, for example PayNow, before it.")
     if sort is None:
@@ -99,4 +101,4 @@ def _pattern(identifier: Identifier, role: str | None) -> str:
     return pattern("user-account:user_id", identifier.value)
 
 
-KIND = Kind("payment-proxy", "Payment proxy", True, looks_like, read, _observable, _pattern)
+KIND = Kind("payment-proxy", "Payment proxy", True, looks_like, read, _observable, _pattern, secret=True)

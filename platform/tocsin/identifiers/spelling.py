@@ -78,9 +78,14 @@ def compact(text: str) -> str:
     kept = _SEPARATORS.sub("", text).upper()
     if kept.isascii():
         return kept
-    if len({ord(letter) - int(letter) for letter in kept if letter.isdecimal()}) > 1:
+    if scripts(kept) > 1:
         raise Unreadable(f"{shown(text)} mixes digits of several scripts: write all of them in one.")
     return "".join(_digit(letter) for letter in kept)
+
+
+def scripts(text: str) -> int:
+    """Of how many scripts the digits in `text` are."""
+    return len({ord(letter) - int(letter) for letter in text if letter.isdecimal()})
 
 
 _SEPARATORS = re.compile(r"[\s.\-/\u00b7\u034f\u061c\u200c\u200d\u2010-\u2015\u2022\u2212\ufe00-\ufe0f]")

@@ -67,7 +67,7 @@ def _read_array(name: str, items: list[Any], defaults: Defaults) -> Reading:
 def _values(name: str, items: list[Any], defaults: Defaults) -> Iterator[Row]:
     meaning = meaning_of(name)
     kind = (meaning.kind if meaning is not None else None) or defaults.kind
-    hints = hints_for(kind, defaults)
+    hints = hints_for(kind, defaults, normalise(name))
     for number, item in enumerate(items, 1):
         text = _text(item).strip()
         if isinstance(item, str) and text:

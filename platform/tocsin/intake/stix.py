@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from tocsin.identifiers import Identifier, Unreadable
+from tocsin.identifiers import Identifier, Unreadable, Withheld
 from tocsin.intake.json_list import parse_json
 from tocsin.intake.row import LONGEST_SHOWN, CannotRead, Defaults, Reading, Row
 from tocsin.intake.slicing import BadJson, TooDeep, Twice, enveloped, listed, once
@@ -138,11 +138,16 @@ def _row(number: int, value: dict[str, Any], raw: bytes, defaults: Defaults) -> 
     if type(confidence) is int and 0 <= confidence <= 100:
         claim = replace(claim, confidence=confidence)
     identifier: Identifier | None = None
+    secret = False
     try:
         identifier, role = named(value)
         claim = replace(claim, role=role) if role else claim
+    except Withheld:
+        secret = True
     except Unreadable:
         pass  # whether its value may be so is for the checks of STIX to say; it goes on as an object
     kind, identity = value["type"], value["id"]
     revoked = value.get("revoked") is True
-    return Row(number, kind, identity, identifier, None, claim, object_type=kind, raw=raw, revoked=revoked)
+    return Row(
+        number, kind, identity, identifier, None, claim, object_type=kind, raw=raw, revoked=revoked, secret=secret
+    )

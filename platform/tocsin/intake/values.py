@@ -20,9 +20,11 @@ from tocsin.intake.row import LONGEST_SHOWN, NO_CLAIM, Claim, Defaults, Row
 _GUESSED = frozenset({"phone", "bank-account"})  # any digits may pass for these: a column has to say so
 
 
-def hints_for(kind: str | None, defaults: Defaults) -> Hints:
-    """What a report as a whole says that helps to read values of `kind`, where they are numbers."""
-    return Hints(country=defaults.country, token=defaults.token) if kind in DIGITS_KINDS else NO_HINTS
+def hints_for(kind: str | None, defaults: Defaults, label: str = "") -> Hints:
+    """What a report as a whole and the words above say that helps to read values of `kind`, where they are numbers."""
+    if kind not in DIGITS_KINDS:
+        return NO_HINTS
+    return Hints(defaults.country, label or None if kind == "payment-proxy" else None, token=defaults.token)
 
 
 def understand(text: str, kind: str | None, hints: Hints = NO_HINTS) -> Identifier:
@@ -56,20 +58,19 @@ def row_of(
 ) -> Row:
     """The row of one value. `certain` is False in a file whose encoding was guessed (see decode.Text)."""
     if not certain and not text.isascii():
-        return problem_row(
-            number, column, text, "A letter in it could not be read for certain: save the file as UTF-8.", claim, hints
-        )
+        problem = "A letter in it could not be read for certain: save the file as UTF-8."
+        return problem_row(number, column, text, problem, claim, hints, secret=never_kept(kind))
     try:
         identifier = understand(text, kind, hints)
     except Unreadable as refusal:
-        secret = isinstance(refusal, Withheld) or never_kept(kind)
+        secret = isinstance(refusal, Withheld)
         return problem_row(number, column, text, str(refusal), claim, hints, secret=secret)
     row = Row(number, column, text[:LONGEST_SHOWN], identifier, None, claim, hints)
     return without_secret(row) if "token" in identifier.properties else row
 
 
 def never_kept(kind: str | None) -> bool:
-    """Whether values of `kind` are numbers that are never kept."""
+    """Whether values of `kind` may be numbers that are never kept."""
     return kind is not None and KINDS[kind].secret
 
 
