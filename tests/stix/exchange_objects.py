@@ -27,6 +27,7 @@ SPELLINGS = {
     "phone": "+442079460123",
     "iban": "GB33BUKB20201555555555",
     "bank-account": "SG:DBSSSGSG:12345678",
+    "payment-proxy": "paynow:phone:+6561234567",
     "wallet": "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
     "file-hash": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
 }

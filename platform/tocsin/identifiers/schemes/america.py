@@ -25,8 +25,8 @@ def _wrong(code: str) -> str | None:
 SCHEME = Scheme(
     country="US",
     place="the United States",
-    number=re.compile("[0-9]{4,17}"),
-    said="4 to 17 digits",
+    number=re.compile("(?=.*[0-9])[A-Z0-9]{4,17}"),
+    said="4 to 17 digits, or letters and digits",
     banks=bank_list(""),
     instead="its ABA routing number of nine digits or SWIFT code",
     code=re.compile("[0-9]{9}"),
