@@ -13,6 +13,9 @@ _PREFIX = re.compile(r"IBAN(?: ?(?:NO|NUMBER)?\.?)? ?:? ?", re.I)
 _SPELLING = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _LOOKS = re.compile(r"(?:IBAN.{0,10})?[A-Za-z]{2}\d{2}(?:[ .-]?[A-Za-z0-9]){11,30}", re.I)
 
+_MOST_BANKS = 4096
+_BICS: dict[tuple[str, str, str], str | None] = {}  # looking a bank up takes a third of the time that an IBAN does
+
 
 def read(text: str, hints: Hints) -> Identifier:
     """An IBAN, compact and upper-case; properties country, bank_code, branch_code, account_number; bic where known."""
@@ -41,11 +44,17 @@ def read(text: str, hints: Hints) -> Identifier:
 
 def bic_of(account: IBAN) -> str | None:
     """The SWIFT code of the bank that keeps an account, where the library's registry of banks has it."""
-    try:
-        bic = account.bic
-    except SchwiftyException:
-        return None
-    return str(bic) if bic is not None else None
+    bank = (account.country_code, account.bank_code, account.branch_code)
+    found = _BICS.get(bank, "")
+    if found == "":
+        try:
+            found = str(account.bic or "") or None
+        except SchwiftyException:
+            found = None
+        if len(_BICS) >= _MOST_BANKS:
+            _BICS.clear()
+        _BICS[bank] = found
+    return found
 
 
 def looks_like(text: str) -> bool:
