@@ -12,7 +12,7 @@ def test_keys_are_made_once_and_for_the_owner_alone(tmp_path: Path) -> None:
     keys = load_keys(path)
     assert load_keys(path) == keys
     assert path.stat().st_mode & 0o777 == 0o600
-    assert len({keys.sessions, keys.tombstones, keys.signing, keys.pseudonyms}) == 4
+    assert len({keys.sessions, keys.tombstones, keys.signing, keys.pseudonyms, keys.numbers}) == 5
     assert keys.sessions.hex() not in repr(keys)
 
 

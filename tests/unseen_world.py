@@ -172,7 +172,7 @@ def open_unseen(folder: Path) -> Unseen:
 
 def _tocsin(folder: Path) -> Tocsin:
     tocsin = Tocsin(Settings(folder, f"sqlite:///{folder / 'tocsin.db'}", None, folder / "keys"))
-    tocsin.__dict__["keys"] = Keys(*(letter * 32 for letter in (b"s", b"t", b"g", b"a", b"f", b"p")))
+    tocsin.__dict__["keys"] = Keys(*(letter * 32 for letter in (b"s", b"t", b"g", b"a", b"f", b"p", b"n")))
     tocsin.__dict__["screening"] = Screening(no_lists, demonstration=True, token=tocsin.token)
     return tocsin
 

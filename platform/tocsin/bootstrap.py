@@ -102,7 +102,7 @@ class Tocsin:
         lists = open_allowlists(compile_allowlists(cache_folder(self.settings.home)))
         demonstration = self.exchange.demonstration
         hit = with_shared_host(lists.hit) if demonstration else lists.hit
-        return Screening(hit, demonstration=demonstration, token=self.token)
+        return Screening(hit, demonstration=demonstration, token=self.token, number_token=self.number_token)
 
     @cached_property
     def engine(self) -> Engine:
@@ -153,6 +153,10 @@ class Tocsin:
     def token(self, text: str) -> bytes:
         """The keyed hash by which `text` is known again once it was erased."""
         return hmac.digest(self.keys.tombstones, text.encode(), "sha256")
+
+    def number_token(self, text: str) -> str:
+        """What stands for a number that is never kept: 128 bits of a keyed hash, in hexadecimal digits."""
+        return hmac.digest(self.keys.numbers, text.encode(), "sha256").hex()[:32]
 
     def work_once(self) -> int:
         """Process the reports that wait, index them, forget a bit where that is due; how much there was to do."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _BYTES = 32
-_NAMES = ("sessions", "tombstones", "signing", "audit", "secrets", "pseudonyms")
+_NAMES = ("sessions", "tombstones", "signing", "audit", "secrets", "pseudonyms", "numbers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,8 @@ class Keys:
 
     `tombstones` makes the tokens of what was erased; `signing` is the seed of the Ed25519 key that signs exports;
     `audit` seals the audit trail and makes its tokens; `secrets` seals what people prove themselves with a second time;
-    `pseudonyms` makes what members are called whose names others may not know.
+    `pseudonyms` makes what members are called whose names others may not know; `numbers` makes what stands for numbers
+    that are never kept, such as those of cards.
     """
 
     sessions: bytes = field(repr=False)
@@ -25,6 +26,7 @@ class Keys:
     audit: bytes = field(repr=False)
     secrets: bytes = field(repr=False)
     pseudonyms: bytes = field(repr=False)
+    numbers: bytes = field(repr=False)
 
 
 def load_keys(path: Path) -> Keys:

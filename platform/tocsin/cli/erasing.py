@@ -48,7 +48,7 @@ def erase_command(
         if what is None:
             done: dict[str, Any] = {"emptied": _again(tocsin)}
         else:
-            done = _erase(tocsin, meant(what, kind, country), reason or "")
+            done = _erase(tocsin, meant(what, kind, country, tocsin.number_token), reason or "")
         done["purged"] = not no_purge and _purge(tocsin)
     if as_json:
         say(done)

@@ -149,7 +149,7 @@ def hold_set(
         login = answerable(connection, by, KEEP).login or by
         said = (reason, login, now_ms(), ends)
         if what is not None:
-            made = hold_value(connection, meant(what, kind, country), tocsin.token, *said)
+            made = hold_value(connection, meant(what, kind, country, tocsin.number_token), tocsin.token, *said)
         elif report_id is not None:
             made = hold_report(connection, report_id, *said)
         else:
@@ -205,12 +205,13 @@ def subject(values: tuple[str, ...], kind: str | None, country: str | None, out:
 
     Nothing of other people in the same reports, and no source that is not named to others either.
     """
-    asked = [meant_value(one, kind, country) for one in values]
     if out.exists() and any(out.iterdir()):
         raise click.UsageError(f"{out} is not empty.")
-    with opened() as tocsin, note(tocsin, "subject-access", values=values), tocsin.database.reading() as connection:
-        login = answerable(connection, by, KEEP).login or by if by else BY
-        known = known_of(connection, _sources(tocsin), asked, login, now_ms())
+    with opened() as tocsin:
+        asked = [meant_value(one, kind, country, tocsin.number_token) for one in values]
+        with note(tocsin, "subject-access", values=values), tocsin.database.reading() as connection:
+            login = answerable(connection, by, KEEP).login or by if by else BY
+            known = known_of(connection, _sources(tocsin), asked, login, now_ms())
     out.mkdir(parents=True, exist_ok=True)
     for name, body in as_files(known).items():
         (out / name).write_bytes(body)

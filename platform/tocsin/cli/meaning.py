@@ -4,19 +4,19 @@ import re
 
 import click
 
-from tocsin.identifiers import Hints, Identifier, Unreadable, read, recognise
+from tocsin.identifiers import Hints, Identifier, Token, Unreadable, read, recognise
 
 _STIX_ID = re.compile(r"[a-z0-9][a-z0-9-]*--[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def meant(text: str, kind: str | None, country: str | None) -> Identifier | str:
+def meant(text: str, kind: str | None, country: str | None, token: Token) -> Identifier | str:
     """The STIX id as it is, or the identifier that the text spells; wrong usage where it spells none."""
-    return text if _STIX_ID.fullmatch(text) else meant_value(text, kind, country)
+    return text if _STIX_ID.fullmatch(text) else meant_value(text, kind, country, token)
 
 
-def meant_value(text: str, kind: str | None, country: str | None) -> Identifier:
+def meant_value(text: str, kind: str | None, country: str | None, token: Token) -> Identifier:
     """The identifier that the text spells; wrong usage where it spells none."""
-    hints = Hints(country=country.upper() if country else None)
+    hints = Hints(country=country.upper() if country else None, token=token)
     try:
         return read(text, kind, hints) if kind else recognise(text, hints)
     except Unreadable as problem:

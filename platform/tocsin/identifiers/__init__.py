@@ -3,7 +3,8 @@
 from tocsin.identifiers import bank_account, domain, email, file_hash, iban, ip, phone, url, wallet
 from tocsin.identifiers.banks import ACCOUNTS, bank_named, banks_of
 from tocsin.identifiers.country import country_of
-from tocsin.identifiers.identifier import NO_HINTS, Hints, Identifier, Kind, Unreadable
+from tocsin.identifiers.identifier import NO_HINTS, Hints, Identifier, Kind, Token, Unreadable
+from tocsin.identifiers.secret import Withheld, is_secret, withheld
 from tocsin.identifiers.spelling import defang, plain, refang, shown
 from tocsin.identifiers.stix_form import deterministic_id, named_uuid
 from tocsin.identifiers.suffixes import registrable_domain
@@ -15,17 +16,21 @@ __all__ = [
     "Hints",
     "Identifier",
     "Kind",
+    "Token",
     "Unreadable",
+    "Withheld",
     "bank_named",
     "banks_of",
     "country_of",
     "defang",
     "deterministic_id",
+    "is_secret",
     "named_uuid",
     "read",
     "recognise",
     "refang",
     "registrable_domain",
+    "withheld",
 ]
 
 KINDS: dict[str, Kind] = {
@@ -62,7 +67,8 @@ def recognise(text: str, hints: Hints = NO_HINTS) -> Identifier:
         try:
             return kind.read(spelling, hints)
         except Unreadable as problem:
-            refusal = refusal or problem
+            if refusal is None or isinstance(problem, Withheld):
+                refusal = problem
     raise refusal or Unreadable(
         f"{shown(spelling)} is no domain, web or IP address, e-mail address, telephone number, bank account, "
         "wallet or file hash."

@@ -18,13 +18,21 @@ class Identifier:
     properties: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
+Token = Callable[[str], str]
+"""A keyed hash: 32 hexadecimal digits, the same for the same text in one exchange, of no use without its key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What is known around a value and helps to read it: ISO 3166 alpha-2 country, bank and branch as written."""
+    """What is known around a value and helps to read it: ISO 3166 alpha-2 country, bank and branch as written.
+
+    `token` makes what stands for a number that is never kept (see `secret`); without it such numbers are not read.
+    """
 
     country: str | None = None
     bank: str | None = None
     branch: str | None = None
+    token: Token | None = field(default=None, compare=False, repr=False)
 
 
 NO_HINTS = Hints()
@@ -41,7 +49,8 @@ class Kind:
     `read(text, hints)` gives the identifier or raises Unreadable. `looks_like(text)` is a cheap test used to tell
     kinds apart: True means that `read` should decide. `observable(identifier)` gives the STIX observable as a
     dict with type, spec_version and deterministic id. `pattern(identifier, role)` gives the one canonical STIX
-    pattern. `personal`: a natural person's unless shown otherwise, so one voice does not publish it.
+    pattern. `personal`: a natural person's unless shown otherwise, so one voice does not publish it. `secret`: its
+    values are numbers that are never kept, so that nobody repeats a text that was to be one (see `secret`).
     """
 
     name: str
@@ -51,3 +60,4 @@ class Kind:
     read: Callable[[str, Hints], Identifier]
     observable: Callable[[Identifier], dict[str, Any]]
     pattern: Callable[[Identifier, str | None], str]
+    secret: bool = False

@@ -9,6 +9,7 @@ from tocsin.intake.lists import read_list
 from tocsin.intake.row import NO_CLAIM, ROLES, CannotRead, Claim, Defaults, Reading, Row
 from tocsin.intake.stix import looks_like_stix, read_stix, sliced
 from tocsin.intake.text import read_text
+from tocsin.intake.values import without_secret
 from tocsin.intake.xlsx import read_xlsx
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "contents_of",
     "objects_of",
     "read",
+    "without_secret",
 ]
 
 _NO_DEFAULTS = Defaults()

@@ -147,7 +147,7 @@ def _kind(cell: str, defaults: Defaults) -> str | None:
     if not text or moment(text[:40]) is not None:
         return None
     try:
-        return understand(text, defaults.kind, Hints(country=defaults.country)).kind
+        return understand(text, defaults.kind, Hints(country=defaults.country, token=defaults.token)).kind
     except Unreadable:
         return None
 

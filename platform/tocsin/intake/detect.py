@@ -3,7 +3,7 @@
 import re
 from itertools import islice
 
-from tocsin.identifiers import NO_HINTS, Hints, Unreadable
+from tocsin.identifiers import Hints, Unreadable
 from tocsin.intake.columns import plan_table
 from tocsin.intake.delimited import SAMPLED_ROWS, find_delimiter, sample_of
 from tocsin.intake.headers import meaning_of
@@ -85,7 +85,7 @@ def _is_plain(lines: list[str], defaults: Defaults) -> bool:
     single = sum(not re.search(r"\s", line) for line in lines)
     if single >= 0.8 * len(lines):
         return True
-    hints = Hints(country=defaults.country) if defaults.country else NO_HINTS
+    hints = Hints(country=defaults.country, token=defaults.token)
     return sum(_is_value(line, defaults.kind, hints) for line in lines) * 2 >= len(lines)
 
 

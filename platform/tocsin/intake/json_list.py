@@ -6,14 +6,12 @@ from typing import Any
 
 import orjson
 
-from tocsin.identifiers import NO_HINTS, Hints
 from tocsin.intake.columns import LONGEST_NAME, Plan, plan_table
-from tocsin.intake.damage import DIGITS_KINDS
 from tocsin.intake.delimited import MOST_COLUMNS, SAMPLED_ROWS, column_notices, is_blank
 from tocsin.intake.headers import meaning_of, normalise
 from tocsin.intake.row import CannotRead, Defaults, Reading, Row
 from tocsin.intake.table import table_rows
-from tocsin.intake.values import problem_row, row_of
+from tocsin.intake.values import hints_for, never_kept, problem_row, row_of
 
 DEEPEST = 4
 """Objects inside each other that are searched for lists."""
@@ -69,13 +67,14 @@ def _read_array(name: str, items: list[Any], defaults: Defaults) -> Reading:
 def _values(name: str, items: list[Any], defaults: Defaults) -> Iterator[Row]:
     meaning = meaning_of(name)
     kind = (meaning.kind if meaning is not None else None) or defaults.kind
-    hints = Hints(country=defaults.country) if kind in DIGITS_KINDS and defaults.country else NO_HINTS
+    hints = hints_for(kind, defaults)
     for number, item in enumerate(items, 1):
         text = _text(item).strip()
         if isinstance(item, str) and text:
             yield row_of(number, name, text, kind, defaults.claim, hints)
         else:
-            yield problem_row(number, name, text, "This entry of the list is no text.", defaults.claim, hints)
+            problem = "This entry of the list is no text."
+            yield problem_row(number, name, text, problem, defaults.claim, hints, secret=never_kept(kind))
 
 
 def _read_objects(items: list[Any], defaults: Defaults) -> Reading:

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
 
-from tocsin.identifiers import NO_HINTS, Hints
-from tocsin.intake.damage import DIGITS_KINDS, damage
+from tocsin.intake.damage import damage
 from tocsin.intake.decode import Text
 from tocsin.intake.row import LONGEST_SHOWN, CannotRead, Claim, Defaults, Reading, Row
-from tocsin.intake.values import problem_row, row_of
+from tocsin.intake.values import hints_for, never_kept, problem_row, row_of
 
 COLUMN = "entry"
 """What stands for a column in a list that has none."""
@@ -160,7 +159,7 @@ def _own_names(text: str) -> int:
 
 def _rows(text: Text, defaults: Defaults, syntax: Syntax) -> Iterator[Row]:
     kind = defaults.kind if syntax is plain else defaults.kind or "domain"
-    hints = Hints(country=defaults.country) if kind in DIGITS_KINDS and defaults.country else NO_HINTS
+    hints, secret = hints_for(kind, defaults), never_kept(kind)
     for number, entry, comment in entries(text.text):
         claim = _with_note(defaults.claim, comment) if comment else defaults.claim
         try:
@@ -173,7 +172,7 @@ def _rows(text: Text, defaults: Defaults, syntax: Syntax) -> Iterator[Row]:
             if spoiled is None:
                 yield row_of(number, COLUMN, value, kind, claim, hints, text.certain)
             else:
-                yield problem_row(number, COLUMN, value, spoiled, claim, hints)
+                yield problem_row(number, COLUMN, value, spoiled, claim, hints, secret=secret)
 
 
 def _with_note(claim: Claim, comment: str) -> Claim:

@@ -1,9 +1,9 @@
 """What intake makes of a report: rows, each a claim about one value, in the order of the file."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from tocsin.identifiers import NO_HINTS, Hints, Identifier
+from tocsin.identifiers import NO_HINTS, Hints, Identifier, Token
 
 ROLES: tuple[str | None, ...] = (
     None,
@@ -52,12 +52,14 @@ class Defaults:
     """What holds for a whole report where its rows say nothing else.
 
     `kind` is the declared kind of a list (a key of KINDS); `country` the member's own (ISO 3166 alpha-2), used to
-    read phones and accounts; `claim` what the submitter said of all rows.
+    read phones and accounts; `claim` what the submitter said of all rows; `token` makes what stands for numbers that
+    are never kept.
     """
 
     kind: str | None = None
     country: str | None = None
     claim: Claim = NO_CLAIM
+    token: Token | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Row:
     Exactly one of `identifier`, `problem` and `object_type` is set, but for a STIX object whose pattern names one
     identifier: that has `object_type` and `identifier`.
     `raw` is the exact bytes of a STIX object, sliced from its envelope; `revoked`: it takes back what it names.
+    `secret`: what stood there is never kept, so that `value` says something else, and the file is not kept either.
     """
 
     row: int
@@ -81,6 +84,7 @@ class Row:
     object_type: str | None = None
     raw: bytes | None = None
     revoked: bool = False
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

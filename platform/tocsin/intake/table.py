@@ -10,7 +10,7 @@ from tocsin.intake.countries import country_code
 from tocsin.intake.damage import DIGITS_KINDS, Number, damage, lost
 from tocsin.intake.headers import kind_named
 from tocsin.intake.row import LONGEST_SHOWN, Claim, Defaults, Row
-from tocsin.intake.values import problem_row, row_of
+from tocsin.intake.values import never_kept, problem_row, row_of
 
 LONGEST_WORD = 200
 """Characters of a cell that may be a date, a role, a crime: a longer one is a note."""
@@ -54,23 +54,24 @@ def _row(
         kind = kind or defaults.kind
     if column.meaning.role is not None:
         claim = replace(claim, role=column.meaning.role)
-    hints = _hints(plan, cells, defaults.country) if kind in DIGITS_KINDS else NO_HINTS
+    hints = _hints(plan, cells, defaults) if kind in DIGITS_KINDS else NO_HINTS
     usual = plan.usual.get((column.index, bank_of(cells, plan.banks))) if plan.usual else None
     spoiled = damage(cell, kind, place(number, column.name), usual)
     if spoiled is not None:
-        return problem_row(number, column.name, cell, spoiled, claim, hints)
+        return problem_row(number, column.name, cell, spoiled, claim, hints, secret=never_kept(kind))
     row = row_of(number, column.name, cell.strip(), kind, claim, hints, certain)
     if row.problem is not None and isinstance(cell, Number) and kind in DIGITS_KINDS:
         return replace(row, problem=f"{row.problem} {lost(place(number, column.name))}")
     return row
 
 
-def _hints(plan: Plan, cells: Cells, country: str | None) -> Hints:
+def _hints(plan: Plan, cells: Cells, defaults: Defaults) -> Hints:
+    country = defaults.country
     if plan.country is not None:
         country = country_code(cell_of(cells, plan.country)[:LONGEST_WORD]) or country
     bank = bank_of(cells, plan.banks)[:LONGEST_WORD] or None
     branch = cell_of(cells, plan.branch)[:LONGEST_WORD] or None
-    return Hints(country, bank, branch)
+    return Hints(country, bank, branch, defaults.token)
 
 
 def _claim(plan: Plan, cells: Cells, claim: Claim) -> Claim:

@@ -1,9 +1,28 @@
 """One value of a report: read as its kind, or the one sentence that says why it cannot be."""
 
-from tocsin.identifiers import NO_HINTS, Hints, Identifier, Unreadable, read, recognise
-from tocsin.intake.row import LONGEST_SHOWN, NO_CLAIM, Claim, Row
+from dataclasses import replace
+
+from tocsin.identifiers import (
+    KINDS,
+    NO_HINTS,
+    Hints,
+    Identifier,
+    Unreadable,
+    Withheld,
+    is_secret,
+    read,
+    recognise,
+    withheld,
+)
+from tocsin.intake.damage import DIGITS_KINDS
+from tocsin.intake.row import LONGEST_SHOWN, NO_CLAIM, Claim, Defaults, Row
 
 _GUESSED = frozenset({"phone", "bank-account"})  # any digits may pass for these: a column has to say so
+
+
+def hints_for(kind: str | None, defaults: Defaults) -> Hints:
+    """What a report as a whole says that helps to read values of `kind`, where they are numbers."""
+    return Hints(country=defaults.country, token=defaults.token) if kind in DIGITS_KINDS else NO_HINTS
 
 
 def understand(text: str, kind: str | None, hints: Hints = NO_HINTS) -> Identifier:
@@ -43,12 +62,37 @@ def row_of(
     try:
         identifier = understand(text, kind, hints)
     except Unreadable as refusal:
-        return problem_row(number, column, text, str(refusal), claim, hints)
-    return Row(number, column, text[:LONGEST_SHOWN], identifier, None, claim, hints)
+        secret = isinstance(refusal, Withheld) or never_kept(kind)
+        return problem_row(number, column, text, str(refusal), claim, hints, secret=secret)
+    row = Row(number, column, text[:LONGEST_SHOWN], identifier, None, claim, hints)
+    return without_secret(row) if "token" in identifier.properties else row
+
+
+def never_kept(kind: str | None) -> bool:
+    """Whether values of `kind` are numbers that are never kept."""
+    return kind is not None and KINDS[kind].secret
+
+
+def without_secret(row: Row) -> Row:
+    """The row, with the canonical spelling where its text was a number that is never kept."""
+    if row.identifier is None or not is_secret(row.identifier, row.value):
+        return row
+    return replace(row, value=row.identifier.value, secret=True)
 
 
 def problem_row(
-    number: int, column: str, text: str, problem: str, claim: Claim = NO_CLAIM, hints: Hints = NO_HINTS
+    number: int,
+    column: str,
+    text: str,
+    problem: str,
+    claim: Claim = NO_CLAIM,
+    hints: Hints = NO_HINTS,
+    *,
+    secret: bool = False,
 ) -> Row:
-    """A row that cannot be used, with the sentence that says why."""
+    """A row that cannot be used, with the sentence that says why; where it is `secret`, nothing repeats its text."""
+    if secret:
+        shown = withheld(text)
+        problem = problem.replace(text.strip(), shown) if text.strip() else problem
+        return Row(number, column, shown, None, problem, claim, hints, secret=True)
     return Row(number, column, text[:LONGEST_SHOWN].replace("\x00", "\ufffd"), None, problem, claim, hints)

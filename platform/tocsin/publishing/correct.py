@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tocsin.identifiers import KINDS, Hints, Identifier, Unreadable, read
+from tocsin.identifiers import KINDS, Hints, Identifier, Token, Unreadable, read
 from tocsin.intake import ROLES, Claim, Row
 from tocsin.ledger.append import committed
 from tocsin.ledger.database import Database
@@ -57,7 +57,7 @@ def correct(
         check_decider(connection, by, report_key)
         report = report_by_key(connection, report_key)
         stored = _waiting(connection, place)
-        about = _identifier(correction, report)
+        about = _identifier(correction, report, screening.number_token)
         row = _row(stored, about, correction)
         before = {name: stored[name] for name in ("kind", "value", "role", "crime_type")}
         after = {**correction._asdict(), "value": about.value}
@@ -93,7 +93,7 @@ def _waiting(connection: Connection, place: Place) -> Any:
     return row
 
 
-def _identifier(correction: Correction, report: Report) -> Identifier:
+def _identifier(correction: Correction, report: Report, token: Token | None) -> Identifier:
     if correction.kind not in KINDS:
         raise CannotCorrect("Choose one of the list.", "kind")
     if correction.role not in ROLES:
@@ -103,7 +103,7 @@ def _identifier(correction: Correction, report: Report) -> Identifier:
     try:
         # how a number is completed would tell whoever corrects it in which country an unseen source is
         country = None if report.unattributed else report.country
-        return read(correction.value, correction.kind, Hints(country=country))
+        return read(correction.value, correction.kind, Hints(country=country, token=token))
     except Unreadable as refusal:
         raise CannotCorrect(str(refusal)) from refusal
 

@@ -25,6 +25,7 @@ from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.process import chunks_of, takes_stix20
 from tocsin.publishing.publish import publish_chunk
 from tocsin.publishing.reading import read_report
+from tocsin.publishing.secrets import NOTICE, Watch
 from tocsin.publishing.told import told_verdicts
 from tocsin.reports.receiving import receive
 from tocsin.reports.reports import Decided, find_report
@@ -174,13 +175,14 @@ def preview(
     report = find_report(connection, report_id)
     start = last_seq(connection)
     if new:
-        reading = read_report(connection, report)
+        reading = read_report(connection, report, screening.number_token)
         old = takes_stix20(connection, report)
-        for chunk in chunks_of(report, exchange, screening, reading.rows, old=old):
+        watch = Watch()
+        for chunk in chunks_of(report, exchange, screening, watch.over(reading.rows), old=old):
             publish_chunk(connection, exchange, report, chunk, now)
             if most_rows is not None and chunk[-1].n + 1 >= most_rows:
                 break
-        report_format, notices = reading.format, reading.notices
+        report_format, notices = reading.format, (*reading.notices, NOTICE) if watch.found else reading.notices
     else:
         report_format, notices = (
             report.format,

@@ -21,8 +21,9 @@ from tocsin.publishing.judge_whole import judge_whole
 from tocsin.publishing.judged import Judged
 from tocsin.publishing.publish import publish_chunk
 from tocsin.publishing.reading import read_report
+from tocsin.publishing.secrets import NOTICE, SECRET, Watch, without_number
 from tocsin.publishing.standing import subject_of
-from tocsin.reports.blank import forget_filings
+from tocsin.reports.blank import forget_unkept
 from tocsin.reports.reports import Report, find_report, finish, report_by_key
 from tocsin.reports.tables import COMPLETE, RECEIVED, UNREADABLE
 from tocsin.screening import Screening, Verdict, screen
@@ -61,12 +62,13 @@ def process(database: Database, exchange: Exchange, screening: Screening, report
         report = find_report(connection, report_id)
         if report.state != RECEIVED:
             return report
-    keepable = True
+    keepable, watch = True, Watch()
     try:
         with database.reading() as connection:
-            reading = read_report(connection, report)
-        _publish_rows(database, exchange, screening, report, reading.rows)
-        end, keepable = (COMPLETE, reading.format, reading.notices), reading.keepable
+            reading = read_report(connection, report, screening.number_token)
+        _publish_rows(database, exchange, screening, report, watch.over(reading.rows))
+        notices = (*reading.notices, NOTICE) if watch.found else reading.notices
+        end, keepable = (COMPLETE, reading.format, notices), reading.keepable
     except CannotRead as error:
         end, keepable = (UNREADABLE, report.format, (str(error),)), not isinstance(error, StatesFiling)
     except Exception as error:
@@ -80,7 +82,7 @@ def process(database: Database, exchange: Exchange, screening: Screening, report
         if report_by_key(connection, report.key).withdrawn_ms is not None:
             end = (end[0], end[1], (*end[2], _TAKEN_BACK))
         finish(connection, report.key, *end, now_ms())
-        forget_filings(connection, report.key, FILING, keepable=keepable)
+        forget_unkept(connection, report.key, (FILING, SECRET), keepable=keepable and not watch.found)
     with database.reading() as connection:
         return find_report(connection, report_id)
 
@@ -88,9 +90,11 @@ def process(database: Database, exchange: Exchange, screening: Screening, report
 def judge(row: Row, n: int, report: Report, exchange: Exchange, screening: Screening, *, old: bool) -> Judged:
     """Screening's verdict on one row, before anything else that is known about it."""
     whole = None
-    row, secret = without_filing(row)
-    if secret is not None:
-        verdict = secret
+    row, number = without_number(row)
+    row, filing = without_filing(row)
+    refused = filing or number
+    if refused is not None:
+        verdict = refused
     elif row.raw is not None and report.terms.whole:
         row, verdict, whole = judge_whole(row, report, exchange, screening, old=old)
     elif row.identifier is None and row.problem is None:

@@ -4,18 +4,20 @@ from dataclasses import replace
 
 from sqlalchemy.engine import Connection
 
+from tocsin.identifiers import Token
 from tocsin.intake import CannotRead, Defaults, Reading, read
 from tocsin.publishing.filings import refuse_filing
 from tocsin.reports.reports import Report, body_of
 
 
-def read_report(connection: Connection, report: Report) -> Reading:
+def read_report(connection: Connection, report: Report, token: Token | None = None) -> Reading:
     """The rows of a report; CannotRead when it cannot be read as a whole, StatesFiling when it must not be.
 
-    Not `keepable`: what was read may be kept, and the bytes may not.
+    `token` makes what stands for numbers that are never kept. Not `keepable`: what was read may be kept, and the bytes
+    may not.
     """
     terms = report.terms
-    defaults = Defaults(kind=terms.kind, country=report.country, claim=terms.claim)
+    defaults = Defaults(kind=terms.kind, country=report.country, claim=terms.claim, token=token)
     body = body_of(connection, report.key)
     try:
         reading = read(body, report.name, terms.format, defaults)

@@ -73,12 +73,12 @@ def blank_rows(connection: Connection, report_id: str, rows: Sequence[int], now:
     return done
 
 
-def forget_filings(connection: Connection, report_key: int, code: str, *, keepable: bool) -> None:
-    """Take away the bytes of rows that were rejected with `code`; of all the file where it is not `keepable`.
+def forget_unkept(connection: Connection, report_key: int, codes: Sequence[str], *, keepable: bool) -> None:
+    """Take away the bytes of rows that were rejected with one of `codes`; of all the file where it is not `keepable`.
 
     A file that is not kept loses its name too: that may say the same.
     """
-    query = sa.select(assertions.c.n).where(assertions.c.report_key == report_key, assertions.c.code == code)
+    query = sa.select(assertions.c.n).where(assertions.c.report_key == report_key, assertions.c.code.in_(codes))
     rows = set(connection.execute(query).scalars())
     if keepable and not rows:
         return

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tocsin.identifiers import Identifier, registrable_domain
+from tocsin.identifiers import Identifier, Token, registrable_domain
 from tocsin.intake import Row
 from tocsin.screening.allowlists import ListHit
 from tocsin.screening.reserved import reserved
@@ -30,7 +30,7 @@ class Screening:
 
     `hit` asks the allow lists. `demonstration` lets reserved values through. `override` is the reason for which a
     person set the allow lists aside. `own` are the domains of the member who hands in. `token` makes the keyed hash
-    by which what was erased is known again.
+    by which what was erased is known again, `number_token` what stands for numbers that are never kept.
     """
 
     hit: Callable[[Identifier], ListHit | None]
@@ -38,6 +38,7 @@ class Screening:
     override: str | None = None
     own: frozenset[str] = frozenset()
     token: Callable[[str], bytes] | None = None
+    number_token: Token | None = None
 
 
 def screen(row: Row, screening: Screening) -> Verdict:

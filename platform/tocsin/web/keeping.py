@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from sqlalchemy.engine import Connection
 
-from tocsin.identifiers import KINDS, Identifier, Unreadable, read, recognise
+from tocsin.identifiers import KINDS, Hints, Identifier, Unreadable, read, recognise
 from tocsin.members.members import NoSuchMember, all_members
 from tocsin.members.roles import KEEP
 from tocsin.policy.keeping import Rule
@@ -193,7 +193,8 @@ def _show(mistake: _Mistake | None = None) -> str:
 
 def _identifier(text: str, kind: str | None, field: str) -> Identifier:
     try:
-        return read(text, kind) if kind in KINDS else recognise(text)
+        hints = Hints(token=services().screening.number_token)
+        return read(text, kind, hints) if kind in KINDS else recognise(text, hints)
     except Unreadable as problem:
         raise _Mistake(field, str(problem)) from problem
 
