@@ -22,8 +22,11 @@ def country_of(kind: str, value: str) -> str | None:
         region = phonenumbers.region_code_for_number(number)
         region = region or phonenumbers.region_code_for_country_code(number.country_code or 0)
         return region if region.isalpha() and region != "ZZ" else None
-    if kind in ("iban", "bank-account"):
+    if kind in ("iban", "bank-account", "passport", "identity-document"):
         return value[:2]
+    if kind == "company-number":
+        country = value.partition(":")[0]
+        return country if len(country) == 2 else None
     if kind in ("domain", "email", "url"):
         host = urlsplit(value).hostname or "" if kind == "url" else value
         last = host.rpartition(".")[2].upper()

@@ -8,7 +8,7 @@ from tocsin.intake import claims
 from tocsin.intake.columns import Cells, Column, Plan, bank_of, cell_of
 from tocsin.intake.countries import country_code
 from tocsin.intake.damage import DIGITS_KINDS, Number, damage, lost
-from tocsin.intake.headers import kind_named
+from tocsin.intake.headers import kind_named, platform_named
 from tocsin.intake.row import LONGEST_SHOWN, Claim, Defaults, Row
 from tocsin.intake.values import never_kept, problem_row, row_of
 
@@ -48,13 +48,14 @@ def _row(
     place: Place,
     certain: bool,
 ) -> Row:
-    kind = column.meaning.kind
-    if kind is None:
-        kind = kind_named(cell_of(cells, plan.type)[:LONGEST_WORD]) if plan.type else None
-        kind = kind or defaults.kind
+    kind, platform = column.meaning.kind, column.meaning.platform
+    if kind is None and plan.type is not None:
+        named = cell_of(cells, plan.type)[:LONGEST_WORD]
+        kind, platform = kind_named(named), platform_named(named)
+    kind = kind or defaults.kind
     if column.meaning.role is not None:
         claim = replace(claim, role=column.meaning.role)
-    hints = _hints(plan, cells, defaults) if kind in DIGITS_KINDS else NO_HINTS
+    hints = _hints(plan, cells, defaults, platform) if kind in DIGITS_KINDS else NO_HINTS
     usual = plan.usual.get((column.index, bank_of(cells, plan.banks))) if plan.usual else None
     spoiled = damage(cell, kind, place(number, column.name), usual)
     if spoiled is not None:
@@ -65,13 +66,14 @@ def _row(
     return row
 
 
-def _hints(plan: Plan, cells: Cells, defaults: Defaults) -> Hints:
+def _hints(plan: Plan, cells: Cells, defaults: Defaults, platform: str | None) -> Hints:
     country = defaults.country
     if plan.country is not None:
         country = country_code(cell_of(cells, plan.country)[:LONGEST_WORD]) or country
     bank = bank_of(cells, plan.banks)[:LONGEST_WORD] or None
     branch = cell_of(cells, plan.branch)[:LONGEST_WORD] or None
-    return Hints(country, bank, branch, defaults.token)
+    platform = platform or cell_of(cells, plan.platform)[:LONGEST_WORD] or None
+    return Hints(country, bank, branch, defaults.token, platform)
 
 
 def _claim(plan: Plan, cells: Cells, claim: Claim) -> Claim:

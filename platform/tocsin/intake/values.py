@@ -10,6 +10,7 @@ from tocsin.identifiers import (
     Unreadable,
     Withheld,
     is_secret,
+    meant,
     read,
     recognise,
     withheld,
@@ -21,7 +22,7 @@ _GUESSED = frozenset({"phone", "bank-account"})  # any digits may pass for these
 
 
 def hints_for(kind: str | None, defaults: Defaults) -> Hints:
-    """What a report as a whole says that helps to read values of `kind`, where they are numbers."""
+    """What a report as a whole says that helps to read values of `kind`, where such values need it."""
     return Hints(country=defaults.country, token=defaults.token) if kind in DIGITS_KINDS else NO_HINTS
 
 
@@ -30,8 +31,11 @@ def understand(text: str, kind: str | None, hints: Hints = NO_HINTS) -> Identifi
     if kind is None:
         return recognise(text, hints)
     try:
-        return read(text, kind, hints)
+        return meant(read(text, kind, hints), text)
     except Unreadable as refusal:
+        if KINDS[kind].kept:
+            # an address where a name should be is a criminal's, a victim's, or anybody's
+            raise
         return _otherwise(text, hints, refusal)
 
 
@@ -56,9 +60,8 @@ def row_of(
 ) -> Row:
     """The row of one value. `certain` is False in a file whose encoding was guessed (see decode.Text)."""
     if not certain and not text.isascii():
-        return problem_row(
-            number, column, text, "A letter in it could not be read for certain: save the file as UTF-8.", claim, hints
-        )
+        problem = "A letter in it could not be read for certain: save the file as UTF-8."
+        return problem_row(number, column, text, problem, claim, hints, secret=never_kept(kind))
     try:
         identifier = understand(text, kind, hints)
     except Unreadable as refusal:

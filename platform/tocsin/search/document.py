@@ -145,6 +145,13 @@ def _account_parts(value: str) -> tuple[str, ...]:
     return bank, number, digits(number)
 
 
+def _platform_parts(value: str) -> tuple[str, ...]:
+    """What stands behind the platform, an account's handle also as `@name`."""
+    _, _, name = value.partition(":")
+    bare = name.removeprefix("id:")
+    return bare, f"@{bare.removeprefix('@')}"
+
+
 def _tail(value: str) -> tuple[str, ...]:
     return (value.rpartition(":")[2],)
 
@@ -157,6 +164,12 @@ _PARTS = {
     "iban": _iban_parts,
     "bank-account": _account_parts,
     "wallet": _tail,
+    "social-account": _platform_parts,
+    "app": _tail,
+    "listing": _tail,
+    "passport": _tail,
+    "identity-document": _tail,
+    "payment-card": _tail,
     "file-hash": _tail,
 }
 
