@@ -22,8 +22,13 @@ FILES = {
     "payment-proxies.txt": ("payment-proxy",),
     "wallets.txt": ("wallet",),
     "file-hashes.txt": ("file-hash",),
+    "social-accounts.txt": ("social-account",),
+    "sms-senders.txt": ("sms-sender",),
+    "apps.txt": ("app",),
+    "listings.txt": ("listing",),
 }
-"""Which kinds go into which file. Every file is written, if only with its heading: what ended must not stay."""
+"""Which kinds go into which file; tokens, which nobody else can make, go into none. Every file is written, if only
+with its heading: what ended must not stay."""
 
 
 def write(connection: Connection, handling: Handling, out: Path, now: int) -> list[Path]:
@@ -32,7 +37,9 @@ def write(connection: Connection, handling: Handling, out: Path, now: int) -> li
         tlps = dict.fromkeys(FILES, "clear")
         file_of = {kind: name for name, kinds in FILES.items() for kind in kinds}
         for one in blockable(connection, handling.collection.key, now):
-            name = file_of[one.identifier.kind]
+            name = file_of.get(one.identifier.kind)
+            if name is None:
+                continue
             values.add(name, one.identifier.value)
             tlps[name] = strictest((tlps[name], one.tlp))
         for name in FILES:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from tocsin.identifiers import Identifier
 from tocsin.ledger.read import Entry, Match, page
-from tocsin.stix import CRIME_TYPES, DISPUTED, INDICATOR_EXTENSION, comparisons, identifier_of, pap_of, tlp_of
+from tocsin.stix import CRIME_TYPES, DISPUTED, INDICATOR_EXTENSION, comparisons, identifiers_of, pap_of, tlp_of
 from tocsin.times import parse_stamp
 
 PAGE = 2_000
@@ -61,11 +61,12 @@ def listed_in(content: dict[str, Any]) -> list[Listed]:
     """The values that an indicator names each for itself: not those that only match together."""
     pattern = str(content.get("pattern", ""))
     parts = comparisons(pattern) or []
-    if len(parts) > 1 and re.search(r"\bAND\b", _LITERAL.sub("", pattern)):
+    named = list(identifiers_of(parts))
+    # what is one thing only together, such as platform and handle, is one of `named`
+    if len(re.findall(r"\bAND\b", _LITERAL.sub("", pattern))) > len(parts) - len(named):
         return []
     paths: dict[Identifier, str] = {}
-    for path, value in parts:
-        identifier = identifier_of(path, value)
+    for path, identifier in named:
         if identifier is not None:
             paths.setdefault(identifier, path)
     return [_listed(identifier, path, content) for identifier, path in paths.items()]

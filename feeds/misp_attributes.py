@@ -10,7 +10,7 @@ from pymisp import MISPAttribute, MISPEvent, MISPObject
 from feeds.listed import UNMARKED_TLP, Listed, holds, is_disputed, listed_in
 from tocsin.identifiers import Identifier
 from tocsin.ledger.read import Entry
-from tocsin.stix import pap_of, tlp_of
+from tocsin.stix import observed, pap_of, tlp_of
 from tocsin.times import parse_stamp
 
 _ATTRIBUTES = {
@@ -20,7 +20,12 @@ _ATTRIBUTES = {
     "ipv6": ("ip-dst", "Network activity"),
     "phone": ("phone-number", "Financial fraud"),
     "iban": ("iban", "Financial fraud"),
+    "app": ("mobile-application-id", "Payload delivery"),
 }
+_OTHER = ("other", "Financial fraud")
+"""What MISP has no attribute for."""
+
+_NOT_DETECTED = ("phone-number", "other")
 _MAILBOXES = {"email-addr": "email", "from_ref": "email-src", "sender_ref": "email-src"}
 _COINS = {"BTC": "btc", "XMR": "xmr", "DASH": "dash"}
 _LANGUAGES = {"stix": "stix2-pattern", "yara": "yara", "sigma": "sigma", "snort": "snort", "suricata": "snort"}
@@ -70,16 +75,17 @@ def _add(event: MISPEvent, said: Listed, identity: UUID, common: dict[str, Any])
     identifier = said.identifier
     if identifier.kind == "bank-account":
         return _add_object(event, "bank-account", dict(_account(identifier)), identity, common)
-    if identifier.kind == "payment-proxy":
-        told = {"account-type": identifier.properties["scheme"], "user-id": identifier.value}
-        return _add_object(event, "user-account", told, identity, common)
+    if identifier.kind in ("payment-proxy", "social-account", "sms-sender"):
+        return _add_object(event, "user-account", _user_account(identifier), identity, common)
     asset = identifier.properties.get("asset", "")
     if identifier.kind == "wallet" and asset not in _COINS:
         parts = {"address-crypto": identifier.value} | ({"symbol": asset} if asset else {})
         return _add_object(event, "coin-address", parts, identity, common)
     misp_type, category = _type_of(said)
-    more = {"category": category, "to_ids": misp_type != "phone-number"}
-    return [_add_attribute(event, type=misp_type, value=identifier.value, uuid=str(identity), **more, **common)]
+    more = {"category": category, "to_ids": misp_type not in _NOT_DETECTED}
+    # MISP's type is the name of an app in its store
+    value = identifier.properties["name"] if identifier.kind == "app" else identifier.value
+    return [_add_attribute(event, type=misp_type, value=value, uuid=str(identity), **more, **common)]
 
 
 def _type_of(said: Listed) -> tuple[str, str]:
@@ -92,7 +98,14 @@ def _type_of(said: Listed) -> tuple[str, str]:
             return _COINS[identifier.properties["asset"]], "Financial fraud"
         case "file-hash":
             return identifier.properties["algorithm"].replace("-", "").lower(), "Payload delivery"
-    return _ATTRIBUTES[identifier.kind]
+    return _ATTRIBUTES.get(identifier.kind, _OTHER)
+
+
+def _user_account(identifier: Identifier) -> dict[str, str]:
+    """An account as MISP's object has it, by the names that STIX has for its parts."""
+    parts = observed(identifier)
+    names = {"account_type": "account-type", "account_login": "username", "user_id": "user-id"}
+    return {relation: str(parts[name]) for name, relation in names.items() if name in parts}
 
 
 def _account(identifier: Identifier) -> Iterator[tuple[str, str]]:

@@ -26,6 +26,10 @@ VALUES = {
     "iban": "GB33 BUKB 2020 1555 5555 55",
     "wallet": "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq",
     "file-hash": "D41D8CD98F00B204E9800998ECF8427E",
+    "social-account": "https://t.me/Bad_Trader",
+    "app": "com.example.bad_app",
+    "listing": "https://www.carousell.sg/p/phone-1234567890/",
+    "sms-sender": "Bad-Bank",
 }
 RECIPE = Recipe(
     name="scam-watch",

@@ -10,7 +10,7 @@ import yaml
 from feeds.known import Known
 from feeds.listing import read_listing
 from feeds.recipe import SCHEMA, BadRecipe, Recipe, find_recipes, load_recipe
-from tocsin.identifiers import KINDS
+from tocsin.identifiers import PUBLISHED
 from tocsin.intake import FORMATS, ROLES
 from tocsin.screening import Screening
 from tocsin.stix import CRIME_TYPES, TLP
@@ -113,7 +113,7 @@ def test_a_recipe_that_is_not_there(tmp_path: Path) -> None:
 def test_the_schema_names_what_the_platform_knows() -> None:
     keys = json.loads(SCHEMA.read_bytes())["properties"]
     assert keys["format"]["enum"] == list(FORMATS)
-    assert set(keys["kind"]["enum"]) == set(KINDS)
+    assert set(keys["kind"]["enum"]) == set(PUBLISHED)
     assert keys["crime_type"]["enum"] == list(CRIME_TYPES)
     assert keys["role"]["enum"] == [role for role in ROLES if role]
     assert keys["tlp"]["enum"] == [name for name in TLP if name != "red"]

@@ -66,6 +66,16 @@ VALUES = {
         lambda key: st.sampled_from([b"\x00", b"\x05", b"\x30", b"\x4c", b"\x1e", b"\x41",
             b"\x1c\xb8"]).map(lambda version: base58_check(version + key))
     ),
+    "social-account": st.builds(lambda platform, mark, name: f"{platform}:{mark}{name}",
+        st.sampled_from(["telegram", "line", "discord", "facebook", "youtube", "twitter", "skype"]),
+        st.sampled_from(["", "id:"]), st.text(string.ascii_letters + string.digits + "._-@ก់", min_size=1, max_size=24)),
+    "app": st.builds(lambda parts: "android:" + ".".join(parts), st.lists(label, min_size=2, max_size=4)),
+    "listing": st.builds(lambda market, sort, name: f"{market}:{sort}:{name}",
+        st.sampled_from(["carousell", "ebay", "amazon", "etsy"]), st.sampled_from(["item", "shop"]),
+        st.text(string.ascii_letters + string.digits, min_size=3, max_size=14)),
+    "container": st.builds(lambda owner, number: owner + "U" + number,
+        st.text(string.ascii_uppercase, min_size=3, max_size=3), st.text(string.digits, min_size=7, max_size=7)),
+    "vessel": st.text(string.digits, min_size=7, max_size=7).map(lambda number: f"imo:{number}"),
     "file-hash": st.sampled_from([16, 20, 32, 64]).flatmap(lambda size: st.binary(min_size=size,
         max_size=size)).map(bytes.hex).filter(lambda text: not text.isdigit()),
 }  # fmt: skip

@@ -70,7 +70,7 @@ REFUSED = [
     ("bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5", "wallet", "checksum"),
     ("bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3T4", "wallet", "checksum"),
     ("T" + "1" * 33, "wallet", "TRON"),
-    ("7EcDhSYGxXyscszYEp35KHN8vvw3svAuLKTzXwCFLtV5"[:43], "wallet", "Solana"),
+    ("7EcDhSYGxXyscszYEp35KHN8vvw3svAuLKTzXwCFLtV5"[:40], "wallet", "Solana"),
     ("addr1" + "q" * 53, "wallet", "Cardano"),
     ("http://example.com/" + "[" * 20 + "." + "]" * 20, "url", "more brackets"),
     ("hello", "wallet", "not a wallet"),
@@ -95,7 +95,7 @@ def test_a_refusal_says_why(text: str, kind: str, reason: str) -> None:
     ("text", "reason"), [("", "empty"), (" \u200b ", "empty"), ("a" * 2049, "2049 characters"), ("a\x00b", "control")]
 )
 def test_no_kind_reads_what_is_no_text(kind: str, text: str, reason: str) -> None:
-    with pytest.raises(Unreadable, match=reason):
+    with pytest.raises(Unreadable, match="not repeated" if KINDS[kind].secret else reason):
         read(text, kind)
 
 

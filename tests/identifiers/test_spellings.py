@@ -204,7 +204,7 @@ def test_a_bank_before_the_number_is_enough_where_an_account_is_expected(text: s
         ("+6561234567", "phone", {"country": "SG"}),
         ("+6512345678", "phone", {"country": "SG", "assigned": "no"}),
         ("+800 1234 5678", "phone", {}),
-        (EIP55, "wallet", {"chain": "eip155:1"}),
+        (EIP55, "wallet", {"namespace": "eip155"}),
         (TAPROOT, "wallet", {"chain": "bip122:000000000019d6689c085ae165831e93", "asset": "BTC"}),
         ("T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb", "wallet", {"chain": "tron:0x2b6653dc"}),
         (ALICE, "wallet", {"chain": "polkadot:91b171bb158e2d3848fa23a9f1c25182", "asset": "DOT"}),

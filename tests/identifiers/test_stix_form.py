@@ -22,16 +22,33 @@ SAMPLES = [
     ("payment-proxy", "PayNow +65 6123 4567"),
     ("wallet", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"),
     ("file-hash", SHA256),
+    ("payment-card", "400000:0002:0123456789abcdef0123456789abcdef"),
+    ("social-account", "telegram:bad_trader"),
+    ("app", "android:com.example.bad_app"),
+    ("listing", "carousell:item:1234567890"),
+    ("sms-sender", "BAD-BANK"),
+    ("passport", "SG:0123456789abcdef0123456789abcdef"),
+    ("identity-document", "SG:0123456789abcdef0123456789abcdef"),
+    ("company-number", "SG:197401143C"),
+    ("vessel", "imo:9074729"),
+    ("container", "CSQU3054383"),
+    ("flight", "SQ322"),
+    ("air-waybill", "618-12345675"),
+    ("invoice", "INV-2024-001"),
+    ("name", "NOBODY"),
 ]
+CORE = ("domain", "url", "ipv4", "ipv6", "email", "file-hash", "social-account", "sms-sender", "app")
+PERSONAL = {
+    "phone", "iban", "bank-account", "payment-proxy", "payment-card", "social-account", "listing", "sms-sender", "passport",
+    "identity-document", "name",
+}  # fmt: skip
 
 
 def observable(kind: str, value: str) -> dict[str, Any]:
     return KINDS[kind].observable(read(value, kind))
 
 
-@pytest.mark.parametrize(
-    ("kind", "value"), [s for s in SAMPLES if s[0] in ("domain", "url", "ipv4", "ipv6", "email", "file-hash")]
-)
+@pytest.mark.parametrize(("kind", "value"), [s for s in SAMPLES if s[0] in CORE])
 def test_core_observables_have_the_ids_of_the_stix2_library(kind: str, value: str) -> None:
     made = observable(kind, value)
     theirs = stix2.parse({key: given for key, given in made.items() if key != "id"}, version="2.1")
@@ -110,6 +127,26 @@ def test_an_account_without_iban_carries_its_parts_in_our_extension() -> None:
             "[cryptocurrency-wallet:value = '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa']",
         ),
         ("file-hash", SHA256, None, f"[file:hashes.'SHA-256' = '{SHA256}']"),
+        (
+            "social-account",
+            "t.me/Bad_Trader",
+            None,
+            "[user-account:account_type = 'telegram' AND user-account:account_login = 'bad_trader']",
+        ),
+        (
+            "social-account",
+            "telegram:id:123456789",
+            "contact",
+            "[user-account:account_type = 'telegram' AND user-account:user_id = '123456789']",
+        ),
+        (
+            "sms-sender",
+            "Bad'Bank",
+            None,
+            r"[user-account:account_type = 'sms-sender' AND user-account:account_login = 'BAD\'BANK']",
+        ),
+        ("app", "com.example.bad_app", None, "[software:name = 'android:com.example.bad_app']"),
+        ("vessel", "IMO 9074729", None, "[entity-identifier:value = 'vessel:imo:9074729']"),
         ("file-hash", "a" * 32, None, f"[file:hashes.MD5 = '{'a' * 32}']"),
     ],
 )
@@ -123,7 +160,7 @@ def test_every_kind_has_an_observable_and_knows_whether_it_is_personal(kind: str
     made = observable(kind, value)
     assert made["id"].startswith(made["type"] + "--")
     assert KINDS[kind].name == kind
-    assert KINDS[kind].personal == (kind in ("phone", "iban", "bank-account", "payment-proxy"))
+    assert KINDS[kind].personal == (kind in PERSONAL)
     assert KINDS[kind].label
 
 

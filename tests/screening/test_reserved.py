@@ -27,6 +27,8 @@ from tocsin.screening.reserved import reserved
         ("phone", "+442079460123"),
         ("phone", "+61491570156"),
         ("iban", "GB33BUKB20201555555555"),
+        ("payment-card", "411111:1111:0123456789abcdef0123456789abcdef"),
+        ("app", "android:com.example.app"),
     ],
 )
 def test_it_means_nobody(kind: str, value: str) -> None:

@@ -30,6 +30,20 @@ SPELLINGS = {
     "payment-proxy": "paynow:phone:+6561234567",
     "wallet": "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
     "file-hash": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "payment-card": "400000:0002:0123456789abcdef0123456789abcdef",
+    "social-account": "telegram:bad_trader",
+    "app": "android:com.example.bad_app",
+    "listing": "carousell:item:1234567890",
+    "sms-sender": "BAD'BANK",
+    "passport": "SG:0123456789abcdef0123456789abcdef",
+    "identity-document": "SG:0123456789abcdef0123456789abcdef",
+    "company-number": "SG:197401143C",
+    "vessel": "imo:9074729",
+    "container": "CSQU3054383",
+    "flight": "SQ322/2026-01-31",
+    "air-waybill": "618-12345675",
+    "invoice": "INV-2024-001",
+    "name": "NOBODY O'NOWHERE",
 }
 
 

@@ -18,6 +18,7 @@ from tocsin.stix import (
     comparisons,
     fields,
     identifier_of,
+    identifiers_of,
     indicator,
     marking_refs,
     observable,
@@ -122,9 +123,13 @@ def test_a_long_list() -> None:
 @pytest.mark.parametrize("role", [None, "sender", "reply-to"])
 def test_every_pattern_and_observable_names_its_identifier(kind: str, role: str | None) -> None:
     one = identifier(kind)
-    named = simple(KINDS[kind].pattern(one, role))
-    assert named is not None
-    assert identifier_of(*named) == one
+    pattern = KINDS[kind].pattern(one, role)
+    parts = comparisons(pattern)
+    assert parts is not None
+    assert [found for _, found in identifiers_of(parts)] == [one]
+    named = simple(pattern)
+    assert (named is None) == (kind in ("social-account", "sms-sender")), "platform and handle only together"
+    assert named is None or identifier_of(*named) == one
     assert observed_identifier(orjson.loads(observable(observed(one), marking_refs("green")))) == one
 
 
@@ -147,11 +152,35 @@ def test_every_pattern_and_observable_names_its_identifier(kind: str, role: str 
         ("file:hashes.'SHA3-256'", SPELLINGS["file-hash"], None),
         ("x509-certificate:hashes.'SHA-1'", "a" * 40, None),
         ("x-thing:value", "bad.example", None),
+        ("user-account:account_login", "bad_trader", None),
+        ("software:name", "android:com.example.bad_app", ("app", "android:com.example.bad_app")),
+        ("software:name", "node.js", None),
+        ("entity-identifier:value", "vessel:IMO 9074729", ("vessel", "imo:9074729")),
+        ("entity-identifier:value", "no-kind:1", None),
     ],
 )
 def test_what_a_comparison_names(path: str, value: str, expected: tuple[str, str] | None) -> None:
     found = identifier_of(path, value)
     assert (found and (found.kind, found.value)) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("[user-account:account_type = 'telegram' AND user-account:account_login = '@Bad_Trader']",
+            ["telegram:bad_trader"]),
+        ("[user-account:account_type = 'X' AND user-account:account_login = 'bad_shop']", ["twitter:bad_shop"]),
+        ("[user-account:account_type = 'telegram' AND user-account:user_id = '123456789']", ["telegram:id:123456789"]),
+        ("[user-account:account_type = 'sms-sender' AND user-account:account_login = 'Bad-Bank']", ["BAD-BANK"]),
+        ("[user-account:account_type = 'unix' AND user-account:account_login = 'root']", [None]),
+        ("[user-account:account_login = 'bad_trader' AND user-account:account_type = 'telegram']", [None, None]),
+        ("[user-account:account_type = 'telegram' AND domain-name:value = 'bad.example']", [None, "bad.example"]),
+        ("[user-account:account_type = 'telegram']", [None]),
+    ],
+)  # fmt: skip
+def test_a_platform_and_a_handle_are_one_thing(pattern: str, expected: list[str | None]) -> None:
+    found = [one and one.value for _, one in identifiers_of(comparisons(pattern) or [])]
+    assert found == expected
 
 
 @pytest.mark.parametrize(
@@ -164,6 +193,10 @@ def test_what_a_comparison_names(path: str, value: str, expected: tuple[str, str
         {"type": "domain-name", "value": 7},
         {"type": "software", "value": "bad.example"},
         {"type": ["domain-name"], "value": "bad.example"},
+        {"type": "user-account", "account_type": "unix", "account_login": "root"},
+        {"type": "user-account", "account_login": "bad_trader"},
+        {"type": "user-account", "account_type": ["telegram"], "account_login": 7},
+        {"type": "software", "name": "Some Browser"},
     ],
 )
 def test_what_names_nothing(content: dict[str, Any]) -> None:

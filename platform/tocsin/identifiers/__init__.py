@@ -1,10 +1,33 @@
 """Identifiers: what criminals use, one canonical spelling each, with STIX id and pattern."""
 
-from tocsin.identifiers import bank_account, domain, email, file_hash, iban, ip, phone, proxy, url, wallet
+from tocsin.identifiers import (
+    app,
+    bank_account,
+    company_number,
+    document,
+    domain,
+    email,
+    file_hash,
+    iban,
+    invoice,
+    ip,
+    listing,
+    name,
+    payment_card,
+    phone,
+    proxy,
+    sms_sender,
+    social_account,
+    transport,
+    url,
+    wallet,
+)
 from tocsin.identifiers.bank_account import country_of_bank
 from tocsin.identifiers.banks import ACCOUNTS, bank_named, banks_of
 from tocsin.identifiers.country import country_of
+from tocsin.identifiers.entity import never
 from tocsin.identifiers.identifier import NO_HINTS, Hints, Identifier, Kind, Token, Unreadable
+from tocsin.identifiers.links import linked, meant
 from tocsin.identifiers.secret import Withheld, is_secret, withheld
 from tocsin.identifiers.spelling import defang, plain, refang, shown
 from tocsin.identifiers.stix_form import deterministic_id, named_uuid
@@ -14,6 +37,7 @@ __all__ = [
     "ACCOUNTS",
     "KINDS",
     "NO_HINTS",
+    "PUBLISHED",
     "Hints",
     "Identifier",
     "Kind",
@@ -28,6 +52,7 @@ __all__ = [
     "deterministic_id",
     "is_secret",
     "kept",
+    "meant",
     "named_uuid",
     "read",
     "recognise",
@@ -40,8 +65,12 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         file_hash.KIND,
-        wallet.KIND,
+        linked(wallet.KIND),
         iban.KIND,
+        payment_card.KIND,
+        linked(social_account.KIND),
+        linked(app.KIND),
+        linked(listing.KIND),
         email.KIND,
         url.KIND,
         ip.FOUR,
@@ -49,10 +78,29 @@ KINDS: dict[str, Kind] = {
         domain.KIND,
         proxy.KIND,
         bank_account.KIND,
-        phone.KIND,
+        linked(phone.KIND),
+        sms_sender.KIND,
+        document.PASSPORT,
+        document.IDENTITY,
+        company_number.KIND,
+        transport.VESSEL,
+        transport.CONTAINER,
+        transport.FLIGHT,
+        transport.WAYBILL,
+        invoice.KIND,
+        name.KIND,
     )
 }
 """Every kind by name, in the order in which they are tried."""
+
+PUBLISHED: dict[str, Kind] = {name: kind for name, kind in KINDS.items() if not kind.kept}
+"""The kinds that may become indicators."""
+
+_ANNOUNCED = frozenset(("sms-sender", "passport", "identity-document", "company-number", "flight", "air-waybill"))
+"""Kinds that say in words what they are, so that there is a blank or a colon in them."""
+
+_WITHOUT_WORDS = tuple(one for one in KINDS.values() if one.name not in _ANNOUNCED and one.looks_like is not never)
+_WITH_WORDS = tuple(one for one in KINDS.values() if one.looks_like is not never)
 
 
 def read(text: str, kind: str, hints: Hints = NO_HINTS) -> Identifier:
@@ -72,25 +120,29 @@ def kept(kind: str, value: str) -> Identifier:
 def recognise(text: str, hints: Hints = NO_HINTS) -> Identifier:
     """The identifier that `text` spells, of whatever kind; Unreadable where it is none or could be several.
 
+    A web address that stands for something else is that: a profile is the account (see `links`).
+
     Digits alone are a telephone number or bank account only where the hints name a country or bank.
     """
     spelling = plain(text)
     refusal: Unreadable | None = None
     for kind in _candidates(spelling, hints):
         try:
-            return kind.read(spelling, hints)
+            return meant(kind.read(spelling, hints), spelling)
         except Unreadable as problem:
             if refusal is None or isinstance(problem, Withheld):
                 refusal = problem
     raise refusal or Unreadable(
         f"{shown(spelling)} is no domain, web or IP address, e-mail address, telephone number, bank account, "
-        "payment proxy, wallet or file hash."
+        "payment proxy, wallet, account of a platform or file hash."
     )
 
 
 def _candidates(spelling: str, hints: Hints) -> list[Kind]:
-    found = [kind for kind in KINDS.values() if kind.looks_like(spelling)]
-    local = phone.KIND in found and (hints.country is not None or hints.bank is not None)
+    words = (" " in spelling or ":" in spelling) and "://" not in spelling
+    tried = _WITH_WORDS if words else _WITHOUT_WORDS
+    found = [kind for kind in tried if kind.looks_like(spelling)]
+    local = KINDS["phone"] in found and (hints.country is not None or hints.bank is not None)
     if not local or bank_account.KIND in found:
         return found
     return [bank_account.KIND, *found] if hints.bank else [*found, bank_account.KIND]

@@ -27,8 +27,11 @@ def country_of(kind: str, value: str) -> str | None:
     if kind == "payment-proxy":
         scheme = SCHEMES.get(value.partition(":")[0])
         return scheme.country if scheme is not None else None
-    if kind in ("iban", "bank-account"):
+    if kind in ("iban", "bank-account", "passport", "identity-document"):
         return value[:2]
+    if kind == "company-number":
+        country = value.partition(":")[0]
+        return country if len(country) == 2 else None
     if kind in ("domain", "email", "url"):
         host = urlsplit(value).hostname or "" if kind == "url" else value
         last = host.rpartition(".")[2].upper()

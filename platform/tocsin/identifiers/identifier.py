@@ -24,7 +24,7 @@ Token = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What is known around a value and helps to read it: ISO 3166 alpha-2 country, bank and branch as written.
+    """What is known around a value and helps to read it: ISO 3166 alpha-2 country, bank, branch, platform as written.
 
     `token` makes what stands for a number that is never kept (see `secret`); without it such numbers are not read.
     """
@@ -33,6 +33,7 @@ class Hints:
     bank: str | None = None
     branch: str | None = None
     token: Token | None = field(default=None, compare=False, repr=False)
+    platform: str | None = None
 
 
 NO_HINTS = Hints()
@@ -51,6 +52,7 @@ class Kind:
     dict with type, spec_version and deterministic id. `pattern(identifier, role)` gives the one canonical STIX
     pattern. `personal`: a natural person's unless shown otherwise, so one voice does not publish it. `secret`: its
     values may be numbers that are never kept, so that nobody repeats a text that was to be one (see `secret`).
+    `kept`: such as a name, kept with the report and never an indicator by itself.
     """
 
     name: str
@@ -61,3 +63,4 @@ class Kind:
     observable: Callable[[Identifier], dict[str, Any]]
     pattern: Callable[[Identifier, str | None], str]
     secret: bool = False
+    kept: bool = False

@@ -13,8 +13,9 @@ NEW_SCO = {
     "bank-account": "extension-definition--f19f3291-6a84-5674-b311-d75a925d5bd9",
     "phone-number": "extension-definition--14a97ee2-e666-5ada-a6bd-b7177f79e211",
     "cryptocurrency-wallet": "extension-definition--be78509e-6958-51b1-8b26-d17ee0eba2d7",
+    "entity-identifier": "extension-definition--3aceaddd-50d1-4e90-9520-6a878f5868b0",
 }
-"""The published extensions that define the object types which STIX itself lacks (stix2extensions)."""
+"""The extensions that define the object types which STIX itself lacks: stix2extensions published all but the last."""
 
 
 def deterministic_id(object_type: str, contributing: Mapping[str, Any]) -> str:
@@ -51,5 +52,14 @@ def observable(object_type: str, contributing: Mapping[str, Any]) -> dict[str, A
 
 def pattern(path: str, value: str) -> str:
     """`[path = 'value']` with the value escaped (STIX 2.1 section 9.2, string literals)."""
+    return f"[{_equal(path, value)}]"
+
+
+def pattern_of_all(parts: Mapping[str, str]) -> str:
+    """`[path = 'value' AND path = 'value']`: what means something only together, in the order given."""
+    return f"[{' AND '.join(_equal(path, value) for path, value in parts.items())}]"
+
+
+def _equal(path: str, value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
-    return f"[{path} = '{escaped}']"
+    return f"{path} = '{escaped}'"

@@ -49,6 +49,7 @@ class Plan:
     branch: Column | None
     country: Column | None
     type: Column | None
+    platform: Column | None
     claims: tuple[Column, ...]
     day_first: bool
     usual: dict[tuple[int, str], int]
@@ -115,6 +116,7 @@ def _plan(
         branch=next(iter(having("branch")), None),
         country=next(iter(having("country")), None),
         type=next(iter(having("type")), None),
+        platform=next(iter(having("platform")), None),
         claims=claims,
         day_first=not month_first(dates),
         usual=_usual(values, banks, sample),

@@ -7,7 +7,14 @@ from collections.abc import Iterable
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,3}", re.ASCII)
 EXACT_DIGITS = 15
 """A spreadsheet keeps this many digits of a number and writes zeros for the rest (IEEE 754 binary64)."""
-DIGITS_KINDS = frozenset({"phone", "bank-account", "payment-proxy", "iban", None})
+DIGITS_KINDS = frozenset(
+    {
+        "phone", "bank-account", "payment-proxy", "iban", "payment-card", "passport", "identity-document",
+        "social-account", "app", "listing", "company-number", "vessel", "air-waybill", "invoice", None,
+    }
+)  # fmt: skip
+"""Kinds whose values may be digits alone, which need a country, a bank or a platform to be read."""
+
 _REMEDY = "Format the column as text and enter the value again."
 
 

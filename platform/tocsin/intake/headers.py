@@ -6,19 +6,26 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from tocsin.identifiers import KINDS
+from tocsin.identifiers.platforms import PLATFORMS
+
 Part = Literal[
-    "value", "type", "bank", "branch", "country",
+    "value", "type", "bank", "branch", "country", "platform",
     "crime", "first", "last", "date", "confidence", "role", "note", "ignored",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a column holds: a value (of `kind`, in `role`, None where open), a hint, or a part of the claim."""
+    """What a column holds: a value (of `kind`, in `role`, None where open), a hint, or a part of the claim.
+
+    `platform` is set where the heading names the platform whose accounts stand below it.
+    """
 
     part: Part
     kind: str | None = None
     role: str | None = None
+    platform: str | None = None
 
 
 _VALUES: dict[tuple[str | None, str | None], str] = {
@@ -40,7 +47,8 @@ _VALUES: dict[tuple[str | None, str | None], str] = {
     ("email", "victim"): "victim email, victim address, recipient, recipient email",
     ("email", "compromised-victim"): "compromised email, compromised mailbox, compromised account email",
     ("phone", None): "phone, phone number, telephone, telephone number, tel, tel no, mobile, mobile number, "
-    "mobile phone, msisdn, cell, whatsapp, caller, caller id, numero de telephone, portable, telefono, movil, "
+    "mobile phone, msisdn, cell, whatsapp, whatsapp number, viber, viber number, signal number, zalo, zalo number, "
+    "caller, caller id, numero de telephone, portable, telefono, movil, "
     "celular, telepon, nomor telepon, no telepon, hp, no hp, nomor hp, telefon, no telefon, nombor telefon",
     ("iban", None): "iban, iban number, iban no",
     ("iban", "beneficiary"): "beneficiary iban",
@@ -58,6 +66,35 @@ _VALUES: dict[tuple[str | None, str | None], str] = {
     ("wallet", None): "wallet, wallet address, crypto, crypto address, crypto wallet, cryptocurrency address, "
     "cryptocurrency wallet, btc, btc address, bitcoin, bitcoin address, eth address, ethereum address, "
     "usdt address, blockchain address, portefeuille, billetera, dompet, alamat dompet",
+    ("sms-sender", None): "sms sender, sms sender id, sender id, sms sender name, sms from, alphanumeric sender",
+    ("social-account", None): "social account, social media account, social media, social media handle, social handle, "
+    "social media profile, social profile, profile url, profile link, social media url, social media link, "
+    "messenger account, messaging account, akun media sosial, akaun media sosial",
+    ("app", None): "app id, application id, package name, app package, android package, app store id, app url, "
+    "app link",
+    ("listing", None): "listing, listing id, listing url, item id, shop id, shop url, seller id, seller url, "
+    "store url, product url, marketplace listing",
+    ("payment-card", None): "card, card number, card no, payment card, payment card number, credit card, "
+    "credit card number, credit card no, debit card, debit card number, debit card no, nomor kartu, nombor kad",
+    ("payment-card", "victim"): "victim card, victim card number, compromised card",
+    ("passport", None): "passport, passport number, passport no, travel document, travel document number, "
+    "nomor paspor, no paspor, nombor pasport, no pasport, หนังสือเดินทาง, 护照号码, 护照",
+    ("identity-document", None): "national id, national id number, national identity number, identity number, "
+    "identity card, identity card number, id card, id card number, id card no, identity document, nric, nric no, "
+    "nric number, fin no, ic number, ic no, mykad, mykad no, no kad pengenalan, nik, no ktp, nomor ktp, ktp, cccd, "
+    "cmnd, citizen id, บัตรประชาชน, 身份证号码, 身份证",
+    ("name", None): "full name, person name, account name, account holder, account holder name, holder name, "
+    "name of account holder, beneficiary name, payee name, company name, suspect name, name of suspect, "
+    "nama pemilik rekening, nama pemegang akaun, nama penerima, nom du titulaire, nombre del titular, ชื่อบัญชี, 户名, "
+    "tên chủ tài khoản",
+    ("company-number", None): "company number, company no, company registration number, company registration no, "
+    "registration number of company, business registration number, uen, lei, acn, abn, ssm no, ssm number, "
+    "nib, mst, siren, siret",
+    ("vessel", None): "imo, imo number, imo no, mmsi, vessel imo, ship imo, vessel id",
+    ("container", None): "container, container number, container no, container id",
+    ("flight", None): "flight, flight number, flight no",
+    ("air-waybill", None): "awb, air waybill, air waybill number, awb number, awb no, mawb, airway bill",
+    ("invoice", None): "invoice, invoice number, invoice no, invoice id, nomor invoice, no invois, numero de facture",
     ("file-hash", None): "hash, file hash, md5, md5 hash, sha1, sha 1, sha1 hash, sha256, sha 256, sha256 hash, "
     "sha512, sha 512, checksum",
 }  # fmt: skip
@@ -69,6 +106,7 @@ _OTHERS: dict[Part, str] = {
     "ngan hang, ten ngan hang, ธนาคาร, ชื่อธนาคาร, รหัสธนาคาร, ທະນາຄານ, ធនាគារ, ဘဏ်, 银行, 銀行, 銀行編號, 开户行",
     "branch": "branch, branch code, branch name, agence, code agence, sucursal, cabang, cawangan, kode cabang",
     "country": "country, country code, pays, pais, negara, cc",
+    "platform": "platform, social network, messenger, messaging app, marketplace, app store",
     "crime": "crime, crime type, fraud type, scam type, category, label, threat, threat type, classification, "
     "domain use, use, tag, modus operandi, type de fraude, categorie, categoria, kategori, jenis penipuan",
     "first": "first seen, firstseen, first seen utc, first date, start, start date, premiere vue, "
@@ -96,14 +134,21 @@ def normalise(heading: str) -> str:
 
 def _table() -> dict[str, Meaning]:
     table = {
-        name: Meaning("value", kind, role)
+        normalise(name): Meaning("value", kind, role)
         for (kind, role), names in _VALUES.items()
-        for name in map(normalise, names.split(","))
+        for name in names.split(",")
     }
+    for one in PLATFORMS.values():
+        headings = {normalise(f"{name}{what}") for name in one.names for what in _ACCOUNT_HEADINGS}
+        table |= dict.fromkeys(headings - _NO_PLATFORM, Meaning("value", "social-account", platform=one.slug))
     for part, names in _OTHERS.items():
         table |= {normalise(name): Meaning(part) for name in names.split(",")}
     return table
 
+
+_ACCOUNT_HEADINGS = ("", " id", " username", " user name", " user", " handle", " account", " profile", " profile url")
+_NO_PLATFORM = frozenset(("x", "line", "x id", "x user", "session", "session id", "signal", "snap", "threads", "zalo"))
+"""Headings that have another meaning as well, or are of numbers."""
 
 _MEANINGS = _table()
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -121,11 +166,18 @@ def meaning_of(heading: str) -> Meaning | None:
     return None
 
 
-@lru_cache(maxsize=4096)
 def kind_named(text: str) -> str | None:
     """The kind that a cell of a `type` column names: `IP Address` is ipv4; None where it names none."""
+    if text in KINDS:
+        return text
     meaning = meaning_of(text)
     return meaning.kind if meaning is not None and meaning.part == "value" else None
+
+
+def platform_named(text: str) -> str | None:
+    """The platform that a cell of a `type` column names beside the kind: `Telegram ID`; None where it names none."""
+    meaning = meaning_of(text)
+    return meaning.platform if meaning is not None else None
 
 
 def precision(heading: str) -> int:

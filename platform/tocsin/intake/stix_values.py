@@ -5,6 +5,7 @@ from typing import Any
 
 from tocsin.identifiers import Hints, Identifier
 from tocsin.intake.values import understand
+from tocsin.stix import comparisons, identifier_of, identifiers_of, observed_identifier
 
 _SIMPLE = re.compile(r"\s*\[\s*([a-z0-9-]+):([^=<>!\s]+)\s*=\s*'((?:[^'\\]|\\['\\])*)'\s*\]\s*", re.S)
 _HASH = re.compile(r"""hashes\.(?:'[\w-]+'|"[\w-]+"|[\w-]+)""")
@@ -24,6 +25,10 @@ _PATHS: dict[tuple[str, str], tuple[str, str | None]] = {
     ("cryptocurrency-wallet", "value"): ("wallet", None),
     ("user-account", "user_id"): ("payment-proxy", None),
 }
+_OTHER_TYPES = ("user-account", "software", "entity-identifier")
+"""Types that are identifiers of ours only with some values: of others nothing is said."""
+
+_LITERAL = re.compile(r"'(?:[^'\\]|\\.)*'")
 _HASHES = ("SHA-256", "SHA-512", "SHA-1", "MD5")
 
 
@@ -35,6 +40,8 @@ def named(value: dict[str, Any]) -> tuple[Identifier | None, str | None]:
     """
     if value["type"] == "indicator":
         return _of_pattern(value)
+    if value["type"] in _OTHER_TYPES:
+        return observed_identifier(value), None
     for (object_type, path), (kind, _) in _PATHS.items():
         text = value.get(path)
         if object_type == value["type"] and isinstance(text, str):
@@ -53,13 +60,23 @@ def _of_pattern(indicator: dict[str, Any]) -> tuple[Identifier | None, str | Non
         return None, None
     match = _SIMPLE.fullmatch(pattern)
     if match is None:
-        return None, None
+        return _together(pattern), None
     object_type, path, text = match.groups()
     text = re.sub(r"\\(.)", r"\1", text, flags=re.S)
+    if object_type in _OTHER_TYPES:
+        return identifier_of(f"{object_type}:{path}", text), None
     if object_type == "file" and _HASH.fullmatch(path):
         return understand(text, "file-hash"), None
     kind, role = _PATHS.get((object_type, path), (None, None))
     return (understand(_with_plus(text, kind), kind), role) if kind else (None, None)
+
+
+def _together(pattern: str) -> Identifier | None:
+    """The one identifier that two comparisons name together, such as a platform and a handle."""
+    parts = comparisons(pattern) or [] if "user-account:account_type" in pattern else []
+    found = list(identifiers_of(parts))
+    both = len(parts) == 2 and len(found) == 1 and re.search(r"\bOR\b", _LITERAL.sub("", pattern)) is None
+    return found[0][1] if both else None
 
 
 def _with_plus(text: str, kind: str) -> str:

@@ -8,7 +8,7 @@ from tocsin.intake import claims
 from tocsin.intake.columns import Cells, Column, Plan, bank_and_label, bank_of, cell_of
 from tocsin.intake.countries import country_code
 from tocsin.intake.damage import DIGITS_KINDS, Number, damage, lost
-from tocsin.intake.headers import kind_named
+from tocsin.intake.headers import kind_named, platform_named
 from tocsin.intake.row import LONGEST_SHOWN, Claim, Defaults, Row
 from tocsin.intake.values import never_kept, problem_row, row_of
 
@@ -48,13 +48,14 @@ def _row(
     place: Place,
     certain: bool,
 ) -> Row:
-    kind = column.meaning.kind
-    if kind is None:
-        kind = kind_named(cell_of(cells, plan.type)[:LONGEST_WORD]) if plan.type else None
-        kind = kind or defaults.kind
+    kind, platform = column.meaning.kind, column.meaning.platform
+    if kind is None and plan.type is not None:
+        named = cell_of(cells, plan.type)[:LONGEST_WORD]
+        kind, platform = kind_named(named), platform_named(named)
+    kind = kind or defaults.kind
     if column.meaning.role is not None:
         claim = replace(claim, role=column.meaning.role)
-    hints = _hints(plan, cells, column, kind, defaults) if kind in DIGITS_KINDS else NO_HINTS
+    hints = _hints(plan, cells, column, kind, platform, defaults) if kind in DIGITS_KINDS else NO_HINTS
     usual = plan.usual.get((column.index, bank_of(cells, plan.banks))) if plan.usual else None
     spoiled = damage(cell, kind, place(number, column.name), usual)
     if spoiled is not None:
@@ -65,7 +66,9 @@ def _row(
     return row
 
 
-def _hints(plan: Plan, cells: Cells, column: Column, kind: str | None, defaults: Defaults) -> Hints:
+def _hints(
+    plan: Plan, cells: Cells, column: Column, kind: str | None, platform: str | None, defaults: Defaults
+) -> Hints:
     """What else the row says of a number. A bank's code tells its country better than the member's own does."""
     told = country_code(cell_of(cells, plan.country)[:LONGEST_WORD]) if plan.country is not None else None
     if kind == "payment-proxy":
@@ -74,7 +77,8 @@ def _hints(plan: Plan, cells: Cells, column: Column, kind: str | None, defaults:
     bank = bank[:LONGEST_WORD]
     country = told or (country_of_bank(bank, label) if bank else None) or defaults.country
     branch = cell_of(cells, plan.branch)[:LONGEST_WORD] or None
-    return Hints(country, bank or None, branch, defaults.token)
+    platform = platform or cell_of(cells, plan.platform)[:LONGEST_WORD] or None
+    return Hints(country, bank or None, branch, defaults.token, platform)
 
 
 def _claim(plan: Plan, cells: Cells, claim: Claim) -> Claim:

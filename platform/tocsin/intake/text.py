@@ -35,6 +35,9 @@ _TRANSPORT = re.compile(
     r"MIME-Version|Content-[\w-]+|List-[\w-]+|X-(?!Original-To)[\w-]+|Feedback-ID|Precedence)\s*:",
     re.I,
 )
+_NAMED_BY_HOST = frozenset(("domain", "url", "ipv4", "social-account", "app", "listing", "phone", "wallet"))
+"""What a host, and what follows it, may stand for: itself, or what its page is about."""
+
 _FILE_ENDINGS = frozenset(("zip", "mov", "md", "sh", "py", "pl", "rs", "ps", "app", "cab", "java"))
 """Top-level domains that in running text are nearly always the ending of a file's name."""
 
@@ -134,7 +137,7 @@ def _host(text: str) -> Identifier | None:
         name, _, ending = text.rpartition(".")
         if ending.lower() in _FILE_ENDINGS or (ending.istitle() and name.islower()):
             return None
-    return found if found.kind in ("domain", "url", "ipv4") else None
+    return found if found.kind in _NAMED_BY_HOST else None
 
 
 def _notices(text: str) -> Iterator[str]:

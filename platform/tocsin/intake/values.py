@@ -10,6 +10,7 @@ from tocsin.identifiers import (
     Unreadable,
     Withheld,
     is_secret,
+    meant,
     read,
     recognise,
     withheld,
@@ -32,8 +33,11 @@ def understand(text: str, kind: str | None, hints: Hints = NO_HINTS) -> Identifi
     if kind is None:
         return recognise(text, hints)
     try:
-        return read(text, kind, hints)
+        return meant(read(text, kind, hints), text)
     except Unreadable as refusal:
+        if KINDS[kind].kept:
+            # an address where a name should be is a criminal's, a victim's, or anybody's
+            raise
         return _otherwise(text, hints, refusal)
 
 
@@ -63,7 +67,7 @@ def row_of(
     try:
         identifier = understand(text, kind, hints)
     except Unreadable as refusal:
-        secret = isinstance(refusal, Withheld)
+        secret = isinstance(refusal, Withheld) or never_kept(kind)
         return problem_row(number, column, text, str(refusal), claim, hints, secret=secret)
     row = Row(number, column, text[:LONGEST_SHOWN], identifier, None, claim, hints)
     return without_secret(row) if "token" in identifier.properties else row

@@ -16,7 +16,7 @@ from tocsin.stix import (
     INDICATOR_EXTENSION,
     comparisons,
     handling_of,
-    identifier_of,
+    identifiers_of,
     is_redacted,
     observed,
     pap_of,
@@ -59,7 +59,7 @@ def document_of(entry: Entry, collection_id: str) -> Document | None:
     content: dict[str, Any] = orjson.loads(entry.body)
     ours = content.get("extensions", {}).get(INDICATOR_EXTENSION, {})
     parts = comparisons(content.get("pattern", "")) or []
-    identifier = next((one for one in (identifier_of(*part) for part in parts) if one is not None), None)
+    identifier = next((one for _, one in identifiers_of(parts) if one is not None), None)
     labels = [label for label in content.get("labels", []) if isinstance(label, str)]
     return Document(
         key=f"{collection_id}:{entry.object_id}",

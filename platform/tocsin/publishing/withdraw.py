@@ -23,7 +23,7 @@ from tocsin.reports import decisions
 from tocsin.reports.decisions import Change, record
 from tocsin.reports.reports import let_again, mark_withdrawn
 from tocsin.reports.tables import ACTIVE, CHANGE_ROW, FALSE, WITHDRAWN, assertions, report_collections, reports
-from tocsin.stix import comparisons, identifier_of, observed_identifier
+from tocsin.stix import comparisons, identifiers_of, observed_identifier
 
 _ROWS_AT_ONCE = 500
 
@@ -212,8 +212,7 @@ def named_by_object(object_type: str, body: bytes) -> list[tuple[Identifier, str
     content = orjson.loads(body)
     if object_type == "indicator":
         parts = comparisons(content.get("pattern", "")) or []
-        named = ((identifier_of(path, value), path) for path, value in parts)
-        return [(one, _role_in(path)) for one, path in named if one is not None]
+        return [(one, _role_in(path)) for path, one in identifiers_of(parts) if one is not None]
     identifier = observed_identifier(content)
     if identifier is None:
         return []

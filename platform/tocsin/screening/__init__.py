@@ -4,10 +4,11 @@ from tocsin.screening.allowlists import AllowLists, ListHit, compile_allowlists,
 from tocsin.screening.corroboration import Voice, corroborated
 from tocsin.screening.demonstration import SHARED_HOST, with_shared_host
 from tocsin.screening.objects import Content, content_of
-from tocsin.screening.screen import Screening, Verdict, screen
+from tocsin.screening.screen import KEPT, Screening, Verdict, screen
 from tocsin.screening.secrecy import filing_in, filings, heading_states, states_filing
 
 __all__ = [
+    "KEPT",
     "SHARED_HOST",
     "AllowLists",
     "Content",

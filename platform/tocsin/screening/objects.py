@@ -6,9 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from tocsin.identifiers import KINDS, Identifier, Unreadable, read
+from tocsin.identifiers import KINDS, Identifier, Unreadable, meant, read
 from tocsin.intake.text import named_in
-from tocsin.stix import compared, identifier_of, observed_identifiers
+from tocsin.stix import compared, identifiers_of, observed_identifiers
 
 _PERSONAL_TYPES = ("bank-account", "phone-number", "payment-card", "user-account")
 """Observables that are a person's unless shown otherwise."""
@@ -62,7 +62,7 @@ def content_of(object_type: str, content: Mapping[str, Any]) -> Content:
             ruled = tuple(dict.fromkeys(named_in(pattern)))
     else:
         found = observed_identifiers(content)
-        named = tuple(one for one in found if one is not None)
+        named = tuple(meant(one) for one in found if one is not None)
         unread = None in found or (unread and not named)
     found_in_text = (one for text in _strings(content) if _DIGITS.search(text) for one in _told(text))
     told = any(KINDS[one.kind].personal and one not in named for one in found_in_text)
@@ -78,9 +78,9 @@ def _told(text: str) -> Iterator[Identifier]:
 
 def _of_pattern(pattern: str) -> tuple[tuple[Identifier, ...], bool]:
     """The identifiers that a STIX pattern names, and whether it names something else that has to be screened."""
-    found = [(path, identifier_of(path, value) if value is not None else None) for path, value in compared(pattern)]
+    found = list(identifiers_of(compared(pattern)))
     unread = any(one is None and not _HARMLESS.fullmatch(path) for path, one in found)
-    return tuple(dict.fromkeys(one for _, one in found if one is not None)), unread or not found
+    return tuple(dict.fromkeys(meant(one) for _, one in found if one is not None)), unread or not found
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -14,6 +14,12 @@ _PHONES = (
     re.compile(r"\+44(?:20794|7700900|8081570|9098790|3069990)\d{3,6}"),  # Ofcom, numbers for drama
     re.compile(r"\+61[2378]5550\d{4}|\+61491570\d{3}"),  # ACMA, numbers for fiction
 )
+_TEST_CARDS = frozenset(
+    ("411111:1111", "424242:4242", "401288:1881", "555555:4444", "510510:5100", "378282:0005", "371449:8431",
+     "601111:1117", "353011:0000", "305693:5904")
+)  # fmt: skip
+"""First six and last four digits of the numbers that payment services publish for tests."""
+
 _IBANS = frozenset(("GB33BUKB20201555555555", "GB29NWBK60161331926819", "DE89370400440532013000"))
 
 
@@ -36,6 +42,10 @@ def reserved(identifier: Identifier) -> str | None:
         return reserved(Identifier(sort, proxy)) if sort in ("phone", "email") else None
     if kind == "iban" and value in _IBANS:
         return f"{value} is a well-known example and nobody's account."
+    if kind == "payment-card" and value[:11] in _TEST_CARDS:
+        return f"A card that begins with {value[:6]} and ends with {value[7:11]} is a number for tests."
+    if kind == "app" and value.startswith("android:com.example."):
+        return f"{value} is a name kept for examples."
     if kind == "bank-account" and _is_test_code(value.split(":")[1]):
         return f"{value} names a bank by a SWIFT code that is kept for tests."
     return None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tocsin.identifiers import Identifier, Token, registrable_domain
+from tocsin.identifiers import KINDS, Identifier, Token, registrable_domain
 from tocsin.intake import Row
 from tocsin.screening.allowlists import ListHit
 from tocsin.screening.reserved import reserved
@@ -13,6 +13,9 @@ _NOT_CRIMINAL = {
     "spoofed": "It is a genuine address that somebody forged, so it is kept with the report and not published.",
     "compromised-victim": "It is a victim's own mailbox, so it is kept with the report and not published.",
 }
+KEPT = frozenset({"kept", "victim"})
+"""Codes of what is rejected although nothing is wrong with it: it is kept with the report, and there is nothing to
+correct."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,9 @@ def screen(row: Row, screening: Screening) -> Verdict:
         return Verdict("rejected", row.problem or "There is nothing in it that can be published.", "unreadable")
     if row.claim.role in _NOT_CRIMINAL:
         return Verdict("rejected", _NOT_CRIMINAL[row.claim.role], "victim")
+    if KINDS[row.identifier.kind].kept:
+        what = KINDS[row.identifier.kind].label
+        return Verdict("rejected", f"{what}: kept with the report for people to see, and never published.", "kept")
     special = None if screening.demonstration else reserved(row.identifier)
     if special is not None:
         return Verdict("rejected", special, "reserved")

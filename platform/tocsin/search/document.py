@@ -153,6 +153,13 @@ def _proxy_parts(value: str) -> tuple[str, ...]:
     return (proxy, *_phone_parts(proxy)) if sort == "phone" else (proxy,)
 
 
+def _platform_parts(value: str) -> tuple[str, ...]:
+    """What stands behind the platform, an account's handle also as `@name`."""
+    _, _, name = value.partition(":")
+    bare = name.removeprefix("id:")
+    return bare, f"@{bare.removeprefix('@')}"
+
+
 def _tail(value: str) -> tuple[str, ...]:
     return (value.rpartition(":")[2],)
 
@@ -166,6 +173,12 @@ _PARTS = {
     "bank-account": _account_parts,
     "payment-proxy": _proxy_parts,
     "wallet": _tail,
+    "social-account": _platform_parts,
+    "app": _tail,
+    "listing": _tail,
+    "passport": _tail,
+    "identity-document": _tail,
+    "payment-card": _tail,
     "file-hash": _tail,
 }
 

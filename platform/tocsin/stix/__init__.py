@@ -2,7 +2,14 @@
 
 from tocsin.stix.check import BadObject, Checked, check, is_value_id
 from tocsin.stix.crime import CRIME_TYPES, CrimeType
-from tocsin.stix.extensions import ACCOUNT_EXTENSION, EXTENSIONS, INDICATOR_EXTENSION, definitions_for, rarer_markings
+from tocsin.stix.extensions import (
+    ACCOUNT_EXTENSION,
+    EXTENSIONS,
+    INDICATOR_EXTENSION,
+    WALLET_EXTENSION,
+    definitions_for,
+    rarer_markings,
+)
 from tocsin.stix.fields import at_least, fields, spec_version_of, version_key
 from tocsin.stix.library import register
 from tocsin.stix.markings import (
@@ -30,7 +37,15 @@ from tocsin.stix.objects import (
     observed,
     revoked,
 )
-from tocsin.stix.patterns import compared, comparisons, identifier_of, observed_identifier, observed_identifiers, simple
+from tocsin.stix.patterns import (
+    compared,
+    comparisons,
+    identifier_of,
+    identifiers_of,
+    observed_identifier,
+    observed_identifiers,
+    simple,
+)
 from tocsin.stix.redact import is_redacted, redacted
 
 __all__ = [
@@ -43,6 +58,7 @@ __all__ = [
     "INDICATOR_EXTENSION",
     "PAP",
     "TLP",
+    "WALLET_EXTENSION",
     "BadObject",
     "Checked",
     "CrimeType",
@@ -59,6 +75,7 @@ __all__ = [
     "fields",
     "handling_of",
     "identifier_of",
+    "identifiers_of",
     "indicator",
     "indicator_id",
     "is_redacted",

@@ -48,6 +48,8 @@ _CONTRIBUTING = {
     "phone-number": ("value",),
     "cryptocurrency-wallet": ("value",),
     "bank-account": ("iban", "account_number"),
+    "entity-identifier": ("value",),
+    "software": ("name", "cpe", "swid", "vendor", "version"),
     "user-account": ("account_type", "user_id", "account_login"),
     "file": ("hashes", "name", "parent_directory_ref"),
 }

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from tocsin.identifiers import entity, wallet
 from tocsin.identifiers.stix_form import NEW_SCO
 from tocsin.stix.markings import HANDLING, PAP, PAP_EXTENSION, TLP_EXTENSION
 
@@ -14,8 +15,18 @@ INDICATOR_EXTENSION = "extension-definition--8372d74f-e909-4c30-99c3-88d8f087471
 ACCOUNT_EXTENSION = "extension-definition--bdc93c69-fcec-4ef0-afb8-6d90b835b2df"
 """What a bank account without IBAN needs: country, bank code, branch code, the bank's own number."""
 
-SCHEMAS = {INDICATOR_EXTENSION: "indicator.json", ACCOUNT_EXTENSION: "bank-account.json"}
+WALLET_EXTENSION = wallet.EXTENSION
+"""Chain (CAIP-2) or family of chains, and asset, of a wallet as far as its address tells them."""
+
+SCHEMAS = {
+    INDICATOR_EXTENSION: "indicator.json",
+    ACCOUNT_EXTENSION: "bank-account.json",
+    WALLET_EXTENSION: "wallet.json",
+}
 """The JSON Schemas of our own extensions: files in the folder `schemas`."""
+
+OBJECT_SCHEMAS = {entity.TYPE: "entity-identifier.json"}
+"""The JSON Schemas of our own types of objects, in the same folder."""
 
 _TOCSIN = "identity--5d8f0f6c-4d0c-4f39-8f0e-6f0c7c5fd3d1"
 _DOGESEC = "identity--9779a2db-f98c-5f4b-8d08-8ee04e02dbb5"
@@ -87,6 +98,23 @@ _OBJECTS = (
         name="Bank account without IBAN",
         description="Country, bank and branch of an account whose number means nothing without them.",
         schema="tocsin/stix/schemas/bank-account.json",
+    ),
+    _definition(
+        WALLET_EXTENSION,
+        _TOCSIN,
+        _CREATED,
+        name="Chain of a wallet",
+        description="The chain or the family of chains that an address belongs to, and the asset.",
+        schema="tocsin/stix/schemas/wallet.json",
+    ),
+    _definition(
+        NEW_SCO[entity.TYPE],
+        _TOCSIN,
+        _CREATED,
+        name="EntityIdentifier",
+        description="What names a thing that STIX has no object for, with its kind: a listing, a token of a card.",
+        schema="tocsin/stix/schemas/entity-identifier.json",
+        extension_type="new-sco",
     ),
     _new_sco("bank-account", "BankAccount"),
     _new_sco("phone-number", "Phonenumber"),

@@ -5,7 +5,7 @@ from stix2 import properties
 from stix2.registry import STIX2_OBJ_MAPS
 
 from tocsin.identifiers.stix_form import NEW_SCO
-from tocsin.stix.extensions import ACCOUNT_EXTENSION, INDICATOR_EXTENSION
+from tocsin.stix.extensions import ACCOUNT_EXTENSION, INDICATOR_EXTENSION, WALLET_EXTENSION
 from tocsin.stix.markings import TLP_EXTENSION
 
 _TEXT = properties.StringProperty
@@ -16,6 +16,7 @@ _OBSERVABLES = {
     "phone-number": ("value",),
     "cryptocurrency-wallet": ("value",),
     "bank-account": ("iban", "account_number"),
+    "entity-identifier": ("value",),
 }
 _EXTENSIONS = {
     INDICATOR_EXTENSION: [
@@ -33,6 +34,7 @@ _EXTENSIONS = {
         ("account_number_local", _TEXT(required=True)),
         ("branch_code", _TEXT()),
     ],
+    WALLET_EXTENSION: [("chain", _TEXT()), ("namespace", _TEXT()), ("asset", _TEXT())],
     TLP_EXTENSION: [("tlp_2_0", _TEXT(required=True))],
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema_rs
 import orjson
 
-from tocsin.stix.extensions import SCHEMAS
+from tocsin.stix.extensions import OBJECT_SCHEMAS, SCHEMAS
 
 _FOLDERS = ("sdos", "sros", "observables", "common")
 _NO_OBJECTS = {"2.0": ("common", "observables"), "2.1": ("common",)}
@@ -46,7 +46,8 @@ def problem(content: Mapping[str, Any], object_type: str, spec_version: str = "2
     """
     types, common = _validators(spec_version)
     validator = types.get(object_type) or common["core" if "created" in content else "cyber-observable-core"]
-    return _first(validator, content, "")
+    own = _own_validators().get(object_type)
+    return _first(validator, content, "") or (_first(own, content, "") if own is not None else None)
 
 
 def required_of(object_type: str, spec_version: str = "2.1") -> frozenset[str]:
@@ -117,7 +118,7 @@ def _own_validators() -> dict[str, Any]:
     root = files("tocsin.stix") / "schemas"
     return {
         identity: jsonschema_rs.validator_for(orjson.loads((root / name).read_bytes()))
-        for identity, name in SCHEMAS.items()
+        for identity, name in (SCHEMAS | OBJECT_SCHEMAS).items()
     }
 
 

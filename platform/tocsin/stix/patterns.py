@@ -1,10 +1,10 @@
 """STIX patterns: taking simple ones apart, and the identifiers that they and observables name (STIX 2.1 section 9)."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from tocsin.identifiers import Identifier, Unreadable, read
+from tocsin.identifiers import KINDS, Hints, Identifier, Unreadable, entity, read, sms_sender
 
 _INDEX = r"(?:\[(?:\*|\d{1,9})\])?"
 _PATH = (
@@ -44,7 +44,13 @@ _KINDS = {
     "bank-account:account_number": ("bank-account",),
     "cryptocurrency-wallet:value": ("wallet",),
     "user-account:user_id": ("payment-proxy",),
+    "software:name": ("app",),
 }
+_ENTITY = f"{entity.TYPE}:value"
+_ACCOUNT = "user-account:account_type"
+_ACCOUNT_NAMES = {"user-account:account_login": "", "user-account:user_id": "id:"}
+"""What names an account beside its type, and how a canonical value says that it is this."""
+
 _HASH_PATH = re.compile(r"file:hashes\.'?(MD5|SHA-?1|SHA-?256|SHA-?512)'?")
 _HASHES = ("SHA-256", "SHA-512", "SHA-1", "MD5")
 _ONE_ADDRESS = {"ipv4": "/32", "ipv6": "/128"}
@@ -92,8 +98,33 @@ def simple(pattern: str) -> tuple[str, str] | None:
     return found[0] if found is not None and len(found) == 1 else None
 
 
+def identifiers_of(parts: Iterable[tuple[str, str | None]]) -> Iterator[tuple[str, Identifier | None]]:
+    """What the comparisons of a pattern name, each with its path: a platform and the account beside it are one.
+
+    None for what is none of ours, not valid, or compared otherwise than for equality.
+    """
+    platform: str | None = None
+    for path, value in parts:
+        if path in _ACCOUNT_NAMES and platform is not None:
+            yield path, None if value is None else _account(platform, path, value)
+            platform = None
+            continue
+        if platform is not None:
+            yield _ACCOUNT, None
+        platform = value if path == _ACCOUNT else None
+        if platform is None:
+            yield path, None if value is None else identifier_of(path, value)
+    if platform is not None:
+        yield _ACCOUNT, None
+
+
 def identifier_of(path: str, value: str) -> Identifier | None:
     """The identifier that `path = 'value'` names, None where it is none of ours or not a valid one."""
+    if path == _ENTITY:
+        kind, _, rest = value.partition(":")
+        return _readable(rest, (kind,)) if kind in KINDS else None
+    if path == "software:name" and ":" not in value:
+        return None  # the name of any program; ours say in which store an app is
     hashed = _HASH_PATH.fullmatch(path)
     if hashed:
         found = _readable(value, ("file-hash",))
@@ -115,10 +146,47 @@ def observed_identifiers(content: Mapping[str, Any]) -> list[Identifier | None]:
     if content.get("type") == "file":
         hashes = content.get("hashes")
         given = [(f"hashes.'{name}'", hashes.get(name)) for name in _HASHES] if isinstance(hashes, dict) else []
+    elif content.get("type") == "user-account":
+        return _accounts(content)
+    elif content.get("type") == "software":
+        # most software is no app: what is none of ours is nothing that is screened
+        name = content.get("name")
+        app = identifier_of("software:name", name) if isinstance(name, str) else None
+        return [] if app is None else [app]
     else:
-        given = [(name, content.get(name)) for name in _VALUES if f"{content.get('type')}:{name}" in _KINDS]
+        given = [(name, content.get(name)) for name in _VALUES if _is_ours(f"{content.get('type')}:{name}")]
     texts = ((f"{content.get('type')}:{name}", text) for name, text in given if isinstance(text, str))
     return list(dict.fromkeys(identifier_of(path, text) for path, text in texts))
+
+
+def _is_ours(path: str) -> bool:
+    return path in _KINDS or path == _ENTITY
+
+
+def _accounts(content: Mapping[str, Any]) -> list[Identifier | None]:
+    """What names an account by itself, else what does beside its platform; nothing where it is on no platform."""
+    platform = content.get("account_type")
+    given = [(path, content.get(path.partition(":")[2])) for path in _ACCOUNT_NAMES]
+    texts = [(path, text) for path, text in given if isinstance(text, str)]
+    whole = [one for path, text in texts if (one := identifier_of(path, text)) is not None]
+    if whole or not isinstance(platform, str):
+        return list(whole)
+    return [_account(platform, path, text) for path, text in texts]
+
+
+def _account(platform: str, path: str, text: str) -> Identifier | None:
+    if platform == sms_sender.ACCOUNT_TYPE:
+        return _readable(text, ("sms-sender",))
+    found = _readable(f"{platform.lower()}:{_ACCOUNT_NAMES[path]}{text.removeprefix('@')}", ("social-account",))
+    # how others write a handle: where that is no account of ours, the platform's name may be another
+    return found or _named(platform, text)
+
+
+def _named(platform: str, text: str) -> Identifier | None:
+    try:
+        return read(text, "social-account", Hints(platform=platform))
+    except Unreadable:
+        return None
 
 
 def _readable(text: str, kinds: tuple[str, ...]) -> Identifier | None:

@@ -28,7 +28,7 @@ _COMMON = (
 )
 _TEXTS = ("name", "content", "product")
 _OURS = ("extension_type", "kind", "crime_types", "independent_members", "first_seen", "last_seen")
-_ONE = re.compile(r"(\[[^=]*= *)'(?:[^'\\]|\\.)*'\]", re.S)
+_ONE = re.compile(r"(\[(?:user-account:account_type = '[a-z-]{1,40}' AND )?[^=]*= *)'(?:[^'\\]|\\.)*'\]", re.S)
 _NOTHING = f"[x-erased:value = '{_ERASED}']"
 
 

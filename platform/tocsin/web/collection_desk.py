@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy.engine import Connection
 
-from tocsin.identifiers import KINDS as IDENTIFIERS
+from tocsin.identifiers import PUBLISHED as IDENTIFIERS
 from tocsin.ledger.collections import (
     DEFAULT_ROOT,
     Collection,

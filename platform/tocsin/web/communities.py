@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy.engine import Connection
 
-from tocsin.identifiers import KINDS as IDENTIFIERS
+from tocsin.identifiers import PUBLISHED as IDENTIFIERS
 from tocsin.members.communities import Community, add_community, all_communities, change_community, members_in
 from tocsin.members.members import all_members
 from tocsin.members.roles import MANAGE, READ

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.engine import Connection
 from werkzeug.datastructures import MultiDict
 
-from tocsin.identifiers import KINDS as IDENTIFIERS
+from tocsin.identifiers import PUBLISHED as IDENTIFIERS
 from tocsin.members.communities import Community, all_communities
 from tocsin.members.members import KINDS, LIST, Member, all_members
 from tocsin.policy.agreement import BASES, EVERY_KIND, LEAST_VOICES, MOST_VOICES, ONWARD, Agreement
