@@ -32,6 +32,7 @@ from tocsin.stix.objects import (
 )
 from tocsin.stix.patterns import compared, comparisons, identifier_of, observed_identifier, observed_identifiers, simple
 from tocsin.stix.redact import is_redacted, redacted
+from tocsin.stix.upgrade import upgraded
 
 __all__ = [
     "ACCOUNT_EXTENSION",
@@ -78,5 +79,6 @@ __all__ = [
     "strictest",
     "strictest_of",
     "tlp_of",
+    "upgraded",
     "version_key",
 ]
