@@ -78,7 +78,7 @@ def _scores(
         for sample, values in zip(chosen, results, strict=True):
             for kind in sample.kinds:
                 expected = {value for value in sample.expected if value[0] == kind}
-                got = {one for one in _judged(sample, values) if one[0] == kind}
+                got = {one for one in judged(sample, values) if one[0] == kind}
                 before = scores[sample.name, kind].get(tool, Score())
                 scores[sample.name, kind][tool] = Score(
                     before.right + len(expected & got),
@@ -88,7 +88,7 @@ def _scores(
     return scores
 
 
-def _judged(sample: Sample, values: frozenset[Value]) -> Iterator[Value]:
+def judged(sample: Sample, values: frozenset[Value]) -> Iterator[Value]:
     """What was found and counts: not what the set ignores, nor the hosts of addresses and mailboxes found as well."""
     hosts = {urlsplit(value).hostname for kind, value in values if kind == "url"}
     hosts |= {value.rpartition("@")[2] for kind, value in values if kind == "email"}
@@ -101,7 +101,7 @@ def _judged(sample: Sample, values: frozenset[Value]) -> Iterator[Value]:
 def _cases(chosen: list[Sample], found: Mapping[str, list[frozenset[Value]]]) -> Iterator[str]:
     for tool, results in found.items():
         for sample, values in zip(chosen, results, strict=True):
-            got = {one for one in _judged(sample, values) if one[0] in sample.kinds}
+            got = {one for one in judged(sample, values) if one[0] in sample.kinds}
             for kind, value in sorted(got - sample.expected):
                 yield f"{tool}: wrong in {sample.source}: {kind} {value}"
             for kind, value in sorted(sample.expected - got):

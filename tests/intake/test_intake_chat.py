@@ -34,7 +34,7 @@ def test_a_chat_tells_whose_each_value_is_and_when_it_was_used() -> None:
         (3, "ann@example.com", "victim", ms("2024-01-01T09:00"), ms("2024-01-01T09:00")),
         (5, "GB33BUKB20201555555555", "beneficiary", ms("2024-01-01T09:30"), ms("2024-01-01T09:30")),
     ]
-    assert "Taken for the other side: “+44 7700 900123”." in reading.notices
+    assert "Who speaks in this chat: 2; taken for the other side: 1." in reading.notices
 
 
 def test_the_place_of_a_value_is_that_in_the_file() -> None:
@@ -79,7 +79,7 @@ def test_the_name_of_the_file_tells_the_other_side() -> None:
     text = b"31/12/2023, 21:05 - Bob: mine is bob@example.org\n31/12/2023, 21:06 - Ann: mine is ann@example.com\n"
     named = read(text, "WhatsApp Chat with Bob.txt")
     assert [row.claim.role for row in named.rows] == [None, "victim"]
-    assert "Nothing tells which of them handed this in: look at whose each value is." in read(text, "_chat.txt").notices
+    assert "Nothing tells which of them handed it in" in read(text, "_chat.txt").notices[-1]
     assert [row.claim.role for row in read(text, "_chat.txt").rows] == [None, None]
 
 
@@ -109,7 +109,12 @@ def test_a_telegram_export_in_json() -> None:
         (2, "ann@example.com", "victim", 1704060300000, 1704060300000),
         (3, "+447700900123", "contact", 1704056700000, 1704056700000),
     ]
-    assert "Who speaks in this chat: “Bob” (Telegram user123), “Ann” (Telegram user9)." in reading.notices
+
+
+def test_who_said_it_is_noted_for_the_other_side_alone_and_in_no_notice() -> None:
+    reading = read(telegram(SCAMMER | {"text": "bad.example.org"}, VICTIM | {"text": "my mail: ann@example.com"}))
+    assert [row.claim.note for row in reading.rows] == ["Said in a chat by “Bob” (Telegram user123).", None]
+    assert "Bob" not in str(reading.notices)
 
 
 def test_an_export_of_many_telegram_chats() -> None:

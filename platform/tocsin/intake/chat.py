@@ -13,8 +13,8 @@ from tocsin.identifiers import KINDS, Identifier, Unreadable, read
 from tocsin.intake.row import LONGEST_SHOWN, CannotRead, Claim, Defaults, Reading, Row
 from tocsin.intake.text import spotted
 
-MOST_NAMED = 10
-"""Names of speakers in a notice."""
+MOST_SHOWN = 60
+"""Characters of a speaker's name."""
 
 _VICTIMS = frozenset(("email",))
 
@@ -98,6 +98,8 @@ def _placed(row: Row, said: Said, chat: Chat, defaults: Defaults) -> Row:
     if row.identifier is not None and claim.role is None and chat.others and said.who not in chat.others:
         kind = row.identifier.kind
         claim = replace(claim, role="victim") if KINDS[kind].personal or kind in _VICTIMS else claim
+    if said.who in chat.others:
+        claim = _with_speaker(claim, said)
     return replace(
         row, row=said.row, column=str(start), span=(start, length) if chat.text is not None else None, claim=claim
     )
@@ -110,7 +112,13 @@ def _contact(said: Said, others: frozenset[str], defaults: Defaults) -> Row | No
     if number is None:
         return None
     claim = replace(defaults.claim, role=defaults.claim.role or "contact")
+    claim = _with_speaker(claim, said) if said.who in others and said.phone else claim
     return Row(said.row, "who", text[:LONGEST_SHOWN], number, None, claim)
+
+
+def _with_speaker(claim: Claim, said: Said) -> Claim:
+    told = f"Said in a chat by {_speaker(said)}."
+    return replace(claim, note=(f"{claim.note}; {told}" if claim.note else told)[:LONGEST_SHOWN])
 
 
 def _number(who: str) -> Identifier | None:
@@ -124,16 +132,16 @@ def _number(who: str) -> Identifier | None:
 
 
 def _speakers(chat: Chat) -> Iterator[str]:
-    names = {one.who: one.handle for one in chat.said if one.who}
-    shown = [f"“{_shown(name)}”" + (f" ({handle})" if handle else "") for name, handle in names.items()]
-    more = f" and {len(shown) - MOST_NAMED:,} more" if len(shown) > MOST_NAMED else ""
-    yield f"Who speaks in this chat: {', '.join(shown[:MOST_NAMED])}{more}."
-    others = ", ".join(f"“{_shown(name)}”" for name in names if name in chat.others)
+    """How many speak. Names and numbers are kept with the rows alone, where they can be erased."""
+    names = dict.fromkeys(one.who for one in chat.said if one.who)
+    others = sum(name in chat.others for name in names)
     if others:
-        yield f"Taken for the other side: {others[:500]}."
+        yield f"Who speaks in this chat: {len(names):,}; taken for the other side: {others:,}."
     elif len(names) > 1:
-        yield "Nothing tells which of them handed this in: look at whose each value is."
+        yield f"Who speaks in this chat: {len(names):,}. Nothing tells which of them handed it in: look at each role."
 
 
-def _shown(name: str) -> str:
-    return "".join(sign if sign.isprintable() else "" for sign in name)[:60]
+def _speaker(said: Said) -> str:
+    """`“Bob” (Telegram user123)`."""
+    name = "".join(sign for sign in said.who if sign.isprintable())[:MOST_SHOWN]
+    return f"“{name}”" + (f" ({said.handle[:MOST_SHOWN]})" if said.handle else "")

@@ -229,8 +229,8 @@ def _text(value: Any) -> str:
 
 
 def _notices(events: list[dict[str, Any]], attributes: list[_Attribute], alive: list[_Attribute]) -> Iterator[str]:
-    for event in events[:10]:
-        yield f"Event: {_text(event.get('info'))[:200] or 'without a title'}."
+    if len(events) > 1:
+        yield f"Events read: {len(events):,}."
     if len(attributes) > len(alive):
         yield f"Deleted attributes left aside: {len(attributes) - len(alive):,}."
     if any(not one.flagged for one in alive):
