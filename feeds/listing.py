@@ -9,7 +9,7 @@ from feeds.known import Known
 from feeds.lines import one_line
 from feeds.recipe import Recipe
 from tocsin.identifiers import Identifier
-from tocsin.intake import CannotRead, Row, read
+from tocsin.intake import PROSE, CannotRead, Row, read
 from tocsin.publishing.standing import subject_of
 from tocsin.screening import Screening, screen
 from tocsin.times import stamp
@@ -46,7 +46,7 @@ class Listing:
 def read_listing(recipe: Recipe, body: bytes, known: Known, screening: Screening, now: int) -> Listing:
     """The entries of a fetched file; CannotRead when it is no list."""
     reading = read(body, _file_name(recipe), recipe.format, recipe.defaults)
-    if reading.format == "text" and recipe.format == "auto":
+    if reading.format in PROSE and recipe.format == "auto":
         # "Too many requests, see https://..." would otherwise list the address of a help page
         raise CannotRead("This is a text and no list; where that is right, the recipe has to say 'format: text'.")
     listing = Listing(reading.format, reading.notices)

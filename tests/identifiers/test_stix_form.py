@@ -39,8 +39,8 @@ SAMPLES = [
 ]
 CORE = ("domain", "url", "ipv4", "ipv6", "email", "file-hash", "social-account", "sms-sender", "app")
 PERSONAL = {
-    "phone", "iban", "bank-account", "payment-proxy", "payment-card", "social-account", "listing", "sms-sender", "passport",
-    "identity-document", "name",
+    "phone", "iban", "bank-account", "payment-proxy", "payment-card", "social-account", "listing", "sms-sender",
+    "passport", "identity-document", "name",
 }  # fmt: skip
 
 

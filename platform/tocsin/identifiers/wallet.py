@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from tocsin.identifiers import coins
+from tocsin.identifiers import base58_coins, coins
 from tocsin.identifiers.identifier import Hints, Identifier, Kind, Unreadable
 from tocsin.identifiers.spelling import plain, shown
 from tocsin.identifiers.stix_form import observable, pattern
@@ -31,15 +31,16 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], coins.Coin | None], str], 
     (re.compile(f"[48]{_BASE58}{{94}}|4{_BASE58}{{105}}"), coins.monero, "Monero"),
     (re.compile(f"r{_BASE58}{{24,34}}"), coins.ripple, "XRP Ledger"),
     (re.compile("addr1[a-z0-9]{50,110}", re.I), coins.cardano, "Cardano"),
+    (re.compile(f"Ae2{_BASE58}{{50,60}}|DdzFF{_BASE58}{{80,110}}"), base58_coins.byron, "Cardano"),
     (re.compile("(?:EQ|UQ|Ef|Uf)[A-Za-z0-9_-]{46}"), coins.ton, "TON"),
     (re.compile("G[A-Z2-7]{55}"), coins.stellar, "Stellar"),
+    (re.compile(f"(?:tz[1-4]|KT1){_BASE58}{{33}}"), base58_coins.tezos, "Tezos"),
     (re.compile(f"{_BASE58}{{46,48}}"), coins.substrate, "Polkadot"),
 )
 _SOLANA = re.compile(f"{_BASE58}{{32,44}}")
 _SOLANA_USUAL = re.compile(f"(?=.*[0-9])(?=.*[a-z])(?=.*[A-Z]){_BASE58}{{43,44}}")
 _UNCHECKED = (
     (re.compile("(?:zs1|u1)[a-z0-9]{70,}"), "shielded Zcash"),
-    (re.compile("(?:DdzFF|Ae2)[A-Za-z0-9]{50,}"), "Cardano"),
 )
 _ALL_SHAPES = tuple(row[0] for row in _SHAPES) + tuple(row[0] for row in _UNCHECKED)
 

@@ -7,11 +7,12 @@ from tocsin.identifiers import Unreadable
 from tocsin.intake.columns import LONGEST_NAME
 from tocsin.intake.decode import decode, utf8
 from tocsin.intake.delimited import find_delimiter, is_blank, sample_of
-from tocsin.intake.detect import is_json, is_zip
+from tocsin.intake.detect import is_json, is_markup, is_zip
 from tocsin.intake.headers import meaning_of
 from tocsin.intake.json_list import parse_json
 from tocsin.intake.row import CannotRead
 from tocsin.intake.values import understand
+from tocsin.intake.web_page import words_of
 from tocsin.intake.xlsx import sheets_in
 
 _MOST_ABOVE = 10
@@ -38,6 +39,8 @@ def contents_of(data: bytes) -> tuple[list[Heading], str]:
             cells = "\n".join(cell for grid in sheets for row in grid for cell in row if not cell.isdigit())
             return [one for grid in sheets for one in _headings(grid)], cells
         text = decode(data)
+        if is_markup(text.text):
+            return [], words_of(text.text)
         if is_json(text.text):
             return list(_keys(parse_json(utf8(data, text)))), text.text
     except CannotRead:

@@ -11,11 +11,16 @@ from tocsin.intake.lists import entries, syntax_of
 from tocsin.intake.row import CannotRead, Defaults
 from tocsin.intake.values import understand
 
-FORMATS = ("auto", "csv", "xlsx", "plain", "hosts", "adblock", "dnsmasq", "ublacklist", "json", "text", "stix")
+FORMATS = (
+    "auto", "csv", "xlsx", "plain", "hosts", "adblock", "dnsmasq", "ublacklist", "json", "text", "stix", "misp",
+    "chat", "html", "pdf",
+)  # fmt: skip
+PROSE = frozenset(("text", "chat", "html", "pdf"))
+"""Formats that are searched for what they name, where a list says of each entry what it is."""
 
 _FOREIGN = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel file (.xls) or one with a password: save it as .xlsx"),
-    (b"%PDF", "a PDF: copy its text and paste that"),
+    (b"%PDF", "a PDF, and was declared as something else"),
     (b"\x1f\x8b", "packed with gzip: unpack it first"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive: unpack it first"),
     (b"Rar!\x1a\x07", "a RAR archive: unpack it first"),
@@ -23,6 +28,7 @@ _FOREIGN = (
     (b"\xff\xd8\xff", "a picture: type out what it shows"),
     (b"GIF8", "a picture: type out what it shows"),
 )
+PAGE_ENDINGS = (".html", ".htm", ".xhtml")
 _MARKUP = re.compile(r"<(?:!doctype|!--|\?xml|html|head|body|meta|script|title)\b|<!--", re.I)
 _JSON = re.compile(r"\{|\[\s*(?:[\"{\[\]]|\Z)")
 
@@ -41,10 +47,27 @@ def refuse_foreign(data: bytes) -> None:
             raise CannotRead(f"This file is {message}.")
 
 
+def is_markup(text: str) -> bool:
+    """Whether the text begins as a web page or XML does."""
+    return _MARKUP.match(text.lstrip()[:200]) is not None
+
+
+def is_page(text: str, name: str | None) -> bool:
+    """Whether the text is a web page that was handed in as one, by the name of its file."""
+    return name is not None and name.lower().endswith(PAGE_ENDINGS) and is_markup(text) and not _is_xml(text)
+
+
 def refuse_markup(text: str) -> None:
     """CannotRead for a web page or XML, which is what a broken download leaves in place of a list."""
-    if _MARKUP.match(text.lstrip()[:200]):
-        raise CannotRead("This is a web page or XML, not a list: the download of the list may have failed.")
+    if is_markup(text):
+        raise CannotRead(
+            "This is a web page or XML, not a list: the download of the list may have failed. "
+            "A report that is a web page is read from a file whose name ends in .html."
+        )
+
+
+def _is_xml(text: str) -> bool:
+    return text.lstrip()[:5].lower() == "<?xml" and re.search(r"<html\b", text[:2_000], re.I) is None
 
 
 def is_json(text: str) -> bool:

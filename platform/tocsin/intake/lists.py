@@ -14,7 +14,7 @@ COLUMN = "entry"
 """What stands for a column in a list that has none."""
 
 _COMMENT = re.compile(r"#|!|//|;|\[adblock|\[uBlacklist", re.I)
-_INLINE = re.compile(r"\s+(?:#|!|//|;)\s*(.*)$")
+_INLINE = re.compile(r"(?<!\s)\s++(?:#|!|//|;)\s*(.*)$")
 _HOSTS = re.compile(r"(?:0\.0\.0\.0|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1?|0)\s+(\S.*)")
 _ANY_HOSTS = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]*::?[0-9a-fA-F:]+)\s+[\w.-]+\.[\w-]+\s*$")
 _ADBLOCK = re.compile(r"\|\|([^\^$|*]+)(?:\^\|?|\|)?(?:\$[\w,~=.|-]*)?")

@@ -1,7 +1,8 @@
 """Payment details in a text: an account number beside the name or SWIFT code of its bank, a labelled telephone."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from tocsin.identifiers import NO_HINTS, Hints, Identifier, Unreadable, country_of_bank, read
 from tocsin.intake.countries import country_code
@@ -10,6 +11,8 @@ from tocsin.intake.values import problem_row
 
 NEAR = 6
 """Lines before and after an account in which its bank is looked for."""
+NEAR_CHARACTERS = 2_000
+"""Characters of such a line that are looked at."""
 
 _BETWEEN = r"\s{0,3}(?i:no|num(?:ber)?|nr|code|name)?\.?\s{0,3}[:#=-]?\s{0,3}"
 _ACCOUNT = re.compile(
@@ -37,12 +40,15 @@ _PHONE = re.compile(
 )
 
 
-def payment_rows(lines: list[str], index: int, defaults: Defaults) -> Iterator[Row]:
+def payment_rows(lines: Sequence[str], index: int, defaults: Defaults) -> Iterator[Row]:
     """The accounts and local telephones of one line; a labelled number that cannot be read says why."""
     line, number = lines[index], index + 1
+    hints: Hints | None = None
     for match in _ACCOUNT.finditer(line):
-        near = "\n".join(lines[max(0, index - NEAR) : index + NEAR + 1])
-        yield _row(number, match, "bank-account", _hints(line, near, defaults), defaults)
+        if hints is None:  # once a line: what stands around it may be as long as the whole text
+            near = "\n".join(one[:NEAR_CHARACTERS] for one in lines[max(0, index - NEAR) : index + NEAR + 1])
+            hints = _hints(line, near, defaults)
+        yield _row(number, match, "bank-account", hints, defaults)
     for match in _IBAN.finditer(line):
         if iban_in(match[1]) is None:
             yield _row(number, match, "iban", NO_HINTS, defaults)
@@ -86,7 +92,8 @@ def iban_in(text: str) -> Identifier | None:
 
 def _row(number: int, match: re.Match[str], kind: str, hints: Hints, defaults: Defaults) -> Row:
     text, column = match[1].strip(), str(match.start(1) + 1)
+    span = (match.start(1) + 1, len(text))
     try:
-        return Row(number, column, text, read(text, kind, hints), None, defaults.claim, hints)
+        return Row(number, column, text, read(text, kind, hints), None, defaults.claim, hints, span=span)
     except Unreadable as refusal:
-        return problem_row(number, column, text, str(refusal), defaults.claim, hints)
+        return replace(problem_row(number, column, text, str(refusal), defaults.claim, hints), span=span)

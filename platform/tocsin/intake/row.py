@@ -18,8 +18,9 @@ ROLES: tuple[str | None, ...] = (
     "hosting",
     "payment",
     "contact",
+    "reporter",
 )
-"""What a value was in the crime; None where the report does not say."""
+"""What a value was in the crime; None where the report does not say. `reporter`: the reporter's or the bank's own."""
 
 LONGEST_SHOWN = 2_000
 """Characters of a value that a row repeats."""
@@ -72,6 +73,8 @@ class Row:
     identifier: that has `object_type` and `identifier`.
     `raw` is the exact bytes of a STIX object, sliced from its envelope; `revoked`: it takes back what it names.
     `secret`: what stood there is never kept, so that `value` says something else, and the file is not kept either.
+    `span` is the place of the value in line `row` of a text (`Reading.text`): its first character, from 1, and how many
+    they are; `tlp` the marking that the report itself gives the row, a name of `stix.TLP`.
     """
 
     row: int
@@ -85,6 +88,8 @@ class Row:
     raw: bytes | None = None
     revoked: bool = False
     secret: bool = False
+    span: tuple[int, int] | None = None
+    tlp: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +97,12 @@ class Reading:
     """A file that can be read: the format that was found, what was noticed on the way, and its rows, lazily.
 
     The rows of the same bytes under the same options always come out the same and in the same order: a killed
-    process resumes by counting them. Not `keepable`: the bytes hold what must not be kept.
+    process resumes by counting them. Not `keepable`: the bytes hold what must not be kept. `text` is what was searched
+    where the rows have a `span`, its lines ended by a bare line feed; of a PDF or a page what people read of it.
     """
 
     format: str
     rows: Iterator[Row]
     notices: tuple[str, ...] = ()
     keepable: bool = True
+    text: str | None = None

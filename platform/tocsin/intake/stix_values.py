@@ -35,7 +35,8 @@ _HASHES = ("SHA-256", "SHA-512", "SHA-1", "MD5")
 def named(value: dict[str, Any]) -> tuple[Identifier | None, str | None]:
     """The identifier and role that a STIX object names, None where it names none or several.
 
-    An indicator counts where its pattern is a single comparison for equality (STIX 2.1 section 9). Unreadable
+    An indicator counts where its pattern is a single comparison for equality (STIX 2.1 section 9); STIX 2.0 has no
+    `pattern_type`. Unreadable
     where the value is not what the object says.
     """
     if value["type"] == "indicator":
@@ -56,7 +57,7 @@ def named(value: dict[str, Any]) -> tuple[Identifier | None, str | None]:
 
 def _of_pattern(indicator: dict[str, Any]) -> tuple[Identifier | None, str | None]:
     pattern = indicator.get("pattern")
-    if indicator.get("pattern_type") != "stix" or not isinstance(pattern, str):
+    if indicator.get("pattern_type", "stix") != "stix" or not isinstance(pattern, str):
         return None, None
     match = _SIMPLE.fullmatch(pattern)
     if match is None:

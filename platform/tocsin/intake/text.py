@@ -1,30 +1,18 @@
 """Free text: what somebody pasted, or the source of a mail, searched for everything that criminals use."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from tocsin.identifiers import Identifier, Unreadable, read, recognise
+from tocsin.identifiers import Identifier
 from tocsin.intake.decode import Text
-from tocsin.intake.payments import iban_in, payment_rows
-from tocsin.intake.row import CannotRead, Defaults, Reading, Row
+from tocsin.intake.payments import payment_rows
+from tocsin.intake.proposed import LOOKED_BACK, Voices, proposed, voices
+from tocsin.intake.row import LONGEST_SHOWN, CannotRead, Defaults, Reading, Row
+from tocsin.intake.spotting import spots
 
-_DOT = r"(?:\.|\[\.\]|\(\.\)|\{\.\}|\[\.|\.\]|[ ]?\[dot\][ ]?|[ ]?\(dot\)[ ]?)"
-_AT = r"(?:@|\[@\]|\(@\)|[ ]?\[at\][ ]?|[ ]?\(at\)[ ]?)"
-_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
-_HOST = rf"(?:[\w-]{{1,63}}{_DOT}){{1,20}}{_LABEL}"
-_FOUND = re.compile(
-    rf"""
-    (?P<url>(?:h(?:tt|xx|XX)ps?|fxps?|ftp)(?:\[?:\]?//|\[://\])[^\s<>"'`]{{3,2000}})
-  | (?P<email>(?<![\w.+-])[\w.+'-]{{1,64}}{_AT}{_HOST})
-  | (?P<phone>(?<![\w.+])\+\(?\d(?:[\s().-]{{0,2}}\d){{6,15}}(?![\w-]))
-  | (?P<iban>(?<![\w])[A-Z]{{2}}\d\d(?:\ ?[A-Z0-9]){{11,30}}(?!\w))
-  | (?P<long>(?<![\w./-])(?:0x)?[0-9A-Za-z]{{25,128}}(?![\w/-]))
-  | (?P<ipv6>(?<![\w:.])[0-9a-fA-F]{{0,4}}(?:\[?:\]?[0-9a-fA-F]{{0,4}}){{2,8}}(?![\w:]))
-  | (?P<host>(?<![\w.@/-]){_HOST}(?::\d{{1,5}})?(?:[/?#][^\s<>"'`]{{0,2000}})?)
-    """,
-    re.VERBOSE,
-)
+NOTHING = "Nothing that can be shared was found in this text: no domain, address, number or account."
+
 _HEADER = re.compile(r"([A-Za-z][A-Za-z-]{1,40})\s?:")
 _HEADER_ROLES = {
     "from": "sender", "sender": "sender", "reply-to": "reply-to", "to": "victim", "cc": "victim", "bcc": "victim",
@@ -35,36 +23,71 @@ _TRANSPORT = re.compile(
     r"MIME-Version|Content-[\w-]+|List-[\w-]+|X-(?!Original-To)[\w-]+|Feedback-ID|Precedence)\s*:",
     re.I,
 )
-_NAMED_BY_HOST = frozenset(("domain", "url", "ipv4", "social-account", "app", "listing", "phone", "wallet"))
-"""What a host, and what follows it, may stand for: itself, or what its page is about."""
+_NO_VOICES = Voices()
+_WROTE = ("sender", "reply-to")
+_THEIRS = ("victim", "reporter")
+_HEAD_LINES = 6
+"""Lines within which From and To belong to one head of a mail."""
 
-_FILE_ENDINGS = frozenset(("zip", "mov", "md", "sh", "py", "pl", "rs", "ps", "app", "cab", "java"))
-"""Top-level domains that in running text are nearly always the ending of a file's name."""
 
-
-def read_text(text: Text, defaults: Defaults) -> Reading:
-    """What `text` names, each value once per role; CannotRead where it names nothing."""
-    rows = list(_rows(text.text, defaults))
+def read_text(text: Text, defaults: Defaults, found_as: str = "text") -> Reading:
+    """What `text` names, each value once per role; CannotRead where it names nothing. `found_as` is the format."""
+    rows = list(_rows(text.text.split("\n"), defaults))
     if not rows:
-        raise CannotRead("Nothing that can be shared was found in this text: no domain, address, number or account.")
-    return Reading("text", _once(_with_victims(rows)), (*text.notices, *_notices(text.text)))
+        raise CannotRead(NOTHING)
+    notices = (*text.notices, *_notices(text.text))
+    return Reading(found_as, _once(_settled(rows)), notices, text=text.text)
 
 
 def named_in(text: str) -> Iterator[Identifier]:
     """The identifiers that a piece of running text names, line by line."""
     lines = text.split("\n")
-    for number, line in enumerate(lines):
-        for row in (*_found(number, line, None, Defaults()), *payment_rows(lines, number, Defaults())):
+    for index in range(len(lines)):
+        for row in spotted(lines, index, None, Defaults()):
             if row.identifier is not None:
                 yield row.identifier
 
 
-def _with_victims(rows: list[Row]) -> Iterator[Row]:
-    """The rows, with whoever was written to as the victim wherever else the text repeats the address."""
-    victims = {row.identifier for row in rows if row.claim.role == "victim"}
+def spotted(
+    lines: Sequence[str], index: int, header: str | None, defaults: Defaults, whose: Voices = _NO_VOICES
+) -> Iterator[Row]:
+    """A row for everything that one line names, with the role that `header` or the words before it propose."""
+    yield from _found(lines[index], index, header, defaults, whose)
+    for row in payment_rows(lines, index, defaults):
+        yield _proposing(row, lines[index], index, whose)
+
+
+def _settled(rows: list[Row]) -> Iterator[Row]:
+    """The rows, each value on one side: what is the victim's or the reporter's is so wherever it has no role.
+
+    Who wrote in one head of a mail and is written to in another stays what it was first; who writes to itself in one
+    head is forged.
+    """
+    theirs = {row.identifier: row.claim.role for row in rows if row.claim.role in _THEIRS}
+    first: dict[Identifier, Row] = {}
     for row in rows:
-        repeated = row.identifier in victims and row.identifier is not None and row.claim.role is None
-        yield replace(row, claim=replace(row.claim, role="victim")) if repeated else row
+        if row.identifier is not None and row.claim.role in _WROTE + _THEIRS:
+            first.setdefault(row.identifier, row)
+    forged = {
+        row.identifier
+        for row in rows
+        if row.claim.role == "victim" and row.identifier in first and _wrote_near(first[row.identifier], row)
+    }
+    for row in rows:
+        role, before = row.claim.role, first.get(row.identifier) if row.identifier is not None else None
+        if before is not None and role in _WROTE and row.identifier in forged:
+            yield _as(row, "spoofed")
+        elif before is None or (role in _WROTE) == (before.claim.role in _WROTE) or role not in _WROTE + _THEIRS:
+            changed = theirs.get(row.identifier) if role is None and before and before.claim.role in _THEIRS else None
+            yield _as(row, changed) if changed else row
+
+
+def _wrote_near(before: Row, row: Row) -> bool:
+    return before.claim.role in _WROTE and row.row - before.row <= _HEAD_LINES
+
+
+def _as(row: Row, role: str) -> Row:
+    return replace(row, claim=replace(row.claim, role=role))
 
 
 def _once(rows: Iterator[Row]) -> Iterator[Row]:
@@ -77,16 +100,16 @@ def _once(rows: Iterator[Row]) -> Iterator[Row]:
         yield row
 
 
-def _rows(text: str, defaults: Defaults) -> Iterator[Row]:
-    lines = text.split("\n")
+def _rows(lines: list[str], defaults: Defaults) -> Iterator[Row]:
+    whose = voices(lines)
     role: str | None = None
     transport = False
     for index, line in enumerate(lines):
         if not line[:1].isspace() or not (role or transport):
             role, transport = _header(line)
         if not transport and line:
-            yield from _found(index + 1, line, role, defaults)
-            yield from payment_rows(lines, index, defaults)
+            passed_on = role in ("sender", "reply-to") and whose.reporter(index)
+            yield from spotted(lines, index, "reporter" if passed_on else role, defaults, whose)
 
 
 def _header(line: str) -> tuple[str | None, bool]:
@@ -97,47 +120,21 @@ def _header(line: str) -> tuple[str | None, bool]:
     return (_HEADER_ROLES.get(match[1].lower()) if match else None), False
 
 
-def _found(number: int, line: str, role: str | None, defaults: Defaults) -> Iterator[Row]:
-    for match in _FOUND.finditer(line):
-        text = _without_sentence_end(match[0])
-        identifier = _identifier(match.lastgroup or "", text)
-        if identifier is None:
-            continue
-        spoken = role if identifier.kind == "email" else None
-        claim = replace(defaults.claim, role=spoken) if spoken else defaults.claim
-        yield Row(number, str(match.start() + 1), text[:2_000], identifier, None, claim)
+def _found(line: str, index: int, header: str | None, defaults: Defaults, whose: Voices) -> Iterator[Row]:
+    for start, text, identifier in spots(line):
+        place = (start + 1, len(text))
+        row = Row(index + 1, str(start + 1), text[:LONGEST_SHOWN], identifier, None, defaults.claim, span=place)
+        if header and identifier.kind == "email":
+            yield replace(row, claim=replace(defaults.claim, role=header))
+        else:
+            yield _proposing(row, line, index, whose)
 
 
-def _without_sentence_end(text: str) -> str:
-    """`text` without the punctuation that belongs to the sentence around it."""
-    shorter = text.rstrip(".,;!?")
-    while shorter.endswith(")") and shorter.count(")") > shorter.count("("):
-        shorter = shorter[:-1].rstrip(".,;!?")
-    return shorter
-
-
-def _identifier(group: str, text: str) -> Identifier | None:
-    try:
-        if group == "iban":
-            return iban_in(text)
-        if group in ("phone", "email"):
-            return read(text, group)
-        if group == "host":
-            return _host(text)
-        found = recognise(text)
-    except Unreadable:
-        return None
-    return None if group == "long" and found.kind not in ("wallet", "file-hash", "iban") else found
-
-
-def _host(text: str) -> Identifier | None:
-    """A host in running text, unless it is the name of a file, an abbreviation, or two sentences without a blank."""
-    found = recognise(text)
-    if found.kind == "domain" and text.isascii():
-        name, _, ending = text.rpartition(".")
-        if ending.lower() in _FILE_ENDINGS or (ending.istitle() and name.islower()):
-            return None
-    return found if found.kind in _NAMED_BY_HOST else None
+def _proposing(row: Row, line: str, index: int, whose: Voices) -> Row:
+    if row.identifier is None or row.claim.role is not None or row.span is None:
+        return row
+    role = proposed(whose, index, line[max(0, row.span[0] - 1 - LOOKED_BACK) : row.span[0] - 1], row.identifier.kind)
+    return replace(row, claim=replace(row.claim, role=role)) if role else row
 
 
 def _notices(text: str) -> Iterator[str]:

@@ -27,7 +27,9 @@ MOST_CELLS = 8_000_000
 """Cells between A1 and the last one: the library keeps all of them, empty or not."""
 
 _ADDRESS = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d{1,9})["']""")
-_DISGUISED = re.compile(rb"""<(?:\w+:)?(?:c|row)\b[^>]*\br\s*=\s*["'][^"'>]*[^A-Z0-9"'>]""")
+_DISGUISED = re.compile(rb"""<(?:\w+:)?(?:c|row)\b[^<>]*\br\s*=\s*["'][^"'<>]*[^A-Z0-9"'<>]""")
+_NESTED = re.compile(rb"<[^<>]*<")
+"""A tag inside a tag: no XML, and what could hide an address from the search for it."""
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
 _NEEDED = re.compile(r"\[Content_Types\]\.xml|_rels/.*|xl/.*\.(?:xml|rels)", re.I)
 
@@ -118,7 +120,7 @@ def _check_cells(part: bytes) -> None:
     """Refuse a sheet whose farthest cell would make the reader set up more cells than there is memory for."""
     if not _ROW.search(part):
         return
-    if _DISGUISED.search(part):
+    if _NESTED.search(part) or _DISGUISED.search(part):
         raise CannotRead("The spreadsheet has cells without a readable address.")
     rows, columns = len(_ROW.findall(part)), 1
     for letters, number in _ADDRESS.findall(part):

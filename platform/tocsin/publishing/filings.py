@@ -16,7 +16,7 @@ _ROW = Verdict(
     f"It says whether a suspicious transaction report was filed. {_WHY}: hand the row in again without it.",
     FILING,
 )
-_SHEETS = ("csv", "xlsx", "json")
+_SHEETS = ("csv", "xlsx", "json", "misp")
 """Formats in which one row can be left out and the others go on; in a letter or a list nobody can say what belongs
 to what."""
 
@@ -25,16 +25,17 @@ class StatesFiling(CannotRead):
     """A file says, in a column or in running text, whether a suspicious transaction report was filed."""
 
 
-def refuse_filing(data: bytes, name: str | None, file_format: str | None) -> bool:
+def refuse_filing(data: bytes, name: str | None, file_format: str | None, words: str | None = None) -> bool:
     """StatesFiling where a file is refused as a whole; else whether a text somewhere in it says such a thing.
 
-    `file_format` is how it was read, None where it could not be. STIX objects are looked at one by one.
+    `file_format` is how it was read, None where it could not be; `words` what was read of a text, page or PDF. STIX
+    objects are looked at one by one.
     """
     if name is not None and states_filing(name.replace("_", " ")):
         raise StatesFiling(f"The file's name says whether a suspicious transaction report was filed. {_WHY}.")
     if file_format == "stix":
         return False
-    headings, text = contents_of(data)
+    headings, text = contents_of(data) if words is None or file_format == "text" else ([], words)
     line = next(filings(text), None)
     if line is not None and file_format is not None and file_format not in _SHEETS:
         raise StatesFiling(

@@ -22,11 +22,12 @@ from tocsin.publishing.audience import (
     titles_without_readers,
 )
 from tocsin.publishing.exchange import Exchange
-from tocsin.publishing.process import chunks_of, takes_stix20
+from tocsin.publishing.process import chunks_of
 from tocsin.publishing.publish import publish_chunk
 from tocsin.publishing.reading import read_report
 from tocsin.publishing.secrets import NOTICE, Watch
 from tocsin.publishing.told import told_verdicts
+from tocsin.publishing.whole import takes_stix20
 from tocsin.reports.receiving import receive
 from tocsin.reports.reports import Decided, find_report
 from tocsin.reports.terms import Terms

@@ -13,7 +13,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tocsin.intake import CannotRead, Row
 from tocsin.ledger.append import committed
-from tocsin.ledger.collections import collections_by_key
 from tocsin.ledger.database import Database, is_about_values
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.filings import FILING, StatesFiling, without_filing
@@ -23,6 +22,7 @@ from tocsin.publishing.publish import publish_chunk
 from tocsin.publishing.reading import read_report
 from tocsin.publishing.secrets import NOTICE, SECRET, Watch, without_number
 from tocsin.publishing.standing import subject_of
+from tocsin.publishing.whole import as_taken, takes_stix20
 from tocsin.reports.blank import forget_unkept
 from tocsin.reports.reports import Report, find_report, finish, report_by_key
 from tocsin.reports.tables import COMPLETE, RECEIVED, UNREADABLE
@@ -96,6 +96,7 @@ def judge(row: Row, n: int, report: Report, exchange: Exchange, screening: Scree
     if refused is not None:
         verdict = refused
     elif row.raw is not None and report.terms.whole:
+        row = replace(row, raw=as_taken(row.raw, report, old=old))
         row, verdict, whole = judge_whole(row, report, exchange, screening, old=old)
     elif row.identifier is None and row.problem is None:
         verdict = _NO_IDENTIFIER
@@ -112,15 +113,9 @@ def judge(row: Row, n: int, report: Report, exchange: Exchange, screening: Scree
 
 
 def _is_stricter(row: Row, report: Report) -> bool:
-    """Whether a STIX object says itself that it may be shared less far than its report was handed in for."""
-    own = tlp_of(orjson.loads(row.raw)) if row.raw is not None else None
+    """Whether a row is marked itself to be shared less far than its report was handed in for."""
+    own = tlp_of(orjson.loads(row.raw)) if row.raw is not None else row.tlp
     return own is not None and strictest((own, report.terms.tlp)) != report.terms.tlp
-
-
-def takes_stix20(connection: Connection, report: Report) -> bool:
-    """Whether every collection of the report takes STIX 2.0."""
-    targets = collections_by_key(connection, set(report.terms.collections)).values()
-    return bool(targets) and all(one.stix20 for one in targets)
 
 
 def chunks_of(

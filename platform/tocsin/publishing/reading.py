@@ -24,4 +24,5 @@ def read_report(connection: Connection, report: Report, token: Token | None = No
     except CannotRead:
         refuse_filing(body, report.name, None)
         raise
-    return replace(reading, keepable=not refuse_filing(body, report.name, reading.format))
+    stated = refuse_filing(body, report.name, reading.format, reading.text)
+    return replace(reading, keepable=reading.keepable and not stated)

@@ -16,7 +16,7 @@ from tocsin.publishing.versions import ended, support, version_of
 from tocsin.reports.reports import Report, body_of, report_by_key
 from tocsin.reports.tables import assertions
 from tocsin.screening import Verdict
-from tocsin.stix import is_value_id
+from tocsin.stix import is_value_id, upgraded
 
 FOREIGN = Verdict("rejected", "This id cannot be used here.", "foreign-id")
 _FILTERED = Verdict(
@@ -43,6 +43,21 @@ REFUSED = {
 }
 
 
+def takes_stix20(connection: Connection, report: Report) -> bool:
+    """Whether every collection of the report takes STIX 2.0."""
+    targets = collections_by_key(connection, set(report.terms.collections)).values()
+    return bool(targets) and all(one.stix20 for one in targets)
+
+
+def as_taken(raw: bytes, report: Report, *, old: bool) -> bytes:
+    """The bytes under which an object goes in: as it came, or STIX 2.1 for what a file holds of STIX 2.0.
+
+    `old`: STIX 2.0 may go in. What is pushed over TAXII is never changed.
+    """
+    pushed = report.terms.format == "stix" and report.name is None
+    return raw if old or pushed else upgraded(raw)
+
+
 def release_whole(
     connection: Connection, exchange: Exchange, places: Mapping[tuple[int, int], Several[int]], now: int
 ) -> None:
@@ -55,8 +70,10 @@ def release_whole(
         wanted[report_key][n] = keys
     for report_key, chosen in wanted.items():
         report = report_by_key(connection, report_key)
+        old = takes_stix20(connection, report)
         objects = objects_of(body_of(connection, report_key))
-        refused = append_whole(connection, exchange, report, [(n, objects[n], chosen[n]) for n in sorted(chosen)], now)
+        taken = [(n, as_taken(objects[n], report, old=old), chosen[n]) for n in sorted(chosen)]
+        refused = append_whole(connection, exchange, report, taken, now)
         for n, verdict in refused.items():
             connection.execute(
                 assertions.update()

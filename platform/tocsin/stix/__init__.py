@@ -47,6 +47,7 @@ from tocsin.stix.patterns import (
     simple,
 )
 from tocsin.stix.redact import is_redacted, redacted
+from tocsin.stix.upgrade import upgraded
 
 __all__ = [
     "ACCOUNT_EXTENSION",
@@ -95,5 +96,6 @@ __all__ = [
     "strictest",
     "strictest_of",
     "tlp_of",
+    "upgraded",
     "version_key",
 ]
