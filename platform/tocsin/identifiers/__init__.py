@@ -1,21 +1,24 @@
 """Identifiers: what criminals use, one canonical spelling each, with STIX id and pattern."""
 
 from tocsin.identifiers import bank_account, domain, email, file_hash, iban, ip, phone, url, wallet
-from tocsin.identifiers.banks import ACCOUNTS, bank_named, banks_of
+from tocsin.identifiers.banks import ACCOUNTS, bank_name_of, bank_named, banks_of
 from tocsin.identifiers.country import country_of
 from tocsin.identifiers.identifier import NO_HINTS, Hints, Identifier, Kind, Unreadable
 from tocsin.identifiers.spelling import defang, plain, refang, shown
 from tocsin.identifiers.stix_form import deterministic_id, named_uuid
 from tocsin.identifiers.suffixes import registrable_domain
+from tocsin.identifiers.webmail import WEBMAIL
 
 __all__ = [
     "ACCOUNTS",
     "KINDS",
     "NO_HINTS",
+    "WEBMAIL",
     "Hints",
     "Identifier",
     "Kind",
     "Unreadable",
+    "bank_name_of",
     "bank_named",
     "banks_of",
     "country_of",

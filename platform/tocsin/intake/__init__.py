@@ -1,11 +1,13 @@
 """Intake: the bytes of a report, in the form that people already have, become rows."""
 
+from tocsin.intake.case import Account, Case, Moment, cases_of
 from tocsin.intake.contents import Heading, contents_of
 from tocsin.intake.decode import Text, check_lines, decode, utf8
 from tocsin.intake.delimited import read_delimited
 from tocsin.intake.detect import FORMATS, is_json, is_zip, refuse_foreign, refuse_markup, text_format
 from tocsin.intake.json_list import parse_json, read_json
 from tocsin.intake.lists import read_list
+from tocsin.intake.mail import is_mail, read_mail
 from tocsin.intake.row import NO_CLAIM, ROLES, CannotRead, Claim, Defaults, Reading, Row
 from tocsin.intake.stix import looks_like_stix, read_stix, sliced
 from tocsin.intake.text import read_text
@@ -15,12 +17,16 @@ __all__ = [
     "FORMATS",
     "NO_CLAIM",
     "ROLES",
+    "Account",
     "CannotRead",
+    "Case",
     "Claim",
     "Defaults",
     "Heading",
+    "Moment",
     "Reading",
     "Row",
+    "cases_of",
     "contents_of",
     "objects_of",
     "read",
@@ -40,6 +46,8 @@ def read(data: bytes, name: str | None = None, format: str = "auto", defaults: D
     refuse_foreign(data)
     if format == "xlsx" or (format == "auto" and is_zip(data)):
         return read_xlsx(data, defaults)
+    if format == "mail" or (format == "auto" and is_mail(data)):
+        return read_mail(data, defaults)
     text = decode(data)
     refuse_markup(text.text)
     if format in ("json", "stix") or (format == "auto" and is_json(text.text)):

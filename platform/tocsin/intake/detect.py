@@ -11,7 +11,7 @@ from tocsin.intake.lists import entries, syntax_of
 from tocsin.intake.row import CannotRead, Defaults
 from tocsin.intake.values import understand
 
-FORMATS = ("auto", "csv", "xlsx", "plain", "hosts", "adblock", "dnsmasq", "ublacklist", "json", "text", "stix")
+FORMATS = ("auto", "csv", "xlsx", "plain", "hosts", "adblock", "dnsmasq", "ublacklist", "json", "text", "stix", "mail")
 
 _FOREIGN = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel file (.xls) or one with a password: save it as .xlsx"),

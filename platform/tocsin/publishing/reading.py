@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 from tocsin.intake import CannotRead, Defaults, Reading, read
 from tocsin.publishing.filings import refuse_filing
 from tocsin.reports.reports import Report, body_of
+from tocsin.screening.lookalike import imitated, protect
 
 
 def read_report(connection: Connection, report: Report) -> Reading:
@@ -14,12 +15,20 @@ def read_report(connection: Connection, report: Report) -> Reading:
 
     Not `keepable`: what was read may be kept, and the bytes may not.
     """
-    terms = report.terms
-    defaults = Defaults(kind=terms.kind, country=report.country, claim=terms.claim)
     body = body_of(connection, report.key)
     try:
-        reading = read(body, report.name, terms.format, defaults)
+        reading = read(body, report.name, report.terms.format, defaults_of(report))
     except CannotRead:
         refuse_filing(body, report.name, None)
         raise
     return replace(reading, keepable=not refuse_filing(body, report.name, reading.format))
+
+
+def defaults_of(report: Report) -> Defaults:
+    """What holds for a whole report where its rows say nothing else."""
+    return Defaults(kind=report.terms.kind, country=report.country, claim=report.terms.claim, imitated=_looks_like)
+
+
+def _looks_like(domain: str, others: frozenset[str]) -> str | None:
+    found = imitated(domain, protect(others))
+    return found.of if found is not None else None
