@@ -42,7 +42,7 @@ def test_a_letter_that_changes_an_account_is_a_case() -> None:
     assert [str(one) for one in case.amounts] == ["EUR 48,250.00"]
     assert case.references == ("INV-2026/017",)
     assert [(one.what, one.at) for one in case.timeline] == [
-        ("sue@solid.example wrote, it says", None),
+        ("sue[@]solid[.]example wrote, it says", parse_stamp("2026-11-01T10:00:00Z")),
         ("The mail was sent, it says", parse_stamp("2026-11-02T09:30:00Z")),
     ]
 

@@ -54,6 +54,9 @@ def test_the_sheet_says_what_the_other_bank_needs(world: World, report: Report) 
     ):  # fmt: skip
         assert words in page, words
     assert "Fill in below when the payment was made" in page
+    # what the letter says is offered, and stands on the sheet only when somebody says so
+    assert 'value="48,250.00"' in page
+    assert "<strong>EUR" not in page
     assert "<script src=" in page
 
 

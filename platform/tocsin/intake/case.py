@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from tocsin.identifiers import ACCOUNTS, Identifier
+from tocsin.identifiers import ACCOUNTS, Identifier, defang
 from tocsin.intake.decode import decode
 from tocsin.intake.letter import date_ms
 from tocsin.intake.mail import letters_in, rows_of
@@ -140,7 +140,11 @@ def _imitated(row: Row) -> str:
 def _timeline(mail: Reported) -> Iterator[Moment]:
     """The mails of the thread, the oldest first, and then the reported one."""
     for quoted in reversed(mail.thread):
-        who = f"{quoted.sender.address.value} wrote" if quoted.sender is not None else "A mail was written"
+        who = (
+            f"{defang(quoted.sender.address.value, 'email')} wrote"
+            if quoted.sender is not None
+            else "A mail was written"
+        )
         yield Moment(f"{who}, it says", date_ms(quoted.date), quoted.date)
     if mail.sent is not None:
         at = mail.sent if isinstance(mail.sent, int) else date_ms(mail.sent)

@@ -1,7 +1,7 @@
 """MIME taken apart: header fields and parts of a mail, with bounds on depth, number and work (RFC 2045, 5322).
 
 The structure is followed here and not by `email.parser`, which recurses into parts, tests every line against every
-boundary that is open, and takes cubic time over a long Content-Type. Single fields are left to `email.message`.
+boundary that is open, and takes quadratic time over a long Content-Type. Single fields are left to `email.message`.
 """
 
 import binascii

@@ -26,6 +26,10 @@ _WROTE = re.compile(
     r"[> \t]{0,20}(?:On|Le|Am|El|Il|Op|Em|Den|Pada|Vào)\s.{5,250}(?:wrote|écrit|schrieb|escribió|ha scritto|schreef|"
     r"escreveu|skrev|menulis|viết)\s?:\s{0,5}$"
 )
+_WHEN = re.compile(
+    r"(?:\w{3,10},? )?\w{1,10}\.? \w{1,10},? \d{4}(?:\D{1,6}\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?(?: [+-]\d{4})?)?", re.I
+)
+"""A date as programs write it into the line above a quoted mail."""
 _FORWARDED = re.compile(r"\s*(?:fwd?|wg|tr|enc|rv|doorst|vs|i|trs)\s?:", re.I)
 _MARK = re.compile(
     r"[> \t]{0,20}(?:-{3,20}\s?(?:Forwarded|Original|Weitergeleitete|Ursprüngliche|Message|Mensaje|Mensagem|Pesan)\b|"
@@ -101,7 +105,8 @@ def _head_at(lines: list[str], index: int) -> _Head | None:
     """The header lines that begin here: at least two of them, one of which says from whom; or `On ... wrote:`."""
     line = lines[index]
     if _WROTE.match(line[:400]):
-        return _Head(index, index + 1, {"from": line[:400]})
+        said = _WHEN.search(line[:400])
+        return _Head(index, index + 1, {"from": line[:400], "date": said[0] if said else ""})
     start = index
     if _MARK.match(line):
         index += 1

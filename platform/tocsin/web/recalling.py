@@ -66,11 +66,6 @@ class Transfer:
     made_ms: int | None = None
     errors: Errors = field(default_factory=dict)
 
-    @property
-    def said(self) -> bool:
-        """Whether anything was filled in that can be used."""
-        return not self.errors and bool(self.made or self.amount or self.reference)
-
 
 @pages.get("/reports/<report_id>/recall")
 @needs(READ)
@@ -87,6 +82,10 @@ def sheet(report_id: str) -> str:
         country = find_member(connection, user().member).country
         beneficiaries = [[_beneficiary(connection, account) for account in case.asked] for case in cases]
     transfer = _filled(request.args, _ZONE_OF.get(country or "", "+00:00"), now)
+    amount = _amount(transfer)
+    if not request.args and len(cases) == 1 and len(cases[0].amounts) == 1:
+        (asked,) = cases[0].amounts
+        transfer.amount, transfer.currency = f"{asked.amount:,}", asked.currency
     return render_template(
         "recall.html",
         one=one,
@@ -97,7 +96,8 @@ def sheet(report_id: str) -> str:
         since=span(now - transfer.made_ms) if transfer.made_ms is not None else None,
         left=_left(transfer.made_ms, now),
         best_chance=transfer.made_ms + BEST_CHANCE_MS if transfer.made_ms is not None else None,
-        amount=_amount(transfer),
+        amount=amount,
+        folded=bool(request.args) and not transfer.errors,
     )
 
 
