@@ -29,6 +29,8 @@ _GREETING = re.compile(
 )
 _COMMON = frozenset(("to", "subject", "date", "message-id", "received", "return-path", "mime-version", "content-type"))
 _FIRST = 200
+_OWN = "reporter"
+"""The role that a text gives to what its own writer signs with."""
 _NOTHING = "Nothing that can be shared was found in this mail: no address of a criminal, no link, number or account."
 
 
@@ -130,6 +132,8 @@ def _of_words(words: str, number: int, parties: Parties, defaults: Defaults) -> 
     lines = words.split("\n")
     for row in _read(words, defaults):
         found, role = row.identifier, row.claim.role
+        if role == _OWN:
+            role = None  # whoever signs these words is no reporter
         if found is not None:
             role = role_in_text(found, _host(found), parties) or role
             if role is None:
