@@ -344,6 +344,9 @@ def test_of_an_answered_thread_the_others_are_victims() -> None:
     [
         "Our old account IBAN DE89370400440532013000 is closed. The new one: IBAN GB33BUKB20201555555555\n",
         "It has changed.\nNew account\nIBAN GB33BUKB20201555555555\nPrevious account\nIBAN DE89370400440532013000\n",
+        "The old account IBAN DE89370400440532013000 is closed. Pay to\nName: X\nIBAN: GB33BUKB20201555555555\n",
+        "Do not pay to IBAN DE89370400440532013000. Our account is under audit: use IBAN GB33BUKB20201555555555\n",
+        "Pay to IBAN GB33BUKB20201555555555, as the old account is closed: IBAN DE89370400440532013000\n",
         "IBAN GB33BUKB20201555555555 replaces IBAN DE89370400440532013000\n",
         "IBAN DE89370400440532013000 is no longer in use.\nPlease pay to IBAN GB33BUKB20201555555555\n",
         "Rekening baru kami IBAN GB33BUKB20201555555555, rekening lama IBAN DE89370400440532013000\n",
