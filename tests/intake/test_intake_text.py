@@ -75,7 +75,7 @@ Please pay. Write to boss@bad.example.com or visit bad.example.com
 
 
 def test_headings_of_a_pasted_mail_give_the_roles() -> None:
-    reading = read(MAIL.encode())
+    reading = read(MAIL.encode(), format="text")
     assert reading.format == "text"
     assert reading.notices == ("Header lines that only tell how the mail travelled, not searched: 2.",)
     assert [(row.row, row.identifier.value, row.claim.role) for row in reading.rows if row.identifier] == [

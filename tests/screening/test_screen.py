@@ -6,7 +6,7 @@ import pytest
 
 from tocsin.identifiers import Identifier, read
 from tocsin.intake import Claim, Row
-from tocsin.screening import ListHit, Screening, Verdict, screen
+from tocsin.screening import BRAND, HARMLESS, OWN, ListEntry, ListHit, Screening, Verdict, lists_for, screen
 
 HELD = ListHit("popular", "held-pages.com", "hold", "held-pages.com is on the list of X, so a moderator decides.")
 REFUSED = ListHit("banks", "bank-pages.com", "reject", "bank-pages.com is on the list of Y, so it is not published.")
@@ -16,7 +16,17 @@ def lists(identifier: Identifier) -> ListHit | None:
     return {"held-pages.com": HELD, "bank-pages.com": REFUSED}.get(identifier.value)
 
 
-SCREENING = Screening(hit=lists, own=frozenset({"my-own-bank.com"}))
+MINE, THEIRS = 1, 2
+ENTRIES = [
+    (MINE, ListEntry(OWN, "domain", "my-own-bank.com", True)),
+    (MINE, ListEntry(OWN, "phone", "+6561234567")),
+    (MINE, ListEntry(OWN, BRAND, "Quiet Brand")),
+    (MINE, ListEntry(HARMLESS, "domain", "payroll-partner.com")),
+    (THEIRS, ListEntry(OWN, "domain", "their-own-bank.com", True)),
+    (THEIRS, ListEntry(OWN, "domain", "their-secret-bank.com")),
+    (THEIRS, ListEntry(HARMLESS, "domain", "their-partner.com")),
+]
+SCREENING = Screening(hit=lists, members=lists_for(MINE, ENTRIES))
 
 
 def row(value: str, kind: str = "domain", role: str | None = None) -> Row:
@@ -33,6 +43,18 @@ def row(value: str, kind: str = "domain", role: str | None = None) -> Row:
         (row("my-own-bank.com"), "rejected", "own-identifier", "your own organisation's"),
         (row("mail.my-own-bank.com"), "rejected", "own-identifier", "your own organisation's"),
         (row("boss@my-own-bank.com", "email"), "rejected", "own-identifier", "your own organisation's"),
+        (row("https://my-own-bank.com/", "url"), "rejected", "own-identifier", "your own organisation's"),
+        (row("https://my-own-bank.com/a", "url"), "held", "allow-list", "a page there may have been tampered with"),
+        (row("+65 6123 4567", "phone"), "rejected", "own-identifier", "your own organisation's"),
+        (row("payroll-partner.com"), "rejected", "allow-list", "your own organisation's list of what is harmless"),
+        (row("https://payroll-partner.com/a", "url"), "held", "allow-list", "list of what is harmless; a page there"),
+        (row("their-own-bank.com"), "held", "allow-list", "on the list of what members say is their own"),
+        (row("their-secret-bank.com"), "accepted", "accepted", "Published."),
+        (row("their-partner.com"), "accepted", "accepted", "Published."),
+        (row("my-0wn-bank.com"), "accepted", "accepted", "Published. It imitates my-own-bank.com: "),
+        (row("https://login.my-own-bank-help.com/x", "url"), "accepted", "accepted", "It imitates my-own-bank.com: "),
+        (row("boss@their-own-bank.co", "email"), "accepted", "accepted", "It imitates their-own-bank.com: "),
+        (row("quiet-brand-login.com"), "accepted", "accepted", "It imitates Quiet Brand: "),
         (row("bad-pages.com", role="victim"), "rejected", "victim", "belongs to a victim"),
         (row("bad-pages.com", role="spoofed"), "rejected", "victim", "somebody forged"),
         (row("a@bad-pages.com", "email", "compromised-victim"), "rejected", "victim", "victim's own mailbox"),
@@ -59,6 +81,22 @@ def test_a_hit_is_set_aside_with_a_reason_that_stays_visible(value: str) -> None
 @pytest.mark.parametrize("given", [row("bank.example"), row("my-own-bank.com"), row("bad-pages.com", role="victim")])
 def test_an_override_sets_nothing_but_the_lists_aside(given: Row) -> None:
     assert screen(given, replace(SCREENING, override="please")).verdict == "rejected"
+
+
+def test_an_override_sets_ones_own_list_aside_and_not_what_others_say_of_themselves() -> None:
+    said = replace(SCREENING, override="the site was hijacked")
+    assert screen(row("https://my-own-bank.com/a", "url"), said).code == "override"
+    assert screen(row("payroll-partner.com"), said).code == "override"
+    assert screen(row("their-own-bank.com"), said).verdict == "held"
+
+
+def test_what_no_other_member_may_learn_tells_nothing_in_a_report_without_a_name() -> None:
+    unseen = replace(SCREENING, unseen=True)
+    assert screen(row("quiet-brand-login.com"), unseen).reason == "Published."
+    assert "It imitates my-own-bank.com" in screen(row("my-0wn-bank.com"), unseen).reason
+    mine = screen(row("https://my-own-bank.com/a", "url"), unseen).reason
+    others = screen(row("https://their-own-bank.com/a", "url"), unseen).reason
+    assert mine.replace("my-own", "their-own") == others
 
 
 def test_only_the_demonstration_lets_reserved_values_through() -> None:

@@ -13,6 +13,7 @@ from tocsin.ledger.collections import (
 )
 from tocsin.members.banks import banks_of_member, set_banks
 from tocsin.members.defaults import set_default, set_default_audience
+from tocsin.members.duty import duty_contact, set_duty_contact
 from tocsin.members.granting import readers_named
 from tocsin.members.members import (
     KINDS,
@@ -136,6 +137,28 @@ def _bank(text: str) -> tuple[str, str]:
         return bank_named(text)
     except Unreadable as problem:
         raise click.UsageError(str(problem)) from problem
+
+
+@member.command("on-duty")
+@click.argument("slug")
+@click.option("--contact", help="A telephone number with its country code or an address, answered at any hour.")
+@click.option("--none", "nothing", is_flag=True, help="There is nobody (any more).")
+def member_on_duty(slug: str, contact: str | None, nothing: bool) -> None:
+    """Whom one reaches at a bank to stop a payment: shown to every member that recalls one from it.
+
+    Without options it is printed.
+    """
+    if contact is not None and nothing:
+        raise click.UsageError("Give --contact, or say --none.")
+    with opened() as tocsin, plain_usage():
+        if contact is not None or nothing:
+            with (
+                note(tocsin, "member", ("member", slug), change="on-duty"),
+                tocsin.database.writing() as connection,
+            ):
+                set_duty_contact(connection, find_member(connection, slug).key, contact, "command", now_ms())
+        with tocsin.database.reading() as connection:
+            click.echo(duty_contact(connection, find_member(connection, slug).key) or "nobody")
 
 
 @member.command("suspend")

@@ -23,7 +23,7 @@ from tocsin.identifiers import (
     wallet,
 )
 from tocsin.identifiers.bank_account import country_of_bank
-from tocsin.identifiers.banks import ACCOUNTS, bank_named, banks_of
+from tocsin.identifiers.banks import ACCOUNTS, bank_name_of, bank_named, banks_of
 from tocsin.identifiers.country import country_of
 from tocsin.identifiers.entity import never
 from tocsin.identifiers.identifier import NO_HINTS, Hints, Identifier, Kind, Token, Unreadable
@@ -32,18 +32,21 @@ from tocsin.identifiers.secret import Withheld, is_secret, withheld
 from tocsin.identifiers.spelling import defang, plain, refang, shown
 from tocsin.identifiers.stix_form import deterministic_id, named_uuid
 from tocsin.identifiers.suffixes import registrable_domain
+from tocsin.identifiers.webmail import WEBMAIL
 
 __all__ = [
     "ACCOUNTS",
     "KINDS",
     "NO_HINTS",
     "PUBLISHED",
+    "WEBMAIL",
     "Hints",
     "Identifier",
     "Kind",
     "Token",
     "Unreadable",
     "Withheld",
+    "bank_name_of",
     "bank_named",
     "banks_of",
     "country_of",

@@ -2,7 +2,8 @@
 
 import re
 
-from schwifty import IBAN
+from schwifty import BIC, IBAN
+from schwifty.exceptions import SchwiftyException
 
 from tocsin.identifiers import iban
 from tocsin.identifiers.identifier import Identifier, Unreadable
@@ -15,6 +16,7 @@ ACCOUNTS = frozenset({"iban", "bank-account"})
 Bank = tuple[str, str]
 """Country (ISO 3166 alpha-2) and the bank's code in it: the clearing's, or the SWIFT code's first 8 characters."""
 
+_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _NAMED = re.compile(r"([A-Za-z]{2}) ?: ?([A-Za-z0-9 .-]{2,34})")
 
 
@@ -33,6 +35,21 @@ def banks_of(identifier: Identifier) -> frozenset[Bank]:
     if bic is not None:
         found.add((country, bic[:8]))
     return frozenset(found)
+
+
+def bank_name_of(identifier: Identifier) -> str | None:
+    """The name of the bank that keeps this account, as schwifty's registry has it; None where it is not there."""
+    for _, code in sorted(banks_of(identifier)):
+        try:
+            names: list[str] = BIC(code, allow_invalid=True).bank_names if _BIC.fullmatch(code) else []
+        except SchwiftyException:
+            continue
+        if names:
+            return names[0]
+    if identifier.kind != "iban":
+        return None
+    name: str | None = IBAN(identifier.value, allow_invalid=True).bank_name
+    return name
 
 
 def bank_named(text: str) -> Bank:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from tocsin.intake.case import Account, Case, Moment, cases_of
 from tocsin.intake.chat import Chat, read_chat
 from tocsin.intake.contents import Heading, contents_of
 from tocsin.intake.decode import Text, check_lines, decode, utf8
@@ -10,6 +11,7 @@ from tocsin.intake.delimited import read_delimited
 from tocsin.intake.detect import FORMATS, PROSE, is_json, is_page, is_zip, refuse_foreign, refuse_markup, text_format
 from tocsin.intake.json_list import parse_json, read_json
 from tocsin.intake.lists import read_list
+from tocsin.intake.mail import is_mail, read_mail
 from tocsin.intake.misp import looks_like_misp, read_misp
 from tocsin.intake.pdf import is_pdf, read_pdf
 from tocsin.intake.row import NO_CLAIM, ROLES, CannotRead, Claim, Defaults, Reading, Row
@@ -26,12 +28,16 @@ __all__ = [
     "NO_CLAIM",
     "PROSE",
     "ROLES",
+    "Account",
     "CannotRead",
+    "Case",
     "Claim",
     "Defaults",
     "Heading",
+    "Moment",
     "Reading",
     "Row",
+    "cases_of",
     "contents_of",
     "objects_of",
     "read",
@@ -54,6 +60,8 @@ def read(data: bytes, name: str | None = None, format: str = "auto", defaults: D
     refuse_foreign(data)
     if format == "xlsx" or (format == "auto" and is_zip(data)):
         return read_xlsx(data, defaults)
+    if format == "mail" or (format == "auto" and is_mail(data)):
+        return read_mail(data, defaults)
     text = decode(data)
     if format == "html" or (format in ("auto", "chat") and is_page(text.text, name)):
         return _read_page(text, format, defaults)

@@ -10,6 +10,7 @@ from tocsin.intake.delimited import find_delimiter, is_blank, sample_of
 from tocsin.intake.detect import is_json, is_markup, is_zip
 from tocsin.intake.headers import meaning_of
 from tocsin.intake.json_list import parse_json
+from tocsin.intake.mail import is_mail, mail_text
 from tocsin.intake.row import CannotRead
 from tocsin.intake.values import understand
 from tocsin.intake.web_page import words_of
@@ -38,6 +39,8 @@ def contents_of(data: bytes) -> tuple[list[Heading], str]:
             sheets = list(sheets_in(data))
             cells = "\n".join(cell for grid in sheets for row in grid for cell in row if not cell.isdigit())
             return [one for grid in sheets for one in _headings(grid)], cells
+        if is_mail(data):
+            return [], mail_text(data)
         text = decode(data)
         if is_markup(text.text):
             return [], words_of(text.text)

@@ -12,10 +12,10 @@ from tocsin.intake.row import CannotRead, Defaults
 from tocsin.intake.values import understand
 
 FORMATS = (
-    "auto", "csv", "xlsx", "plain", "hosts", "adblock", "dnsmasq", "ublacklist", "json", "text", "stix", "misp",
+    "auto", "csv", "xlsx", "plain", "hosts", "adblock", "dnsmasq", "ublacklist", "json", "text", "stix", "mail", "misp",
     "chat", "html", "pdf",
 )  # fmt: skip
-PROSE = frozenset(("text", "chat", "html", "pdf"))
+PROSE = frozenset(("text", "mail", "chat", "html", "pdf"))
 """Formats that are searched for what they name, where a list says of each entry what it is."""
 
 _FOREIGN = (

@@ -1,6 +1,6 @@
 """What intake makes of a report: rows, each a claim about one value, in the order of the file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from tocsin.identifiers import NO_HINTS, Hints, Identifier, Token
@@ -54,21 +54,26 @@ class Defaults:
 
     `kind` is the declared kind of a list (a key of KINDS); `country` the member's own (ISO 3166 alpha-2), used to
     read phones and accounts; `claim` what the submitter said of all rows; `token` makes what stands for numbers that
-    are never kept.
+    are never kept. `own` are the member's domains, `partners` others that criminals imitate to reach it;
+    `imitated(domain, others)` gives the one of the others that a domain looks like, None where it looks like none.
     """
 
     kind: str | None = None
     country: str | None = None
     claim: Claim = NO_CLAIM
     token: Token | None = field(default=None, compare=False, repr=False)
+    own: frozenset[str] = frozenset()
+    partners: frozenset[str] = frozenset()
+    imitated: Callable[[str, frozenset[str]], str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One value of a report.
 
-    `row` is the line (text, CSV), sheet row (xlsx) or 1-based place in the list (JSON, STIX); `column` the header's
-    name, or the letter of the column, or the property; `value` the text as it stood, at most 2,000 characters.
+    `row` is the line (text, CSV), sheet row (xlsx) or 1-based place in the list (JSON, STIX, mails); `column` the
+    header's name, or the letter of the column, the property, or the place in a mail; `value` the text as it stood, at
+    most 2,000 characters.
     Exactly one of `identifier`, `problem` and `object_type` is set, but for a STIX object whose pattern names one
     identifier: that has `object_type` and `identifier`.
     `raw` is the exact bytes of a STIX object, sliced from its envelope; `revoked`: it takes back what it names.

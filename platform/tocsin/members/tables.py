@@ -100,6 +100,16 @@ member_banks = sa.Table(
 )
 """The bank codes and SWIFT codes under which a member keeps accounts."""
 
+duty_contacts = sa.Table(
+    "duty_contacts",
+    metadata,
+    sa.Column("member_key", sa.Integer, sa.ForeignKey("members.key"), primary_key=True),
+    sa.Column("contact", sa.Text, nullable=False),
+    sa.Column("set_ms", sa.BigInteger, nullable=False),
+    sa.Column("set_by", sa.Text, nullable=False),
+)
+"""Whom another member reaches at a bank at any hour to stop a payment. `set_by` is a login, or `command`."""
+
 users = sa.Table(
     "users",
     metadata,

@@ -8,6 +8,7 @@ from tocsin.identifiers import Token
 from tocsin.intake import CannotRead, Defaults, Reading, read
 from tocsin.publishing.filings import refuse_filing
 from tocsin.reports.reports import Report, body_of
+from tocsin.screening.lookalike import imitated, protect
 
 
 def read_report(connection: Connection, report: Report, token: Token | None = None) -> Reading:
@@ -16,13 +17,22 @@ def read_report(connection: Connection, report: Report, token: Token | None = No
     `token` makes what stands for numbers that are never kept. Not `keepable`: what was read may be kept, and the bytes
     may not.
     """
-    terms = report.terms
-    defaults = Defaults(kind=terms.kind, country=report.country, claim=terms.claim, token=token)
     body = body_of(connection, report.key)
     try:
-        reading = read(body, report.name, terms.format, defaults)
+        reading = read(body, report.name, report.terms.format, defaults_of(report, token))
     except CannotRead:
         refuse_filing(body, report.name, None)
         raise
     stated = refuse_filing(body, report.name, reading.format, reading.text)
     return replace(reading, keepable=reading.keepable and not stated)
+
+
+def defaults_of(report: Report, token: Token | None = None) -> Defaults:
+    """What holds for a whole report where its rows say nothing else."""
+    terms = report.terms
+    return Defaults(terms.kind, report.country, terms.claim, token, imitated=_looks_like)
+
+
+def _looks_like(domain: str, others: frozenset[str]) -> str | None:
+    found = imitated(domain, protect(others))
+    return found.of if found is not None else None

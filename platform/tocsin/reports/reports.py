@@ -8,10 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from tocsin.identifiers import ACCOUNTS
 from tocsin.members.tables import members
-from tocsin.reports.tables import RECEIVED, assertions, report_bytes, reports
+from tocsin.reports.tables import ERASED, RECEIVED, assertions, report_bytes, reports
 from tocsin.reports.terms import Terms, read_terms, spelled
 from tocsin.times import DAY_MS
+
+_LOOKED_AT = 10_000
 
 
 class NoSuchReport(LookupError):
@@ -163,6 +166,13 @@ def counts_of(connection: Connection, report_key: int) -> dict[str, int]:
     )
     counts.update((row[0], row[1]) for row in connection.execute(query))
     return counts
+
+
+def names_account(connection: Connection, report_key: int) -> bool:
+    """Whether a report names the account of anybody, among its first rows."""
+    first = sa.and_(assertions.c.report_key == report_key, assertions.c.n < _LOOKED_AT)
+    query = sa.select(assertions.c.n).where(first, assertions.c.kind.in_(ACCOUNTS), assertions.c.state != ERASED)
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def verdicts_of(

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from tocsin.identifiers import Identifier
-from tocsin.screening.lists import HASHES, NAMES, NETWORKS, WEBMAIL, Effect, ListRule
+from tocsin.identifiers import WEBMAIL, Identifier, registrable_domain
+from tocsin.screening.lists import HASHES, NAMES, NETWORKS, Effect, ListRule
 
 _FORMAT = 1
 _RULES = (*NAMES, *HASHES)
@@ -129,7 +129,9 @@ class AllowLists:
             words = f"{address} is an address to which abuse is reported, so it is not published."
             return ListHit("common-contact-emails", local, "reject", words)
         entry, rule = self._protecting(host)
-        if host in WEBMAIL or rule is None or rule.reach != "owner":
+        if rule is None:  # mailboxes are below a name that many visit as well as at it
+            entry, rule = self._protecting(registrable_domain(host))
+        if rule is None or rule.reach == "host" or not WEBMAIL.isdisjoint((host, entry)):
             return None
         words = f"{entry} is on the list of {rule.words}: the address may be forged, so a moderator decides."
         return ListHit(rule.name, entry, "hold", words)

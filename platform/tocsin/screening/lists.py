@@ -6,6 +6,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from tocsin.identifiers import WEBMAIL as WEBMAIL
+
 Effect = Literal["reject", "hold"]
 Reach = Literal["owner", "host", "popular"]
 """What an entry protects. `owner`: the name, everything below it and its pages, since one organisation runs them all.
@@ -81,14 +83,3 @@ HASHES = (
     ListRule("mozilla-CA", "reject", "owner", "hashes of certificates that browsers trust"),
     ListRule("mozilla-IntermediateCA", "reject", "owner", "hashes of certificates that browsers trust"),
 )
-
-# fmt: off
-WEBMAIL = frozenset((
-    "126.com", "163.com", "aol.com", "foxmail.com", "gmail.com", "gmx.com", "gmx.de", "gmx.net", "googlemail.com",
-    "hotmail.com", "icloud.com", "live.com", "mac.com", "mail.com", "mail.ru", "me.com", "msn.com", "naver.com",
-    "outlook.com", "proton.me", "protonmail.com", "qq.com", "rediffmail.com", "tutanota.com", "web.de",
-    "yahoo.co.id", "yahoo.co.jp", "yahoo.co.uk", "yahoo.com", "yahoo.com.sg", "yandex.com", "yandex.ru",
-    "ymail.com", "zoho.com",
-))
-# fmt: on
-"""Where anybody gets a mailbox: the address can be a criminal's although the provider is not."""

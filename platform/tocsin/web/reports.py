@@ -14,7 +14,7 @@ from tocsin.publishing.moderate import NothingAsked, answer
 from tocsin.publishing.withdraw import withdraw_report
 from tocsin.publishing.words import BadWords, checked
 from tocsin.reports.decisions import decisions_on, questions_to
-from tocsin.reports.reports import Decided, NoSuchReport, Report, find_report, list_reports
+from tocsin.reports.reports import Decided, NoSuchReport, Report, find_report, list_reports, names_account
 from tocsin.times import now_ms
 from tocsin.web.attribution import as_seen, counts_seen, hides, verdicts_seen
 from tocsin.web.csv_file import as_csv
@@ -92,6 +92,7 @@ def _show(report_id: str, error: tuple[int, str, str] | None = None) -> str:
         homes = _homes(connection, rows)
         taken = decisions_on(connection, [(one.key, row.n) for row in rows])
         own = one.member_key == user().member_key
+        recall = (own or (may(DECIDE) and not hides(one, user()))) and names_account(connection, one.key)
         questions = questions_to(connection, user().member_key, _QUESTIONS, one.key) if own else []
     return render_template(
         "report.html",
@@ -108,6 +109,7 @@ def _show(report_id: str, error: tuple[int, str, str] | None = None) -> str:
         targets=list(targets.values()),
         homes=homes,
         own=own,
+        recall=recall,
     )
 
 

@@ -223,6 +223,7 @@ def _of_pages(asking: Asking, known: Guessed) -> None:
     for report in asking.reports.values():
         asking.page(f"/reports/{report}")
         asking.page(f"/reports/{report}/returned.csv")
+        asking.page(f"/reports/{report}/recall")
         asking.api(f"/reports/{report}")
     for one in known.objects:
         for identity in known.collections:
