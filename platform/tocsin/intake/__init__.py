@@ -1,6 +1,7 @@
 """Intake: the bytes of a report, in the form that people already have, become rows."""
 
 from tocsin.intake.contents import Heading, contents_of
+from tocsin.intake.damage import refuse_unmerged
 from tocsin.intake.decode import Text, check_lines, decode, utf8
 from tocsin.intake.delimited import read_delimited
 from tocsin.intake.detect import FORMATS, is_json, is_zip, refuse_foreign, refuse_markup, text_format
@@ -42,6 +43,8 @@ def read(data: bytes, name: str | None = None, format: str = "auto", defaults: D
         return read_xlsx(data, defaults)
     text = decode(data)
     refuse_markup(text.text)
+    if format != "text":
+        refuse_unmerged(text.text)
     if format in ("json", "stix") or (format == "auto" and is_json(text.text)):
         return _read_json(data, text, format, defaults)
     check_lines(text.text)

@@ -25,6 +25,7 @@ from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.process import chunks_of, takes_stix20
 from tocsin.publishing.publish import publish_chunk
 from tocsin.publishing.reading import read_report
+from tocsin.publishing.screening_of import screening_of
 from tocsin.publishing.told import told_verdicts
 from tocsin.reports.receiving import receive
 from tocsin.reports.reports import Decided, find_report
@@ -176,7 +177,8 @@ def preview(
     if new:
         reading = read_report(connection, report)
         old = takes_stix20(connection, report)
-        for chunk in chunks_of(report, exchange, screening, reading.rows, old=old):
+        own = screening_of(connection, screening, report)
+        for chunk in chunks_of(report, exchange, own, reading.rows, old=old):
             publish_chunk(connection, exchange, report, chunk, now)
             if most_rows is not None and chunk[-1].n + 1 >= most_rows:
                 break

@@ -3,7 +3,6 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import islice
 
 import orjson
@@ -15,12 +14,14 @@ from tocsin.intake import CannotRead, Row
 from tocsin.ledger.append import committed
 from tocsin.ledger.collections import collections_by_key
 from tocsin.ledger.database import Database, is_about_values
+from tocsin.members.lists import note_change, revision
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.filings import FILING, StatesFiling, without_filing
 from tocsin.publishing.judge_whole import judge_whole
 from tocsin.publishing.judged import Judged
 from tocsin.publishing.publish import publish_chunk
 from tocsin.publishing.reading import read_report
+from tocsin.publishing.screening_of import screening_of
 from tocsin.publishing.standing import subject_of
 from tocsin.reports.blank import forget_filings
 from tocsin.reports.reports import Report, find_report, finish, report_by_key
@@ -61,6 +62,7 @@ def process(database: Database, exchange: Exchange, screening: Screening, report
         report = find_report(connection, report_id)
         if report.state != RECEIVED:
             return report
+        lists = revision(connection)
     keepable = True
     try:
         with database.reading() as connection:
@@ -80,6 +82,9 @@ def process(database: Database, exchange: Exchange, screening: Screening, report
         if report_by_key(connection, report.key).withdrawn_ms is not None:
             end = (end[0], end[1], (*end[2], _TAKEN_BACK))
         finish(connection, report.key, *end, now_ms())
+        if revision(connection) != lists:
+            # some rows were judged by lists as they are no more
+            note_change(connection)
         forget_filings(connection, report.key, FILING, keepable=keepable)
     with database.reading() as connection:
         return find_report(connection, report_id)
@@ -124,9 +129,8 @@ def chunks_of(
 ) -> Iterator[list[Judged]]:
     """The rows that have no verdict yet, judged, in chunks that begin at the same rows in every process.
 
-    `old`: objects of STIX 2.0 may go in as they came.
+    `screening` is the report's own (see `screening_of`). `old`: objects of STIX 2.0 may go in as they came.
     """
-    screening = replace(screening, override=report.terms.override)
     numbered = enumerate(rows)
     while batch := list(islice(numbered, CHUNK_ROWS)):
         if batch[0][0] >= report.rows_done:
@@ -138,6 +142,7 @@ def _publish_rows(
 ) -> None:
     with database.reading() as connection:
         old = takes_stix20(connection, report)
+        screening = screening_of(connection, screening, report)
     with _few_collections():
         for chunk in chunks_of(report, exchange, screening, rows, old=old):
 

@@ -72,7 +72,9 @@ class Protected:
 
 def protect(names: Iterable[str]) -> Protected:
     """The index over canonical domains and brands in any spelling; what is too short to be recognised is left out."""
-    domains, plain, looks = set(), {}, {}
+    domains: set[str] = set()
+    plain: dict[str, str] = {}
+    looks: dict[str, str] = {}
     for name in names:
         domain = registrable_domain(name) if "." in name and " " not in name else None
         if domain is not None:
