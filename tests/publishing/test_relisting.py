@@ -121,7 +121,7 @@ def test_more_than_a_set_number_waits_for_a_moderator(house: House) -> None:
     with house.database.writing() as connection:
         newest = newest_run(connection)
         assert newest is not None
-        assert (newest.state, newest.ended) == (DONE, 6)
+        assert (newest.state, newest.ended, newest.decided_by) == (DONE, 6, "mod")
         with pytest.raises(NothingWaits):
             decide_run(connection, True, "mod", now_ms())
 

@@ -63,21 +63,19 @@ def waiting_run(connection: Connection) -> ListRun | None:
 def keep_run(
     connection: Connection, lists_are: str, state: str, began: int, now: int, by_list: Mapping[str, int], ended: int
 ) -> None:
-    """Note a run that went through or has to wait; what was approved and is through takes the place of that."""
-    connection.execute(
-        list_runs.delete().where(list_runs.c.lists_are == lists_are, list_runs.c.state.in_((APPROVED, WAITS)))
-    )
-    connection.execute(
-        list_runs.insert().values(
-            lists_are=lists_are,
-            state=state,
-            began_ms=began,
-            ended_ms=now if state == DONE else None,
-            covered=sum(by_list.values()),
-            by_list=json.dumps(dict(by_list)),
-            ended=ended,
-        )
-    )
+    """Note a run that went through or has to wait; one that somebody approved keeps by whom."""
+    values = {
+        "lists_are": lists_are,
+        "state": state,
+        "began_ms": began,
+        "ended_ms": now if state == DONE else None,
+        "covered": sum(by_list.values()),
+        "by_list": json.dumps(dict(by_list)),
+        "ended": ended,
+    }
+    same = sa.and_(list_runs.c.lists_are == lists_are, list_runs.c.state.in_((APPROVED, WAITS)))
+    if not connection.execute(list_runs.update().where(same).values(values)).rowcount:
+        connection.execute(list_runs.insert().values(values))
 
 
 def decide_run(connection: Connection, approve: bool, by: str, now: int) -> ListRun:
