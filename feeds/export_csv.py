@@ -28,6 +28,7 @@ COLUMNS = (
     "stix id",
     "pap",
     "disputed",
+    "impersonates",
 )
 
 _PHONE = re.compile(r"\+[0-9]+")
@@ -61,6 +62,7 @@ def _cells(one: Listed, contested: frozenset[tuple[str, str]]) -> Iterator[str]:
     yield one.stix_id
     yield one.pap or ""
     yield "yes" if one.disputed or (one.identifier.kind, one.identifier.value) in contested else ""
+    yield one.impersonates or ""
 
 
 def _safe(cell: str) -> str:

@@ -40,6 +40,7 @@ class Listed:
     members: int | None
     pap: str | None = None
     disputed: bool = False
+    impersonates: str | None = None
 
 
 def newest(connection: Connection, collection_key: int, match: Match, after: int = 0) -> Iterator[Entry]:
@@ -97,12 +98,13 @@ def _listed(identifier: Identifier, path: str, content: dict[str, Any]) -> Liste
         crime_types=tuple(crime for crime in CRIME_TYPES if isinstance(crimes, list) and crime in crimes),
         confidence=_number(content.get("confidence")),
         tlp=tlp_of(content) or UNMARKED_TLP,
-        first_seen=_date(ours.get("first_seen")),
-        last_seen=_date(ours.get("last_seen")),
-        valid_until=_date(content.get("valid_until")),
+        first_seen=_text(ours.get("first_seen")),
+        last_seen=_text(ours.get("last_seen")),
+        valid_until=_text(content.get("valid_until")),
         members=_number(ours.get("independent_members")),
         pap=pap_of(content),
         disputed=is_disputed(content),
+        impersonates=_text(ours.get("impersonates")),
     )
 
 
@@ -116,5 +118,5 @@ def _number(value: Any) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _date(value: Any) -> str | None:
+def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None

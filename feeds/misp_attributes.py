@@ -152,4 +152,6 @@ def _comment(content: dict[str, Any], said: Listed | None) -> str:
         words.append(f"confidence {content['confidence']}")
     if said is not None and said.members is not None:
         words.append(f"{said.members} independent members")
+    if said is not None and said.impersonates is not None:
+        words.append(f"imitates {said.impersonates}")
     return ", ".join(words)

@@ -153,7 +153,7 @@ def _refuse_short(recipe: Recipe, house: FeedHouse, listing: Listing, standing: 
     if gone > recipe.shrink * standing:
         raise _RunRefused(
             f"{gone:,} of {standing:,} entries have vanished since the last run, more than the {recipe.shrink:.0%} "
-            "that the recipe allows at once. If that is right, raise 'shrink' for one run."
+            "that the recipe allows at once. If that is right, run it once with --accept-shrink."
         )
 
 

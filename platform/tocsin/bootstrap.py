@@ -39,6 +39,7 @@ from tocsin.publishing.forget import Daily
 from tocsin.publishing.hand_in import take_in, terms_for
 from tocsin.publishing.known_as import known_as
 from tocsin.publishing.process import process
+from tocsin.publishing.relist import Relisting
 from tocsin.reports.reports import waiting
 from tocsin.screening import Screening, compile_allowlists, open_allowlists, with_shared_host
 from tocsin.search import Engine, open_engine
@@ -99,10 +100,13 @@ class Tocsin:
 
     @cached_property
     def screening(self) -> Screening:
-        lists = open_allowlists(compile_allowlists(cache_folder(self.settings.home)))
+        path = compile_allowlists(cache_folder(self.settings.home))
+        lists = open_allowlists(path)
         demonstration = self.exchange.demonstration
         hit = with_shared_host(lists.hit) if demonstration else lists.hit
-        return Screening(hit, demonstration=demonstration, token=self.token, number_token=self.number_token)
+        return Screening(
+            hit, demonstration=demonstration, token=self.token, number_token=self.number_token, lists_are=path.stem
+        )
 
     @cached_property
     def engine(self) -> Engine:
@@ -119,6 +123,10 @@ class Tocsin:
         found = self.audit.seen_by(OWNER, Asked(values=values, limit=_MOST_SEARCHES))
         words = [f"{stamp(one.at_ms)[:10]}: a member {ACTIONS[one.action].words}" for one in found]
         return [f"{line} ({times})" if times > 1 else line for line, times in Counter(words).items()]
+
+    @cached_property
+    def relisting(self) -> Relisting:
+        return Relisting(self.database, self.exchange, self.screening)
 
     @cached_property
     def daily(self) -> Daily:
@@ -159,7 +167,7 @@ class Tocsin:
         return hmac.digest(self.keys.numbers, text.encode(), "sha256").hex()[:32]
 
     def work_once(self) -> int:
-        """Process the reports that wait, index them, forget a bit where that is due; how much there was to do."""
+        """Process what waits, index it, apply lists that changed, forget what is due; how much there was to do."""
         with self.database.reading() as connection:
             ids = waiting(connection)
         done = 0
@@ -169,7 +177,7 @@ class Tocsin:
                 done += 1
             except SQLAlchemyError as error:
                 log.error("a report has to wait, the database refused", report=report_id, error=str(error)[:500])
-        return done + self.index() + self.daily.step(now_ms())
+        return done + self.index() + self.relisting.step(now_ms()) + self.daily.step(now_ms())
 
     def index(self) -> int:
         """Bring the search index up to the ledger, unless another process is at it; how many entries were read."""

@@ -1,6 +1,6 @@
 """Cells of tables that people open in a spreadsheet."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def plain_cell(text: str) -> str:

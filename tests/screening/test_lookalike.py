@@ -1,13 +1,14 @@
 """Names that imitate a protected one, and names that only happen to be near."""
 
-import time
+import cProfile
+import pstats
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.identifiers import Unreadable, read
-from tocsin.screening import imitated, protect
+from tocsin.screening import Protected, imitated, protect
 from tocsin.screening.lookalike import look
 
 PROTECTED = protect(
@@ -124,14 +125,22 @@ def test_every_single_slip_is_found(name: str, place: int, letter: str) -> None:
 
 def test_many_protected_names_cost_a_name_no_more() -> None:
     few = protect(["eastbank.example"])
-    many = protect([f"bank{number:05}of{number * 7919 % 100003}.example" for number in range(20_000)])
-    hosts = [f"host{number}.test" for number in range(2_000)]
+    many = protect([f"bank{number:05}of{number * 7919 % 100003}.example" for number in range(5_000)])
 
-    def taken(protected: object) -> float:
-        start = time.perf_counter()
-        for host in hosts:
-            imitated(host, protected)  # type: ignore[arg-type]
-        return time.perf_counter() - start
+    def calls(protected: Protected) -> int:
+        profile = cProfile.Profile()
+        for number in range(100):
+            profile.runcall(imitated, f"host{number}.test", protected)
+        return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
 
-    taken(few)
-    assert taken(many) < 20 * taken(few) + 0.05
+    assert calls(many) < 3 * calls(few)
+
+
+def test_what_is_remembered_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tocsin.screening.lookalike._MOST_ASKED", 3)
+    protected = protect(["northbank.example"])
+    for number in range(10):
+        assert imitated(f"northbank-login{number}.test", protected) == imitated(
+            f"northbank-login{number}.test", protected
+        )
+    assert len(protected.asked) <= 3

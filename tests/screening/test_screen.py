@@ -46,7 +46,7 @@ def row(value: str, kind: str = "domain", role: str | None = None) -> Row:
         (row("https://my-own-bank.com/", "url"), "rejected", "own-identifier", "your own organisation's"),
         (row("https://my-own-bank.com/a", "url"), "held", "allow-list", "a page there may have been tampered with"),
         (row("+65 6123 4567", "phone"), "rejected", "own-identifier", "your own organisation's"),
-        (row("payroll-partner.com"), "rejected", "allow-list", "your own organisation's list of what is harmless"),
+        (row("payroll-partner.com"), "rejected", "allow-list", "a member's list of what is harmless, so it is not"),
         (row("https://payroll-partner.com/a", "url"), "held", "allow-list", "list of what is harmless; a page there"),
         (row("their-own-bank.com"), "held", "allow-list", "on the list of what members say is their own"),
         (row("their-secret-bank.com"), "accepted", "accepted", "Published."),

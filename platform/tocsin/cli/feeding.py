@@ -1,7 +1,7 @@
 """`feed run`, `feed test`, `feed list`."""
 
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -27,10 +27,13 @@ def feed() -> None:
 
 @feed.command("run")
 @_RECIPE
+@click.option("--accept-shrink", is_flag=True, help="Follow it this once although much has vanished from it.")
 @as_json
-def feed_run(recipe: Path, as_json: bool) -> None:
+def feed_run(recipe: Path, accept_shrink: bool, as_json: bool) -> None:
     """Follow a list once: hand in what is new, withdraw what is gone if the recipe says so."""
     loaded = load_recipe(recipe)
+    if accept_shrink:
+        loaded = replace(loaded, shrink=1.0)
     with opened() as tocsin, only_one(tocsin.settings.home / "feeds" / f"{loaded.name}.lock") as alone:
         if not alone:
             raise click.ClickException(f"{loaded.name} is being run already.")

@@ -17,6 +17,7 @@ from tocsin.cli import (
     handed_in,
     handing_in,
     keeping,
+    listing,
     people,
     reading,
     running,
@@ -81,6 +82,8 @@ _PLAIN = (
     TooLarge,
     UserExists,
     feeding.BadRecipe,
+    listing.BadEntry,
+    listing.NothingWaits,
 )
 
 
@@ -106,6 +109,7 @@ for module in (
     deciding,
     people,
     unmasking,
+    listing,
 ):
     for command in module.COMMANDS:
         cli.add_command(command)

@@ -94,7 +94,7 @@ def worker(once: bool) -> None:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         while True:
             busy = _work(tocsin)
-            if once:
+            if once and not busy:
                 return
             if os.getppid() != parent:
                 # the server that started this worker is gone, and another will start its own

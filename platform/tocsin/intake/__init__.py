@@ -6,6 +6,7 @@ from typing import Any
 from tocsin.intake.case import Account, Case, Moment, cases_of
 from tocsin.intake.chat import Chat, read_chat
 from tocsin.intake.contents import Heading, contents_of
+from tocsin.intake.damage import refuse_unmerged
 from tocsin.intake.decode import Text, check_lines, decode, utf8
 from tocsin.intake.delimited import read_delimited
 from tocsin.intake.detect import FORMATS, PROSE, is_json, is_page, is_zip, refuse_foreign, refuse_markup, text_format
@@ -66,6 +67,8 @@ def read(data: bytes, name: str | None = None, format: str = "auto", defaults: D
     if format == "html" or (format in ("auto", "chat") and is_page(text.text, name)):
         return _read_page(text, format, defaults)
     refuse_markup(text.text)
+    if format != "text":
+        refuse_unmerged(text.text)
     if format in ("json", "stix", "misp") or (format in ("auto", "chat") and is_json(text.text)):
         return _read_json(data, text, format, defaults)
     check_lines(text.text)

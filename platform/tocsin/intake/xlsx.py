@@ -1,7 +1,9 @@
-"""Spreadsheets (Office Open XML, ECMA-376): the first sheet, each cell under its own address."""
+"""Spreadsheets (Office Open XML, ECMA-376): every sheet, each cell under its own address."""
 
 import re
+from array import array
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
@@ -10,10 +12,11 @@ from zlib import error as DeflateError
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from tocsin.intake.columns import letter, plan_table
+from tocsin.intake.columns import Plan, letter, plan_table
 from tocsin.intake.damage import Moment, Number
 from tocsin.intake.delimited import MOST_COLUMNS, SAMPLED_ROWS, column_notices, is_blank
-from tocsin.intake.row import CannotRead, Defaults, Reading
+from tocsin.intake.headings import Merged, heading_in
+from tocsin.intake.row import CannotRead, Defaults, Reading, Row
 from tocsin.intake.table import table_rows
 
 MOST_UNPACKED = 300_000_000
@@ -24,65 +27,118 @@ RATIO_FROM = 1_000_000
 """Bytes from which on the ratio of a part is looked at."""
 MOST_PARTS = 2_000
 MOST_CELLS = 8_000_000
-"""Cells between A1 and the last one: the library keeps all of them, empty or not."""
+"""Cells between A1 and the last one, of all sheets: the library keeps all of them, empty or not."""
+MOST_TEXT = 300_000_000
+"""Bytes of text in all cells: a text that many cells share is kept once for each of them."""
+MOST_SHEETS = 250
 
 _ADDRESS = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d{1,9})["']""")
 _DISGUISED = re.compile(rb"""<(?:\w+:)?(?:c|row)\b[^<>]*\br\s*=\s*["'][^"'<>]*[^A-Z0-9"'<>]""")
 _NESTED = re.compile(rb"<[^<>]*<")
 """A tag inside a tag: no XML, and what could hide an address from the search for it."""
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
+_DEFINES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+_SHARED = re.compile(rb"<(?:\w+:)?si\b")
+_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>\s*([^<]*?)\s*<")
+_SHARED_PART = "sharedstrings.xml"
 _NEEDED = re.compile(r"\[Content_Types\]\.xml|_rels/.*|xl/.*\.(?:xml|rels)", re.I)
 
 
+Records = list[tuple[int, list[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet with entries: `records` are the rows below its heading, `above` those before it, `blank` is a count."""
+
+    name: str
+    plan: Plan
+    records: Records
+    above: int
+    blank: int
+
+
 def read_xlsx(data: bytes, defaults: Defaults) -> Reading:
-    """The rows of the first sheet; CannotRead where it is no spreadsheet, unpacks to too much, or has no entries."""
-    sheets, grid = _open(_repacked(data))
+    """The rows of every sheet; CannotRead where it is no spreadsheet, unpacks to too much, or has no entries."""
+    sheets: list[_Sheet] = []
+    problems: list[tuple[str, str]] = []
+    for name, grid, merged in _grids(data):
+        try:
+            sheets.append(_sheet(name, grid, merged, defaults))
+        except CannotRead as problem:
+            problems.append((name, str(problem)))
     if not sheets:
-        raise CannotRead("The spreadsheet has no sheet.")
+        raise CannotRead(problems[0][1] if problems else "The spreadsheet has no sheet.")
+    alone = len(sheets) == 1
+    rows = (row for one in sheets for row in _rows(one, defaults, alone=alone))
+    return Reading("xlsx", rows, tuple(_notices(sheets, problems)))
+
+
+def _sheet(name: str, grid: list[list[Any]], merged: Merged, defaults: Defaults) -> _Sheet:
+    """How one sheet is read; CannotRead where it has no entries."""
     records = [(number, cells) for number, row in enumerate(grid, 1) if not is_blank(cells := _cells(row))]
     if not records:
-        raise CannotRead(f"The first sheet, “{sheets[0]}”, is empty.")
+        raise CannotRead(f"The sheet “{name}” is empty.")
     if any(len(cells) > MOST_COLUMNS for _, cells in records):
-        raise CannotRead(f"The sheet has more than {MOST_COLUMNS:,} columns.")
-    plan = plan_table([cells for _, cells in records[: SAMPLED_ROWS + 1]], defaults, letters=True)
+        raise CannotRead(f"The sheet “{name}” has more than {MOST_COLUMNS:,} columns.")
+    above, heading = heading_in(records, merged)
+    sample = [heading, *(cells for _, cells in records[above + 1 :][:SAMPLED_ROWS])]
+    plan = plan_table(sample, defaults, letters=True)
     if plan is None:
         raise CannotRead(
-            "No column of the first sheet holds identifiers: give it a heading row with names such as domain or phone."
+            f"No column of the sheet “{name}” holds identifiers: give it a heading row with names such as domain or "
+            "phone."
         )
-    entries = records[int(plan.has_header) :]
+    entries = records[above + int(plan.has_header) :]
     if not entries:
-        raise CannotRead("The first sheet has a heading and no rows below it.")
-    rows = table_rows(plan, entries, defaults, lambda row, column: f"Cell {column}{row}")
-    return Reading("xlsx", rows, (*_notices(sheets, len(grid) - len(records)), *column_notices(plan)))
+        raise CannotRead(f"The sheet “{name}” has a heading and no rows below it.")
+    return _Sheet(name, plan, entries, above, len(grid) - len(records))
+
+
+def _rows(sheet: _Sheet, defaults: Defaults, *, alone: bool) -> Iterator[Row]:
+    """The rows of a sheet; where several have some, cells are named as spreadsheets do it: `'Mule accounts'!B17`."""
+    plan = sheet.plan
+    if not alone:
+        name = sheet.name if sheet.name.isalnum() else "'" + sheet.name.replace("'", "''") + "'"
+        plan = replace(plan, values=tuple(replace(one, name=f"{name}!{one.name}") for one in plan.values))
+    return table_rows(plan, sheet.records, defaults, lambda row, column: f"Cell {column}{row}")
 
 
 def sheets_in(data: bytes) -> Iterator[list[list[str]]]:
     """The cells of every sheet as text, those that are not read as entries too; CannotRead as `read_xlsx`."""
+    return ([_cells(row) for row in grid] for _, grid, _ in _grids(data))
+
+
+def _notices(sheets: list[_Sheet], problems: list[tuple[str, str]]) -> Iterator[str]:
+    for name, problem in problems[:10]:
+        if not problem.endswith("is empty."):
+            yield f"Not read: {problem}"
+        elif len(problems) + len(sheets) > 1:
+            yield f"The sheet “{name}” is empty."
+    if blank := sum(one.blank for one in sheets):
+        yield f"Blank rows skipped: {blank:,}."
+    for one in sheets:
+        where = f" of the sheet “{one.name}”" if len(sheets) > 1 else ""
+        if one.above:
+            yield f"Rows above the heading{where} skipped: {one.above}."
+        yield from (f"“{one.name}”: {notice}" if where else notice for notice in column_notices(one.plan))
+
+
+def _grids(data: bytes) -> Iterator[tuple[str, list[list[Any]], Merged]]:
+    """Name, cells from A1 on, and merged ranges of each sheet."""
     repacked = _repacked(data)
     try:
         with CalamineWorkbook.from_filelike(BytesIO(repacked)) as workbook:
-            for name in workbook.sheet_names:
-                yield [_cells(row) for row in workbook.get_sheet_by_name(name).to_python()]
+            names = workbook.sheet_names
+            if len(names) > MOST_SHEETS:
+                raise CannotRead(f"The spreadsheet has more than {MOST_SHEETS} sheets.")
+            for name in names:
+                sheet = workbook.get_sheet_by_name(name)
+                yield name, sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or ()
+    except CannotRead:
+        raise
     except (CalamineError, OSError, ValueError, IndexError):
         raise CannotRead("The spreadsheet is damaged: open it, save it again as .xlsx, and send that.") from None
-
-
-def _notices(sheets: list[str], blank: int) -> Iterator[str]:
-    if len(sheets) > 1:
-        others = ", ".join(f"“{name}”" for name in sheets[1:10])
-        yield f"Only the first sheet, “{sheets[0]}”, was read; not read: {others}."
-    if blank:
-        yield f"Blank rows skipped: {blank:,}."
-
-
-def _open(data: bytes) -> tuple[list[str], list[list[Any]]]:
-    try:
-        with CalamineWorkbook.from_filelike(BytesIO(data)) as workbook:
-            sheets = workbook.sheet_names
-            grid = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False) if sheets else []
-    except (CalamineError, OSError, ValueError, IndexError):
-        raise CannotRead("The spreadsheet is damaged: open it, save it again as .xlsx, and send that.") from None
-    return sheets, grid
 
 
 def _repacked(data: bytes) -> bytes:
@@ -90,9 +146,11 @@ def _repacked(data: bytes) -> bytes:
     target = BytesIO()
     try:
         with ZipFile(BytesIO(data)) as archive, ZipFile(target, "w", ZIP_STORED) as parts:
+            limits = _Limits()
+            # texts before the cells that refer to them
             for name in _checked(archive.infolist()):
                 part = archive.read(name)
-                _check_cells(part)
+                limits.look_at(name, part)
                 parts.writestr(name, part)
     except (BadZipFile, DeflateError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         if isinstance(error, CannotRead):
@@ -113,22 +171,69 @@ def _checked(parts: list[ZipInfo]) -> list[str]:
     for part in needed:
         if part.file_size > RATIO_FROM and part.file_size > MOST_RATIO * max(part.compress_size, 1):
             raise CannotRead(f"The spreadsheet is packed more than {MOST_RATIO} times, as only traps are.")
-    return names
+    return sorted(names, key=lambda name: not name.lower().endswith(_SHARED_PART))
 
 
-def _check_cells(part: bytes) -> None:
-    """Refuse a sheet whose farthest cell would make the reader set up more cells than there is memory for."""
-    if not _ROW.search(part):
-        return
-    if _NESTED.search(part) or _DISGUISED.search(part):
-        raise CannotRead("The spreadsheet has cells without a readable address.")
-    rows, columns = len(_ROW.findall(part)), 1
-    for letters, number in _ADDRESS.findall(part):
-        rows = max(rows, int(number))
-        columns = max(columns, _column(letters))
-    if rows * columns > MOST_CELLS:
-        last = f"{letter(columns - 1)}{rows}"
-        raise CannotRead(f"The sheet reaches to {last}, more than {MOST_CELLS:,} cells: delete what is empty.")
+class _Limits:
+    """What the parts of a spreadsheet make together: the library takes it for granted that they were made honestly."""
+
+    def __init__(self) -> None:
+        self._cells = 0
+        self._texts = array("L")
+        self._text = 0
+
+    def look_at(self, name: str, part: bytes) -> None:
+        """CannotRead where a part is a trap."""
+        if _DEFINES.search(part):
+            raise CannotRead("The spreadsheet has definitions of its own in it, as only traps have.")
+        if name.lower().endswith(_SHARED_PART):
+            self._note_texts(part)
+        if _ROW.search(part):
+            self._check_cells(part)
+            self._text += self._text_in(part)
+            if self._text > MOST_TEXT:
+                raise CannotRead(f"The cells of the spreadsheet hold more than {MOST_TEXT // 1_000_000} MB of text.")
+
+    def _text_in(self, part: bytes) -> int:
+        """At most so many bytes of shared text stand in the cells of a sheet: each cell gets a copy of its own."""
+        longest = max(self._texts, default=0)
+        most = (part.count(b"<v") + part.count(b":v")) * longest
+        if self._text + most <= MOST_TEXT:
+            return most
+        total = 0
+        for match in _VALUE.finditer(part):
+            value = match[1]
+            if not value.isdigit():
+                total += longest if b"&" in value or not value else 0
+            elif len(value) < 10 and int(value) < len(self._texts):
+                total += self._texts[int(value)]
+        return total
+
+    def _note_texts(self, part: bytes) -> None:
+        """Keep how many bytes each shared text has at most."""
+        if part.count(b"si") > 2 * MOST_CELLS:
+            raise CannotRead(f"The spreadsheet has more than {MOST_CELLS:,} texts.")
+        before = None
+        for match in _SHARED.finditer(part):
+            if before is not None:
+                self._texts.append(match.start() - before)
+            before = match.start()
+        self._texts.append(len(part) - (before or 0))
+
+    def _check_cells(self, part: bytes) -> None:
+        """Refuse sheets whose farthest cells would make the reader set up more cells than there is memory for."""
+        if _NESTED.search(part) or _DISGUISED.search(part):
+            raise CannotRead("The spreadsheet has cells without a readable address.")
+        if part.count(b"<") > 8 * MOST_CELLS:
+            raise CannotRead(f"The sheet has more than {MOST_CELLS:,} cells.")
+        rows, columns = sum(1 for _ in _ROW.finditer(part)), 1
+        for match in _ADDRESS.finditer(part):
+            rows = max(rows, int(match[2]))
+            columns = max(columns, _column(match[1]))
+        self._cells += rows * columns
+        if self._cells > MOST_CELLS:
+            last = f"{letter(columns - 1)}{rows}"
+            raise CannotRead(f"The sheet reaches to {last}, more than {MOST_CELLS:,} cells: delete what is empty.")
 
 
 def _column(letters: bytes) -> int:

@@ -55,6 +55,7 @@ ACTIONS: dict[str, Action] = {
     "membership": Action("changed a membership"),
     "grant": Action("changed who may use a collection"),
     "collection": Action("changed a collection"),
+    "lists": Action("decided on a change of lists"),
     "voices": Action("changed whose word counts as one"),
 }
 """Every action by the name under which it is kept."""

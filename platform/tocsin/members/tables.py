@@ -110,6 +110,19 @@ duty_contacts = sa.Table(
 )
 """Whom another member reaches at a bank at any hour to stop a payment. `set_by` is a login, or `command`."""
 
+member_lists = sa.Table(
+    "member_lists",
+    metadata,
+    sa.Column("member_key", sa.Integer, sa.ForeignKey("members.key"), primary_key=True),
+    sa.Column("list", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, primary_key=True),
+    sa.Column("open", sa.Boolean, nullable=False),
+    sa.Column("added_ms", sa.BigInteger, nullable=False),
+    sa.Column("added_by", sa.Text, nullable=False),
+)
+"""What a member says is its own (`list` is `own`), or knows to be harmless. `open`: others may learn of it."""
+
 users = sa.Table(
     "users",
     metadata,

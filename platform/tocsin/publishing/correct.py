@@ -1,6 +1,5 @@
 """A moderator's correction of a row that waits: judged again like any row, and what was handed in stays beside it."""
 
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -14,6 +13,7 @@ from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.moderate import check_decider
 from tocsin.publishing.process import judge
 from tocsin.publishing.publish import judged_again
+from tocsin.publishing.screening_of import screening_of
 from tocsin.reports.decisions import CORRECTED, Change, Place, record
 from tocsin.reports.reports import Report, report_by_key
 from tocsin.reports.tables import ACTIVE, WITHDRAWN, assertions
@@ -65,8 +65,8 @@ def correct(
             raise CannotCorrect("Nothing was changed.")
         # while it is judged anew the row must not be counted beside itself
         _set(connection, place, {"state": WITHDRAWN})
-        override = replace(screening, override=report.terms.override)
-        found = judged_again(connection, exchange, report, judge(row, n, report, exchange, override, old=False), now)
+        own = screening_of(connection, screening, report)
+        found = judged_again(connection, exchange, report, judge(row, n, report, exchange, own, old=False), now)
         if found["verdict"] == "rejected":
             raise CannotCorrect(found["reason"])
         _set(connection, place, {**found, "decided_by": by, "decided_ms": now})

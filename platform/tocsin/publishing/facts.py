@@ -70,6 +70,7 @@ class Computed(NamedTuple):
     notes: tuple[str, ...] = ()
     disputed: bool = False
     account_status: tuple[str, int] | None = None
+    impersonates: str | None = None
 
 
 def computed(
@@ -78,6 +79,7 @@ def computed(
     *,
     disputed: bool = False,
     account_status: tuple[str, int] | None = None,
+    impersonates: str | None = None,
 ) -> Computed:
     """The facts that these assertions, at least one, support together."""
     first = min([one.since for one in standing])
@@ -98,6 +100,7 @@ def computed(
         notes=_each([one.note for one in standing])[:_MOST_NOTES],
         disputed=disputed,
         account_status=account_status,
+        impersonates=impersonates,
     )
 
 

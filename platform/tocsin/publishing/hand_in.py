@@ -25,6 +25,7 @@ from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.process import chunks_of
 from tocsin.publishing.publish import publish_chunk
 from tocsin.publishing.reading import read_report
+from tocsin.publishing.screening_of import screening_of
 from tocsin.publishing.secrets import NOTICE, Watch
 from tocsin.publishing.told import told_verdicts
 from tocsin.publishing.whole import takes_stix20
@@ -178,8 +179,8 @@ def preview(
     if new:
         reading = read_report(connection, report, screening.number_token)
         old = takes_stix20(connection, report)
-        watch = Watch()
-        for chunk in chunks_of(report, exchange, screening, watch.over(reading.rows), old=old):
+        own, watch = screening_of(connection, screening, report), Watch()
+        for chunk in chunks_of(report, exchange, own, watch.over(reading.rows), old=old):
             publish_chunk(connection, exchange, report, chunk, now)
             if most_rows is not None and chunk[-1].n + 1 >= most_rows:
                 break

@@ -14,12 +14,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from tocsin.intake import CannotRead, Row
 from tocsin.ledger.append import committed
 from tocsin.ledger.database import Database, is_about_values
+from tocsin.members.lists import note_change, revision
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.filings import FILING, StatesFiling, without_filing
 from tocsin.publishing.judge_whole import judge_whole
 from tocsin.publishing.judged import Judged
 from tocsin.publishing.publish import publish_chunk
 from tocsin.publishing.reading import read_report
+from tocsin.publishing.screening_of import screening_of
 from tocsin.publishing.secrets import NOTICE, SECRET, Watch, without_number
 from tocsin.publishing.standing import subject_of
 from tocsin.publishing.whole import as_taken, takes_stix20
@@ -62,6 +64,7 @@ def process(database: Database, exchange: Exchange, screening: Screening, report
         report = find_report(connection, report_id)
         if report.state != RECEIVED:
             return report
+        lists = revision(connection)
     keepable, watch = True, Watch()
     try:
         with database.reading() as connection:
@@ -82,6 +85,9 @@ def process(database: Database, exchange: Exchange, screening: Screening, report
         if report_by_key(connection, report.key).withdrawn_ms is not None:
             end = (end[0], end[1], (*end[2], _TAKEN_BACK))
         finish(connection, report.key, *end, now_ms())
+        if revision(connection) != lists:
+            # some rows were judged by lists as they are no more
+            note_change(connection)
         forget_unkept(connection, report.key, (FILING, SECRET), keepable=keepable and not watch.found)
     with database.reading() as connection:
         return find_report(connection, report_id)
@@ -123,9 +129,8 @@ def chunks_of(
 ) -> Iterator[list[Judged]]:
     """The rows that have no verdict yet, judged, in chunks that begin at the same rows in every process.
 
-    `old`: objects of STIX 2.0 may go in as they came.
+    `screening` is the report's own (see `screening_of`). `old`: objects of STIX 2.0 may go in as they came.
     """
-    screening = replace(screening, override=report.terms.override)
     numbered = enumerate(rows)
     while batch := list(islice(numbered, CHUNK_ROWS)):
         if batch[0][0] >= report.rows_done:
@@ -137,6 +142,7 @@ def _publish_rows(
 ) -> None:
     with database.reading() as connection:
         old = takes_stix20(connection, report)
+        screening = screening_of(connection, screening, report)
     with _few_collections():
         for chunk in chunks_of(report, exchange, screening, rows, old=old):
 

@@ -25,12 +25,14 @@ from tocsin.policy.agreement import Agreement, voices_needed
 from tocsin.policy.filters import Filter, parse_filter
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.facts import Computed, computed
+from tocsin.publishing.screening_of import imitable
 from tocsin.publishing.standing import Claimed, Subject, fitting, subject_of, support_enough
 from tocsin.publishing.versions import ended, published, support, version_of
 from tocsin.publishing.whole import end_whole
 from tocsin.reports.disputes import disputed_values
 from tocsin.reports.statements import standing_statements
 from tocsin.reports.tables import CHANGE_ROW
+from tocsin.screening import Protected, imitation
 from tocsin.stix import based_on_id, indicator_id, observable
 
 Place = tuple[int, int]
@@ -64,6 +66,7 @@ class _Place:
     agreements: tuple[Agreement, ...]
     disputed: frozenset[tuple[str, str]]
     stated: Mapping[bytes, tuple[str, int]]
+    imitable: Protected
 
     def needed(self, subject: Subject) -> int:
         """How many voices publish this subject here."""
@@ -72,11 +75,13 @@ class _Place:
     def facts(self, subject: Subject, resting: Iterable[Claimed]) -> Computed:
         """What these assertions on a subject say here, with what is contested and what its bank states."""
         about = subject.identifier
+        looks_like = imitation(about, self.imitable)
         return computed(
             about.kind,
             [claim.standing for claim in resting],
             disputed=(about.kind, about.value) in self.disputed,
             account_status=self.stated.get(subject.key),
+            impersonates=looks_like.of if looks_like is not None else None,
         )
 
 
@@ -97,8 +102,10 @@ def settle(
     agreements = agreements_over(connection, reached | set(collection_keys))
     disputed = disputed_values(connection)
     stated = standing_statements(connection, [key for key, one in subjects.items() if one.identifier.kind in ACCOUNTS])
+    names = imitable(connection)
     for collection in collections_by_key(connection, reached | set(collection_keys)).values():
-        place = _Place(collection, parse_filter(collection.filter), agreements[collection.key], disputed, stated)
+        terms = parse_filter(collection.filter)
+        place = _Place(collection, terms, agreements[collection.key], disputed, stated, names)
         _settle_collection(connection, exchange, place, subjects, claims, settled, now)
     _settle_whole(connection, claims, settled, now)
     _record(connection, claims, settled, now)

@@ -183,4 +183,5 @@ def _indicator_facts(
         notes=facts.notes,
         disputed=facts.disputed,
         account_status=facts.account_status,
+        impersonates=facts.impersonates,
     )

@@ -279,3 +279,21 @@ enquiries = sa.Table(
 )
 """Questions to a source that has no name for whoever asks. `object_id` is the indicator; an answer that is NULL beside
 an `answered_ms` was declined."""
+
+list_runs = sa.Table(
+    "list_runs",
+    metadata,
+    sa.Column("key", sa.Integer, primary_key=True),
+    sa.Column("lists_are", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("began_ms", sa.BigInteger, nullable=False),
+    sa.Column("ended_ms", sa.BigInteger),
+    sa.Column("covered", sa.Integer, nullable=False),
+    sa.Column("by_list", sa.Text, nullable=False),
+    sa.Column("ended", sa.Integer, nullable=False),
+    sa.Column("decided_by", sa.Text),
+    sa.Column("decided_ms", sa.BigInteger),
+)
+"""Each time that the lists, in the state `lists_are`, were applied to what stands. `state` is `done`, `waits`,
+`approved` or `refused`; `covered` counts the values that stand and are on a list, `by_list` says of which (JSON),
+`ended` counts the assertions that ended or wait for it."""

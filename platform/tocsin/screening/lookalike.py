@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from confusable_homoglyphs.utils import load
 from rapidfuzz.distance import OSA
@@ -23,6 +23,7 @@ LONG, VERY_LONG = 6, 9
 
 _LONGEST_REST = 24
 _MOST_PARTS = 8
+_MOST_ASKED = 5_000
 _LETTERS = re.compile(r"[^\w]|_")
 _ADDED = "words were added to that name"
 _FIGURES = "0123456789"
@@ -65,6 +66,8 @@ class Protected:
     looks: dict[str, str] = field(default_factory=dict)
     slips: dict[str, tuple[str, ...]] = field(default_factory=dict)
     lengths: tuple[int, ...] = ()
+    asked: dict[str, Imitation | None] = field(default_factory=dict, compare=False, repr=False)
+    """What was found of late: a row is asked about when it is screened, and again when it is published."""
 
     def __bool__(self) -> bool:
         return bool(self.looks)
@@ -72,8 +75,15 @@ class Protected:
 
 def protect(names: Iterable[str]) -> Protected:
     """The index over canonical domains and brands in any spelling; what is too short to be recognised is left out."""
-    domains, plain, looks = set(), {}, {}
-    for name in names:
+    return _protect(frozenset(names))
+
+
+@lru_cache(maxsize=32)
+def _protect(names: frozenset[str]) -> Protected:
+    domains: set[str] = set()
+    plain: dict[str, str] = {}
+    looks: dict[str, str] = {}
+    for name in sorted(names):
         domain = registrable_domain(name) if "." in name and " " not in name else None
         if domain is not None:
             domains.add(domain)
@@ -92,6 +102,14 @@ def imitated(domain: str, protected: Protected) -> Imitation | None:
     """What a canonical host name imitates; None for what is protected itself, or stands below it."""
     if not protected:
         return None
+    if domain not in protected.asked:
+        if len(protected.asked) >= _MOST_ASKED:
+            protected.asked.clear()
+        protected.asked[domain] = _imitated(domain, protected)
+    return protected.asked[domain]
+
+
+def _imitated(domain: str, protected: Protected) -> Imitation | None:
     registered = registrable_domain(domain)
     if registered in protected.domains:
         return None
@@ -198,6 +216,8 @@ def _near(label: str) -> Iterator[str]:
 
 
 def _joined(text: str) -> str:
+    if text.isascii() and text.replace("-", "").isalnum():
+        return text.replace("-", "").lower()
     return _LETTERS.sub("", text).lower()
 
 

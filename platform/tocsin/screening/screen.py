@@ -108,7 +108,7 @@ def _by_lists(identifier: Identifier, screening: Screening) -> Verdict:
 def _harmless(cover: Cover | None) -> ListHit | None:
     if cover is None:
         return None
-    listed = f"{cover.entry} is on your own organisation's list of what is harmless"
+    listed = f"{cover.entry} is on a member's list of what is harmless"
     if cover.page:
         return ListHit(HARMLESS_LIST, cover.entry, "hold", f"{listed}; {_TAMPERED}")
     return ListHit(HARMLESS_LIST, cover.entry, "reject", f"{listed}, so it is not published.")

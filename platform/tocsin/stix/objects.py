@@ -18,7 +18,7 @@ class IndicatorFacts(NamedTuple):
     """Everything an indicator says. Moments are ms; `confidence` 0 to 100 (STIX 2.1 appendix A).
 
     `notes` is free text that its contributors let out. `disputed`: somebody contests it, and it is not to be blocked.
-    `account_status` is what the account's own bank states of it, and when (ms).
+    `account_status` is what the account's own bank states of it, and when (ms); `impersonates` what it imitates.
     """
 
     id: str
@@ -43,6 +43,7 @@ class IndicatorFacts(NamedTuple):
     notes: tuple[str, ...] = ()
     disputed: bool = False
     account_status: tuple[str, int] | None = None
+    impersonates: str | None = None
 
 
 DISPUTED = "disputed"
@@ -76,6 +77,8 @@ def indicator(facts: IndicatorFacts) -> bytes:
     if facts.account_status is not None:
         status, stated = facts.account_status
         ours["account_status"] = {"status": status, "stated_on": stamp(stated)[:10]}
+    if facts.impersonates is not None:
+        ours["impersonates"] = facts.impersonates
     made: dict[str, Any] = {
         "type": "indicator",
         "spec_version": "2.1",

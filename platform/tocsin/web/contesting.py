@@ -34,6 +34,7 @@ class Contest:
     dispute: Dispute | None
     marked: bool
     stated: dict[str, str] | None
+    impersonates: str | None
     is_bank: bool
     statements: list[Statement]
     deciders: list[str]
@@ -50,6 +51,7 @@ def contest_of(connection: Connection, newest: Entry, collection_id: str, viewer
         dispute=None if about is None else open_dispute_on(connection, about.kind, about.value),
         marked=bool(ours.get("disputed")),
         stated=ours.get("account_status"),
+        impersonates=ours.get("impersonates"),
         is_bank=is_bank,
         statements=_own(connection, about, viewer) if is_bank and about is not None else [],
         deciders=[login for login, _ in deciders(connection)] if viewer.may(DECIDE) else [],

@@ -7,6 +7,7 @@ from tocsin.members.communities import Community
 from tocsin.members.roles import DECIDE, READ, SUBMIT
 from tocsin.reports.decisions import questions_to
 from tocsin.reports.disputes import count_open
+from tocsin.reports.list_runs import waiting_run
 from tocsin.reports.reports import list_reports
 from tocsin.reports.unmasking import list_unmaskings
 from tocsin.search import SearchDown
@@ -32,6 +33,7 @@ def home() -> str:
         disputed, overdue = count_open(connection, now_ms()) if may(DECIDE) else (0, 0)
         requests = _requests(connection) if may(DECIDE) else []
         unmaskings = _unmaskings(connection) if may(DECIDE) else 0
+        waits = waiting_run(connection) if may(DECIDE) else None
         questions = questions_to(connection, user().member_key, _SHOWN) if may(SUBMIT) else []
     found = []
     for one in seen:
@@ -47,6 +49,7 @@ def home() -> str:
         requests=requests,
         unmaskings=unmaskings,
         questions=questions,
+        lists_wait=waits.covered if waits else 0,
     )
 
 
