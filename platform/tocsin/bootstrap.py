@@ -39,6 +39,7 @@ from tocsin.publishing.forget import Daily
 from tocsin.publishing.hand_in import take_in, terms_for
 from tocsin.publishing.known_as import known_as
 from tocsin.publishing.process import process
+from tocsin.publishing.weigh import Hourly
 from tocsin.reports.reports import waiting
 from tocsin.screening import Screening, compile_allowlists, open_allowlists, with_shared_host
 from tocsin.search import Engine, open_engine
@@ -124,6 +125,10 @@ class Tocsin:
     def daily(self) -> Daily:
         return Daily(self.database, self.exchange, self.token)
 
+    @cached_property
+    def hourly(self) -> Hourly:
+        return Hourly(self.database, self.exchange)
+
     def initialise(self, name: str, contact: str, *, demonstration: bool = False) -> Exchange:
         """Make data directory, keys, tables and the exchange's identity; harmless when they are there."""
         self.settings.home.mkdir(parents=True, exist_ok=True)
@@ -155,7 +160,7 @@ class Tocsin:
         return hmac.digest(self.keys.tombstones, text.encode(), "sha256")
 
     def work_once(self) -> int:
-        """Process the reports that wait, index them, forget a bit where that is due; how much there was to do."""
+        """Process the reports that wait, index them, weigh votes, forget a bit where it is time; how much that was."""
         with self.database.reading() as connection:
             ids = waiting(connection)
         done = 0
@@ -165,7 +170,7 @@ class Tocsin:
                 done += 1
             except SQLAlchemyError as error:
                 log.error("a report has to wait, the database refused", report=report_id, error=str(error)[:500])
-        return done + self.index() + self.daily.step(now_ms())
+        return done + self.hourly.step(now_ms()) + self.index() + self.daily.step(now_ms())
 
     def index(self) -> int:
         """Bring the search index up to the ledger, unless another process is at it; how many entries were read."""

@@ -183,4 +183,6 @@ def _indicator_facts(
         notes=facts.notes,
         disputed=facts.disputed,
         account_status=facts.account_status,
+        seen_by=facts.seen_by,
+        called_false_by=facts.called_false_by,
     )
