@@ -5,8 +5,10 @@ from sqlalchemy.engine import Connection
 
 from tocsin.members.communities import Community
 from tocsin.members.roles import DECIDE, READ, SUBMIT
+from tocsin.publishing.feedback import doubts_on
 from tocsin.reports.decisions import questions_to
 from tocsin.reports.disputes import count_open
+from tocsin.reports.proposals import count_proposed
 from tocsin.reports.reports import list_reports
 from tocsin.reports.unmasking import list_unmaskings
 from tocsin.search import SearchDown
@@ -33,6 +35,9 @@ def home() -> str:
         requests = _requests(connection) if may(DECIDE) else []
         unmaskings = _unmaskings(connection) if may(DECIDE) else 0
         questions = questions_to(connection, user().member_key, _SHOWN) if may(SUBMIT) else []
+        readable = {one.collection.key for one in seen if one.rights.can_read}
+        doubts = doubts_on(connection, user().member_key, readable, now_ms(), _SHOWN)
+        proposed = count_proposed(connection, user().member_key, readable, now_ms()) if may(SUBMIT) else 0
     found = []
     for one in seen:
         if one.rights.can_read:
@@ -47,6 +52,8 @@ def home() -> str:
         requests=requests,
         unmaskings=unmaskings,
         questions=questions,
+        doubts=doubts,
+        proposed=proposed,
     )
 
 

@@ -13,6 +13,7 @@ from tocsin.members.roles import DECIDE, READ, SEE_ALL, SUBMIT
 from tocsin.publishing.moderate import NothingAsked, answer
 from tocsin.publishing.withdraw import withdraw_report
 from tocsin.publishing.words import BadWords, checked
+from tocsin.reports.additions import additions_of
 from tocsin.reports.decisions import decisions_on, questions_to
 from tocsin.reports.reports import Decided, NoSuchReport, Report, find_report, list_reports
 from tocsin.times import now_ms
@@ -92,6 +93,7 @@ def _show(report_id: str, error: tuple[int, str, str] | None = None) -> str:
         homes = _homes(connection, rows)
         taken = decisions_on(connection, [(one.key, row.n) for row in rows])
         own = one.member_key == user().member_key
+        adds_to, additions = additions_of(connection, one.key, _QUESTIONS) if own else (None, [])
         questions = questions_to(connection, user().member_key, _QUESTIONS, one.key) if own else []
     return render_template(
         "report.html",
@@ -108,6 +110,8 @@ def _show(report_id: str, error: tuple[int, str, str] | None = None) -> str:
         targets=list(targets.values()),
         homes=homes,
         own=own,
+        adds_to=adds_to,
+        additions=additions,
     )
 
 
