@@ -273,7 +273,18 @@ def _crawl(unseen: Unseen, login: str) -> Iterator[tuple[str, str]]:
 
 def _seeds(unseen: Unseen) -> list[str]:
     reports = [f"{base}{one}{end}" for one in unseen.reports for base, end in _OF_A_REPORT]
-    return ["/", "/metrics", "/unmasking", "/notices", "/enquiries", "/polling", "/search?q=example", *reports]
+    return [
+        "/",
+        "/metrics",
+        "/unmasking",
+        "/notices",
+        "/enquiries",
+        "/polling",
+        "/search?q=example",
+        "/feedback",
+        "/proposals",
+        *reports,
+    ]
 
 
 _OF_A_REPORT = (
@@ -281,18 +292,28 @@ _OF_A_REPORT = (
     ("/reports/", "/returned.csv"),
     ("/reports/", "?verdict=rejected"),
     ("/reports/", "?verdict=held"),
+    ("/reports/", "/feedback"),
+    ("/reports/", "/rows/0"),
     ("/api/v1/reports/", ""),
     ("/api/v1/reports/", "?page=2"),
 )
 
 
 def _over_the_api(unseen: Unseen, slug: str) -> Iterator[tuple[str, str]]:
-    paths = ["collections", "openapi.json", "enquiries", "search?q=example", "search?q=Wil", "search?kind=phone"]
+    paths = [
+        "collections",
+        "openapi.json",
+        "enquiries",
+        "feedback",
+        "search?q=example",
+        "search?q=Wil",
+        "search?kind=phone",
+    ]
     paths += [f"search?q={quote(word)}" for word in (*TELLTALES, "Quokka Savings", SOURCE)]
-    paths += [f"reports/{one}" for one in unseen.reports]
+    paths += [f"reports/{one}{end}" for one in unseen.reports for end in ("", "/feedback")]
     for one in unseen.indicators().values():
         base = f"indicators/{unseen.collection.id}/{one['id']}"
-        paths += [base, f"{base}/sources"]
+        paths += [base, f"{base}/sources", f"{base}/votes"]
     for path in paths:
         answer = unseen.api(slug, path)
         yield f"{slug} api {path}", f"{answer.text}\n{answer.headers}"

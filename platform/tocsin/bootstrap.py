@@ -40,6 +40,7 @@ from tocsin.publishing.hand_in import take_in, terms_for
 from tocsin.publishing.known_as import known_as
 from tocsin.publishing.process import process
 from tocsin.publishing.relist import Relisting
+from tocsin.publishing.weigh import Hourly
 from tocsin.reports.reports import waiting
 from tocsin.screening import Screening, compile_allowlists, open_allowlists, with_shared_host
 from tocsin.search import Engine, open_engine
@@ -132,6 +133,10 @@ class Tocsin:
     def daily(self) -> Daily:
         return Daily(self.database, self.exchange, self.token)
 
+    @cached_property
+    def hourly(self) -> Hourly:
+        return Hourly(self.database, self.exchange)
+
     def initialise(self, name: str, contact: str, *, demonstration: bool = False) -> Exchange:
         """Make data directory, keys, tables and the exchange's identity; harmless when they are there."""
         self.settings.home.mkdir(parents=True, exist_ok=True)
@@ -167,7 +172,7 @@ class Tocsin:
         return hmac.digest(self.keys.numbers, text.encode(), "sha256").hex()[:32]
 
     def work_once(self) -> int:
-        """Process what waits, index it, apply lists that changed, forget what is due; how much there was to do."""
+        """Process what waits, weigh votes, index, apply lists that changed, forget; how much there was to do."""
         with self.database.reading() as connection:
             ids = waiting(connection)
         done = 0
@@ -177,7 +182,8 @@ class Tocsin:
                 done += 1
             except SQLAlchemyError as error:
                 log.error("a report has to wait, the database refused", report=report_id, error=str(error)[:500])
-        return done + self.index() + self.relisting.step(now_ms()) + self.daily.step(now_ms())
+        now = now_ms()
+        return done + self.hourly.step(now) + self.index() + self.relisting.step(now) + self.daily.step(now)
 
     def index(self) -> int:
         """Bring the search index up to the ledger, unless another process is at it; how many entries were read."""

@@ -26,6 +26,7 @@ OPEN = frozenset(
 
 BY_TOKEN = frozenset(
     {f"api.{name}" for name in ("collections", "enquiries", "indicator", "sources", "report", "search", "hand_in")}
+    | {f"api_feedback.{name}" for name in ("votes", "say", "feedback", "report")}
 )
 """The JSON API: 401 for strangers; a signed-in person may read it."""
 
@@ -34,9 +35,11 @@ ALLOWED = {
         account.confirm account.remove account.end audit.index audit.in_csv audit.in_json collections.index
         communities.index communities.community joining.invited disputes.index disputes.contest enquiries.index
         held.index indicators.indicator indicators.exact lists.index polling.index polling.interval recalling.sheet
-        reports.index reports.report reports.returned searching.search unmasking.notices unmasking.seen""",
+        reports.index reports.report reports.returned searching.search unmasking.notices unmasking.seen amending.row
+        feedback.index feedback.report proposals.index""",
     SUBMITTERS: """lists.add lists.remove disputes.state enquiries.ask enquiries.answer reports.answer_question
-        reports.withdraw submitting.form submitting.check submitting.hand_in""",
+        reports.withdraw submitting.form submitting.check submitting.hand_in amending.correct amending.take_row_back
+        amending.add voting.say proposals.make proposals.answer feedback.checked""",
     DECIDERS: """lists.decide disputes.decide disputes.give held.decide held.one held.decide_one held.correct_one
         indicators.withdraw joining.ask joining.ask_invited joining.decide joining.leave members.member
         members.defaults tokens.index tokens.make tokens.revoke unmasking.ask unmasking.index unmasking.approve""",
@@ -112,7 +115,7 @@ def test_the_api_is_closed_to_strangers(world: World) -> None:
 def test_no_form_works_without_its_token(world: World) -> None:
     client = world.person("admin").client
     for rule, method in rules(world):
-        if method == "POST" and rule.endpoint != "api.hand_in":
+        if method == "POST" and rule.endpoint not in BY_TOKEN:
             answer = client.post(address(rule))
             assert answer.status_code == 400, rule.endpoint
             assert "That did not work" in answer.text, rule.endpoint

@@ -39,9 +39,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], coins.Coin | None], str], 
 )
 _SOLANA = re.compile(f"{_BASE58}{{32,44}}")
 _SOLANA_USUAL = re.compile(f"(?=.*[0-9])(?=.*[a-z])(?=.*[A-Z]){_BASE58}{{43,44}}")
-_UNCHECKED = (
-    (re.compile("(?:zs1|u1)[a-z0-9]{70,}"), "shielded Zcash"),
-)
+_UNCHECKED = ((re.compile("(?:zs1|u1)[a-z0-9]{70,}"), "shielded Zcash"),)
 _ALL_SHAPES = tuple(row[0] for row in _SHAPES) + tuple(row[0] for row in _UNCHECKED)
 
 

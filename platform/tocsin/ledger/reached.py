@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tocsin.ledger.collections import Collection, all_collections
+from tocsin.ledger.database import chunks
 from tocsin.ledger.matching import understood
 from tocsin.ledger.read import count_after, page
 from tocsin.ledger.receipts import Receipt, Receipts
@@ -24,6 +25,11 @@ NOT_YET = "not yet"
 
 NEVER_HAD = "never had it"
 """This subscriber did not get as far as the object, or began after it."""
+
+
+_AT_ONCE = 50
+_MOST_VERSIONS = 5_000
+"""Versions of that many objects that are looked at under a filter that asks for every version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,24 @@ def reached(connection: Connection, receipts: Receipts, object_id: str) -> Itera
                 yield Reach(collection, *found, receipt.subscriber, receipt.filter, state, receipt.polled_ms)
 
 
+def fetched_by(
+    connection: Connection, receipts: Sequence[Receipt], collection: Collection, object_ids: Sequence[str]
+) -> dict[str, set[str]]:
+    """By object, the subscribers of a collection that have its newest version, of these objects; as `reached` has it.
+
+    `receipts` are those of the collection. Asked once a filter for all of the objects together.
+    """
+    found: dict[str, set[str]] = {object_id: set() for object_id in object_ids}
+    newest: dict[str, dict[str, int]] = {}
+    for receipt in receipts:
+        if receipt.filter not in newest:
+            newest[receipt.filter] = _newest_of(connection, collection, receipt.filter, object_ids)
+        for object_id, position in newest[receipt.filter].items():
+            if receipt.began < position <= receipt.confirmed:
+                found[object_id].add(receipt.subscriber)
+    return found
+
+
 def behind(connection: Connection, collection: Collection, receipt: Receipt, most: int | None = None) -> int | None:
     """What a subscriber has not confirmed of all that its filter lets through, None where that is not known whole.
 
@@ -82,6 +106,19 @@ def _newest(connection: Connection, collection: Collection, text: str, object_id
         return None
     found = page(connection, collection.key, 0, 1_000, replace(match, ids=(object_id,)), bodies=False)
     return (found[-1].position, found[-1].revoked) if found else None
+
+
+def _newest_of(connection: Connection, collection: Collection, text: str, object_ids: Sequence[str]) -> dict[str, int]:
+    """By object, the position of the newest version that a filter lets through; nothing for what it keeps out."""
+    match = understood(text)
+    if match is None:
+        return {}
+    wanted = [one for one in object_ids if not match.ids or one in match.ids]
+    positions: dict[str, int] = {}
+    for some in chunks(wanted, _AT_ONCE):
+        for entry in page(connection, collection.key, 0, _MOST_VERSIONS, replace(match, ids=tuple(some)), bodies=False):
+            positions[entry.object_id] = max(entry.position, positions.get(entry.object_id, 0))
+    return positions
 
 
 def _state(receipt: Receipt, positions: Sequence[int], newest: int) -> str:

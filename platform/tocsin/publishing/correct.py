@@ -1,4 +1,7 @@
-"""A moderator's correction of a row that waits: judged again like any row, and what was handed in stays beside it."""
+"""Correcting a row: judged again like any row, and what was handed in stays beside it.
+
+A moderator corrects what waits; people of its own member correct whatever stands, waits or was not taken.
+"""
 
 from typing import Any, NamedTuple
 
@@ -14,9 +17,12 @@ from tocsin.publishing.moderate import check_decider
 from tocsin.publishing.process import judge
 from tocsin.publishing.publish import judged_again
 from tocsin.publishing.screening_of import screening_of
-from tocsin.reports.decisions import CORRECTED, Change, Place, record
+from tocsin.publishing.settle import settle, subjects_of
+from tocsin.publishing.standing import collections_of, load
+from tocsin.publishing.whole import release_whole
+from tocsin.reports.decisions import AMENDED, CORRECTED, Change, Place, record
 from tocsin.reports.reports import Report, report_by_key
-from tocsin.reports.tables import ACTIVE, WITHDRAWN, assertions
+from tocsin.reports.tables import ACTIVE, COMPLETE, WITHDRAWN, assertions
 from tocsin.screening import Screening, Verdict
 from tocsin.stix import CRIME_TYPES
 
@@ -53,27 +59,106 @@ def correct(
     """
 
     def work(connection: Connection, now: int) -> Verdict:
-        report_key, n = place
-        check_decider(connection, by, report_key)
-        report = report_by_key(connection, report_key)
+        check_decider(connection, by, place[0])
+        report = report_by_key(connection, place[0])
         stored = _waiting(connection, place)
-        about = _identifier(correction, report, screening.number_token)
-        row = _row(stored, about, correction)
-        before = {name: stored[name] for name in ("kind", "value", "role", "crime_type")}
-        after = {**correction._asdict(), "value": about.value}
-        if before == after:
-            raise CannotCorrect("Nothing was changed.")
-        # while it is judged anew the row must not be counted beside itself
-        _set(connection, place, {"state": WITHDRAWN})
-        own = screening_of(connection, screening, report)
-        found = judged_again(connection, exchange, report, judge(row, n, report, exchange, own, old=False), now)
-        if found["verdict"] == "rejected":
-            raise CannotCorrect(found["reason"])
+        found = _changed(connection, exchange, screening, report, stored, correction, now)
         _set(connection, place, {**found, "decided_by": by, "decided_ms": now})
-        record(connection, CORRECTED, [Change(place, before, after)], by, now)
+        record(connection, CORRECTED, [_change(stored, found)], by, now)
         return Verdict(found["verdict"], found["reason"], found["code"])
 
     return committed(database, work, now)
+
+
+def amend(
+    database: Database,
+    exchange: Exchange,
+    screening: Screening,
+    place: Place,
+    correction: Correction,
+    by: str,
+    now: int,
+) -> None:
+    """Change what a row says for people of its own member, whatever became of it; CannotCorrect where it cannot be.
+
+    What rested on it as it was, and on nothing else, ends. Who may is for callers to see, and what is told of the
+    verdict too.
+    """
+
+    def work(connection: Connection, now: int) -> None:
+        amend_within(connection, exchange, screening, place, correction, by, now)
+
+    committed(database, work, now)
+
+
+def amend_within(
+    connection: Connection,
+    exchange: Exchange,
+    screening: Screening,
+    place: Place,
+    correction: Correction,
+    by: str,
+    now: int,
+) -> None:
+    """`amend` as a part of a transaction."""
+    report = report_by_key(connection, place[0])
+    stored = _own(connection, report, place)
+    before = subjects_of(load(connection, {stored["subject"]} - {None}))
+    found = _changed(connection, exchange, screening, report, stored, correction, now)
+    _set(connection, place, {**found, "decided_by": by, "decided_ms": now})
+    record(connection, AMENDED, [_change(stored, found)], by, now)
+    if before and found["subject"] not in before:
+        claims, keys = load(connection, before.keys()), collections_of(connection, {report.key})
+        settled = settle(connection, exchange, before, claims, keys, now)
+        release_whole(connection, exchange, settled.released, now)
+
+
+def _changed(
+    connection: Connection,
+    exchange: Exchange,
+    screening: Screening,
+    report: Report,
+    stored: Any,
+    correction: Correction,
+    now: int,
+) -> dict[str, Any]:
+    """The columns of a stored row once it says this; CannotCorrect where it would not be taken."""
+    row = _row(stored, _identifier(correction, report, screening.number_token), correction)
+    about = row.identifier
+    if about is not None and _said(stored) == {**correction._asdict(), "value": about.value}:
+        raise CannotCorrect("Nothing was changed.")
+    place = (report.key, stored["n"])
+    # while it is judged anew the row must not be counted beside itself
+    _set(connection, place, {"state": WITHDRAWN})
+    own = screening_of(connection, screening, report)
+    judged = judge(row, stored["n"], report, exchange, own, old=False)
+    found = judged_again(connection, exchange, report, judged, now)
+    if found["verdict"] == "rejected":
+        raise CannotCorrect(found["reason"])
+    return found
+
+
+def _said(stored: Any) -> dict[str, Any]:
+    return {name: stored[name] for name in Correction._fields}
+
+
+def _change(stored: Any, found: dict[str, Any]) -> Change:
+    """What a correction changed. Of what was not taken nobody but its own member knows, so it is not told."""
+    before = {} if stored["verdict"] == "rejected" else _said(stored)
+    return Change((stored["report_key"], stored["n"]), before, _said(found))
+
+
+def _own(connection: Connection, report: Report, place: Place) -> Any:
+    """The stored row, if it can be corrected by its own member."""
+    query = sa.select(assertions).where(assertions.c.report_key == place[0], assertions.c.n == place[1])
+    row = connection.execute(query).mappings().first()
+    if row is None or report.state != COMPLETE:
+        raise CannotCorrect("It is being read still. Try again when the report is through.")
+    if row["state"] != ACTIVE or report.withdrawn_ms is not None:
+        raise CannotCorrect("It was withdrawn. Hand it in again if it is right after all.")
+    if row["object_id"] is not None:
+        raise CannotCorrect("This is a STIX object, whose bytes nobody changes: push its next version instead.")
+    return row
 
 
 def _waiting(connection: Connection, place: Place) -> Any:

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from tocsin.policy.confidence import UNVOTED, Weighed, confidence
 from tocsin.stix import HANDLING, PAP, strictest, strictest_of
 from tocsin.times import DAY_MS
 
 DAYS_VALID = {"domain": 180, "url": 90, "ipv4": 30, "ipv6": 30, "email": 365}
 """How long an indicator holds after it was last reported. Kinds not named here hold until they are withdrawn."""
 
-_CONFIDENCE_OF_VOICES = (30, 50, 70, 85)
-_HIGHEST = 95
 _MOST_NOTES = 20
 
 
@@ -71,6 +70,8 @@ class Computed(NamedTuple):
     disputed: bool = False
     account_status: tuple[str, int] | None = None
     impersonates: str | None = None
+    seen_by: int = 0
+    called_false_by: int = 0
 
 
 def computed(
@@ -80,42 +81,42 @@ def computed(
     disputed: bool = False,
     account_status: tuple[str, int] | None = None,
     impersonates: str | None = None,
+    votes: Weighed = UNVOTED,
 ) -> Computed:
-    """The facts that these assertions, at least one, support together."""
+    """The facts that these assertions, at least one, support together; `votes` are those of its other readers."""
     first = min([one.since for one in standing])
+    voices = len(voices_among(standing))
+    stated = max([one.confidence for one in standing if one.confidence is not None], default=0)
     seen = [_last(one.last_seen, one.shown(one.last_seen), first) for one in standing if one.last_seen is not None]
     return Computed(
         tlp=strictest([one.tlp for one in standing]),
         crime_types=_each([one.crime_type for one in standing]),
         roles=_each([one.role for one in standing]),
-        members=len({one.voice_of for one in standing if one.voice}),
+        members=voices,
         sources=_each([one.member_name for one in standing if one.named]),
-        confidence=confidence(standing),
+        confidence=confidence(stated, voices, votes),
         first_seen=first,
         last_seen=max(seen, default=None),
         valid_from=first,
-        valid_until=_valid_until(kind, standing),
+        valid_until=_valid_until(kind, standing, votes.last_seen),
         pap=strictest_of(PAP, [one.pap for one in standing]),
         handling=strictest_of(HANDLING, [one.handling for one in standing]),
         notes=_each([one.note for one in standing])[:_MOST_NOTES],
         disputed=disputed,
         account_status=account_status,
         impersonates=impersonates,
+        seen_by=votes.seen_by,
+        called_false_by=votes.called_false_by,
     )
 
 
-def confidence(standing: Sequence[Standing]) -> int:
-    """0 to 100 (STIX 2.1 appendix A): the larger of what sources state and what the number of voices supports.
-
-    No voice (open lists) 30, one member 50, two 70, three or more 85; never above 95, which is left to proof.
-    """
-    voices = len({one.voice_of for one in standing if one.voice})
-    stated = max([one.confidence for one in standing if one.confidence is not None], default=0)
-    return min(_HIGHEST, max(stated, _CONFIDENCE_OF_VOICES[min(voices, 3)]))
+def voices_among(standing: Iterable[Standing]) -> set[int]:
+    """The independent voices of these assertions; an open list is none."""
+    return {one.voice_of for one in standing if one.voice}
 
 
-def _valid_until(kind: str, standing: Sequence[Standing]) -> int | None:
-    """The end of validity, counted from the last time anybody reported it.
+def _valid_until(kind: str, standing: Sequence[Standing], last_seen: int | None) -> int | None:
+    """The end of validity, counted from the last time anybody reported it or another reader saw it.
 
     Rounded up to a tenth of the term, so that a list that repeats itself every day does not make a version a day.
     """
@@ -123,7 +124,7 @@ def _valid_until(kind: str, standing: Sequence[Standing]) -> int | None:
     if days is None:
         return None
     step = days * DAY_MS // 10
-    latest = max([max(one.last_seen or 0, one.received_ms) for one in standing])
+    latest = max([last_seen or 0, *(max(one.last_seen or 0, one.received_ms) for one in standing)])
     return -(-(latest + days * DAY_MS) // step) * step
 
 

@@ -22,9 +22,10 @@ from tocsin.ledger.objects import latest_of
 from tocsin.ledger.read import Entry
 from tocsin.members.granting import agreements_over
 from tocsin.policy.agreement import Agreement, voices_needed
+from tocsin.policy.confidence import UNVOTED, Vote, weighed
 from tocsin.policy.filters import Filter, parse_filter
 from tocsin.publishing.exchange import Exchange
-from tocsin.publishing.facts import Computed, computed
+from tocsin.publishing.facts import Computed, computed, voices_among
 from tocsin.publishing.screening_of import imitable
 from tocsin.publishing.standing import Claimed, Subject, fitting, subject_of, support_enough
 from tocsin.publishing.versions import ended, published, support, version_of
@@ -32,6 +33,7 @@ from tocsin.publishing.whole import end_whole
 from tocsin.reports.disputes import disputed_values
 from tocsin.reports.statements import standing_statements
 from tocsin.reports.tables import CHANGE_ROW
+from tocsin.reports.votes import Spot, votes_on
 from tocsin.screening import Protected, imitation
 from tocsin.stix import based_on_id, indicator_id, observable
 
@@ -67,21 +69,25 @@ class _Place:
     disputed: frozenset[tuple[str, str]]
     stated: Mapping[bytes, tuple[str, int]]
     imitable: Protected
+    votes: Mapping[Spot, list[Vote]]
 
     def needed(self, subject: Subject) -> int:
         """How many voices publish this subject here."""
         return voices_needed(self.agreements, subject.identifier.kind, personal=subject.personal)
 
-    def facts(self, subject: Subject, resting: Iterable[Claimed]) -> Computed:
-        """What these assertions on a subject say here, with what is contested and what its bank states."""
+    def facts(self, subject: Subject, resting: Iterable[Claimed], now: int) -> Computed:
+        """What these assertions on a subject say here, with what is contested, what its bank and what readers say."""
         about = subject.identifier
         looks_like = imitation(about, self.imitable)
+        standing = [claim.standing for claim in resting]
+        votes = self.votes.get((self.collection.key, subject.key), ())
         return computed(
             about.kind,
-            [claim.standing for claim in resting],
+            standing,
             disputed=(about.kind, about.value) in self.disputed,
             account_status=self.stated.get(subject.key),
             impersonates=looks_like.of if looks_like is not None else None,
+            votes=weighed(votes, voices_among(standing), now) if votes else UNVOTED,
         )
 
 
@@ -102,10 +108,10 @@ def settle(
     agreements = agreements_over(connection, reached | set(collection_keys))
     disputed = disputed_values(connection)
     stated = standing_statements(connection, [key for key, one in subjects.items() if one.identifier.kind in ACCOUNTS])
-    names = imitable(connection)
+    votes, names = votes_on(connection, subjects.keys()), imitable(connection)
     for collection in collections_by_key(connection, reached | set(collection_keys)).values():
         terms = parse_filter(collection.filter)
-        place = _Place(collection, terms, agreements[collection.key], disputed, stated, names)
+        place = _Place(collection, terms, agreements[collection.key], disputed, stated, names, votes)
         _settle_collection(connection, exchange, place, subjects, claims, settled, now)
     _settle_whole(connection, claims, settled, now)
     _record(connection, claims, settled, now)
@@ -117,7 +123,7 @@ def observe_again(
 ) -> None:
     """Publish the observables of these subjects' standing indicators where somebody took them away."""
     (collection,) = collections_by_key(connection, {collection_key}).values()
-    found = _newest_generations(connection, exchange.namespace, collection, subjects)
+    found = newest_generations(connection, exchange.namespace, collection, subjects)
     versions = [
         version_of(observable(subjects[key].seen, orjson.loads(last.body)["object_marking_refs"]))
         for key, (_, last) in found.items()
@@ -145,7 +151,7 @@ def _settle_collection(
     now: int,
 ) -> None:
     collection = place.collection
-    lasts = _newest_generations(connection, exchange.namespace, collection, subjects)
+    lasts = newest_generations(connection, exchange.namespace, collection, subjects)
     versions: list[Version] = []
     ends: list[str] = []
     for key, subject in subjects.items():
@@ -157,7 +163,7 @@ def _settle_collection(
         settled.waiting.update(claim.place for claim in fit if not resting)
         if any(not claim.standing.whole for claim in resting):
             if collection.frozen_ms is None:
-                versions += published(exchange, subject, place.facts(subject, resting), identity, last, now)
+                versions += published(exchange, subject, place.facts(subject, resting, now), identity, last, now)
             settled.indicators[key][collection.key] = identity
         elif last is not None and not last.revoked:
             ends += [identity, based_on_id(identity, subject.seen["id"])]
@@ -183,7 +189,7 @@ def _settle_whole(connection: Connection, claims: Mapping[bytes, list[Claimed]],
                 settled.released[claim.place].add(key)
 
 
-def _newest_generations(
+def newest_generations(
     connection: Connection, namespace: UUID, collection: Collection, subjects: Mapping[bytes, Subject]
 ) -> dict[bytes, tuple[str, Entry | None]]:
     """Each subject's indicator id to go on with, and its newest version where it has one.

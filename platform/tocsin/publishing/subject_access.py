@@ -24,13 +24,25 @@ from tocsin.members.members import all_members, readers
 from tocsin.members.tables import members
 from tocsin.policy.agreement import BASES
 from tocsin.policy.carry import SMALLEST_UNATTRIBUTED_AUDIENCE
+from tocsin.policy.confidence import SEEN, WHYS
 from tocsin.policy.keeping import Rule, kept_until, last_word, rule_for
 from tocsin.publishing.emptying import about, own_entries
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.standing import subject_of
 from tocsin.reports.holds import MEMBER, Held, all_holds, held_now
 from tocsin.reports.keeping import all_rules
-from tocsin.reports.tables import ACTIVE, ERASED, FALSE, WITHDRAWN, assertions, disputes, report_collections, reports
+from tocsin.reports.tables import (
+    ACTIVE,
+    ERASED,
+    FALSE,
+    WITHDRAWN,
+    assertions,
+    disputes,
+    proposals,
+    report_collections,
+    reports,
+    votes,
+)
 from tocsin.times import DAY_MS, stamp
 
 Searches = Callable[[Identifier], Iterable[str]]
@@ -74,6 +86,8 @@ def known_of(
                 "reported": _reported(connection, one, rules, holds, now),
                 "pushed": _pushed(connection, one),
                 "disputes": _disputes(connection, one),
+                "votes": _votes(connection, one),
+                "proposals": _proposals(connection, one),
                 "holds": _holds(connection, one, now),
                 "searches": list(sources.searches(one)),
             }
@@ -202,6 +216,43 @@ def _disputes(connection: Connection, one: Identifier) -> list[dict[str, Any]]:
             "due": stamp(row.due_ms),
             "decided": _stamp(row.decided_ms),
             "outcome": row.outcome,
+        }
+        for row in connection.execute(query)
+    ]
+
+
+def _votes(connection: Connection, one: Identifier) -> list[dict[str, Any]]:
+    """What readers say of it, each on which day: whose word it is stays unseen."""
+    keys = [subject_of(one, role).key for role in ROLES]
+    query = (
+        sa.select(collections.c.title, votes.c.says, votes.c.why, votes.c.said_ms)
+        .join(collections, collections.c.key == votes.c.collection_key)
+        .where(votes.c.subject.in_(keys), votes.c.says.is_not(None))
+        .order_by(votes.c.said_ms, votes.c.says)
+    )
+    return [
+        {
+            "collection": row.title,
+            "says": "it was seen" if row.says == SEEN else "it is wrong",
+            "why": WHYS.get(row.why or ""),
+            "on": stamp(row.said_ms)[:10],
+        }
+        for row in connection.execute(query)
+    ]
+
+
+def _proposals(connection: Connection, one: Identifier) -> list[dict[str, Any]]:
+    """What readers propose to correct about it, without their words: these may tell whose they are."""
+    keys = [subject_of(one, role).key for role in ROLES]
+    query = sa.select(proposals).where(proposals.c.subject.in_(keys)).order_by(proposals.c.proposed_ms)
+    return [
+        {
+            "on": stamp(row.proposed_ms)[:10],
+            "should": "be taken back" if row.kind is None else "be corrected",
+            "kind": row.kind,
+            "value": row.value,
+            "role": row.role,
+            "crime_type": row.crime_type,
         }
         for row in connection.execute(query)
     ]

@@ -184,4 +184,6 @@ def _indicator_facts(
         disputed=facts.disputed,
         account_status=facts.account_status,
         impersonates=facts.impersonates,
+        seen_by=facts.seen_by,
+        called_false_by=facts.called_false_by,
     )

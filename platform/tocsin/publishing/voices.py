@@ -14,6 +14,7 @@ from tocsin.members.voices import link_voices, unlink_voices, voices_of
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.refilter import settle_subjects
 from tocsin.reports.tables import ACTIVE, assertions, reports
+from tocsin.reports.votes import weigh_again
 
 LEAST_SHARED = 50
 """Subjects that two members have to share before anything is concluded from it."""
@@ -50,7 +51,9 @@ def link(database: Database, exchange: Exchange, one: Member, other: Member, why
 
     def put(connection: Connection, now: int) -> set[int]:
         link_voices(connection, one, other, why, by, now)
-        return voices_of(connection, (one.key, other.key))
+        keys = voices_of(connection, (one.key, other.key))
+        weigh_again(connection, keys)
+        return keys
 
     return relink(database, exchange, committed(database, put, now), now)
 
@@ -61,6 +64,7 @@ def unlink(database: Database, exchange: Exchange, one: Member, other: Member, n
     def put(connection: Connection, _now: int) -> set[int]:
         before = voices_of(connection, (one.key, other.key))
         unlink_voices(connection, one, other)
+        weigh_again(connection, before)
         return before
 
     return relink(database, exchange, committed(database, put, now), now)

@@ -1,5 +1,6 @@
 """Taking back: one object, a report, a member's last hours. Readers get a revoked version, never silence."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -22,7 +23,16 @@ from tocsin.publishing.whole import end_whole
 from tocsin.reports import decisions
 from tocsin.reports.decisions import Change, record
 from tocsin.reports.reports import let_again, mark_withdrawn
-from tocsin.reports.tables import ACTIVE, CHANGE_ROW, FALSE, WITHDRAWN, assertions, report_collections, reports
+from tocsin.reports.tables import (
+    ACTIVE,
+    CHANGE_ROW,
+    FALSE,
+    NOT_HELD,
+    WITHDRAWN,
+    assertions,
+    report_collections,
+    reports,
+)
 from tocsin.stix import comparisons, identifiers_of, observed_identifier
 
 _ROWS_AT_ONCE = 500
@@ -81,6 +91,31 @@ def withdraw_report(database: Database, exchange: Exchange, report_key: int, rea
     while ended_rows := committed(database, work, now):
         total += ended_rows
     committed(database, lambda connection, at: mark_withdrawn(connection, report_key, reason, at), now)
+    return total
+
+
+def take_back(
+    database: Database, exchange: Exchange, report_key: int, rows: Sequence[int], reason: str, by: str, now: int
+) -> int:
+    """Take back single rows of a report, by their row counts; how many stood. Nobody is asked about them any more."""
+
+    def work(connection: Connection, now: int) -> int:
+        return take_back_within(connection, exchange, report_key, rows, reason, by, now)
+
+    return committed(database, work, now)
+
+
+def take_back_within(
+    connection: Connection, exchange: Exchange, report_key: int, rows: Sequence[int], reason: str, by: str, now: int
+) -> int:
+    """`take_back` as a part of a transaction."""
+    total = 0
+    for some in chunks(list(rows)):
+        chosen = sa.and_(assertions.c.report_key == report_key, assertions.c.n.in_(some))
+        while done := _end(connection, exchange, chosen, WITHDRAWN, reason, by, now):
+            total += done
+        taken = sa.and_(chosen, assertions.c.state == WITHDRAWN)
+        connection.execute(assertions.update().where(taken).values(verdict=NOT_HELD))
     return total
 
 

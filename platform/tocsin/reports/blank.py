@@ -15,10 +15,14 @@ from tocsin.reports.tables import (
     UNREADABLE,
     account_statements,
     assertions,
+    checks,
     decisions,
     disputes,
+    proposal_answers,
+    proposals,
     report_bytes,
     reports,
+    votes,
 )
 
 _GONE = dict.fromkeys(("value", "note", "subject", "stix_id", "observable_id", "object_id"))
@@ -105,9 +109,9 @@ def blank_dispute(connection: Connection, dispute_id: str, now: int) -> int:
 
 
 def _forget_words(connection: Connection, report_key: int, rows: list[int]) -> None:
-    """Take away what was said when people decided on these rows, and what banks stated of what they name.
+    """Take away what was said when people decided on these rows, and what banks and readers said of what they name.
 
-    That they did, stays.
+    That people decided, stays.
     """
     connection.execute(
         decisions.update()
@@ -115,7 +119,13 @@ def _forget_words(connection: Connection, report_key: int, rows: list[int]) -> N
         .values(words=None, before="{}", after="{}")
     )
     subjects = sa.select(assertions.c.subject).where(assertions.c.report_key == report_key, assertions.c.n.in_(rows))
-    connection.execute(account_statements.delete().where(account_statements.c.subject.in_(subjects)))
+    values = sa.select(assertions.c.value).where(assertions.c.report_key == report_key, assertions.c.n.in_(rows))
+    named = sa.or_(proposals.c.subject.in_(subjects), proposals.c.value.in_(values))
+    proposed = sa.select(proposals.c.id).where(named)
+    connection.execute(proposal_answers.delete().where(proposal_answers.c.proposal_id.in_(proposed)))
+    connection.execute(proposals.delete().where(named))
+    for table in (account_statements, votes, checks):
+        connection.execute(table.delete().where(table.c.subject.in_(subjects)))
 
 
 def _says_more(connection: Connection, report_key: int) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from tocsin.ledger.database import chunks, storable
 from tocsin.reports.tables import assertions, decisions, reports
 
-APPROVED, PROPOSED, CORRECTED, REJECTED, ASKED, ANSWERED, WITHDRAWN = (
+APPROVED, PROPOSED, CORRECTED, REJECTED, ASKED, ANSWERED, WITHDRAWN, AMENDED = (
     "approved",
     "proposed",
     "corrected",
@@ -21,8 +21,13 @@ APPROVED, PROPOSED, CORRECTED, REJECTED, ASKED, ANSWERED, WITHDRAWN = (
     "asked",
     "answered",
     "withdrawn",
+    "amended",
 )
-"""What a decision is. `proposed` is an approval that waits for a second moderator."""
+"""What a decision is. `proposed` is an approval that waits for a second moderator; `amended` a correction by people of
+the member whose row it is."""
+
+BY_CONTRIBUTOR = frozenset({ANSWERED, AMENDED})
+"""What only people of the member whose row it is decide."""
 
 Place = tuple[int, int]
 """A report's key and a row count in it."""

@@ -297,3 +297,74 @@ list_runs = sa.Table(
 """Each time that the lists, in the state `lists_are`, were applied to what stands. `state` is `done`, `waits`,
 `approved` or `refused`; `covered` counts the values that stand and are on a list, `by_list` says of which (JSON),
 `ended` counts the assertions that ended or wait for it."""
+
+additions = sa.Table(
+    "additions",
+    metadata,
+    sa.Column("report_key", sa.Integer, sa.ForeignKey("reports.key"), primary_key=True),
+    sa.Column("adds_to", sa.Integer, sa.ForeignKey("reports.key"), nullable=False),
+    sa.Index("additions_adds_to", "adds_to"),
+)
+"""Reports that their member handed in to add to an earlier one."""
+
+votes = sa.Table(
+    "votes",
+    metadata,
+    sa.Column("collection_key", sa.Integer, sa.ForeignKey("collections.key"), primary_key=True),
+    sa.Column("subject", sa.LargeBinary, primary_key=True),
+    sa.Column("member_key", sa.Integer, sa.ForeignKey("members.key"), primary_key=True),
+    sa.Column("object_id", sa.Text, nullable=False),
+    sa.Column("says", sa.Text),
+    sa.Column("why", sa.Text),
+    sa.Column("said_ms", sa.BigInteger, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("weighed", sa.SmallInteger),
+    sa.Index("votes_subject", "subject", "collection_key"),
+    sa.Index("votes_member", "member_key", "said_ms"),
+)
+"""What readers say of an indicator: `object_id` as they saw it, `says` one of `policy.confidence.SAYS`, NULL once it
+was taken back. `weighed` is what it weighed when its collection was last brought to it, NULL where it never was."""
+
+checks = sa.Table(
+    "checks",
+    metadata,
+    sa.Column("collection_key", sa.Integer, sa.ForeignKey("collections.key"), primary_key=True),
+    sa.Column("subject", sa.LargeBinary, primary_key=True),
+    sa.Column("member_key", sa.Integer, sa.ForeignKey("members.key"), primary_key=True),
+    sa.Column("checked_ms", sa.BigInteger, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+)
+"""That a member looked again at what it reported and others call wrong, and stands by it."""
+
+proposals = sa.Table(
+    "proposals",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("collection_key", sa.Integer, sa.ForeignKey("collections.key"), nullable=False),
+    sa.Column("object_id", sa.Text, nullable=False),
+    sa.Column("subject", sa.LargeBinary, nullable=False),
+    sa.Column("proposer_key", sa.Integer, sa.ForeignKey("members.key"), nullable=False),
+    sa.Column("proposed_ms", sa.BigInteger, nullable=False),
+    sa.Column("proposed_by", sa.Text, nullable=False),
+    sa.Column("named", sa.Boolean, nullable=False),
+    sa.Column("kind", sa.Text),
+    sa.Column("value", sa.Text),
+    sa.Column("role", sa.Text),
+    sa.Column("crime_type", sa.Text),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Index("proposals_subject", "subject"),
+    sa.Index("proposals_proposer", "proposer_key"),
+)
+"""Corrections that readers propose to whoever reported an indicator; `kind` is NULL where it should be taken back.
+`named`: the sources may know who proposes it."""
+
+proposal_answers = sa.Table(
+    "proposal_answers",
+    metadata,
+    sa.Column("proposal_id", sa.Text, sa.ForeignKey("proposals.id"), primary_key=True),
+    sa.Column("member_key", sa.Integer, sa.ForeignKey("members.key"), primary_key=True),
+    sa.Column("answered_ms", sa.BigInteger, nullable=False),
+    sa.Column("answered_by", sa.Text, nullable=False),
+    sa.Column("accepted", sa.Boolean, nullable=False),
+)
+"""What each source decided on a proposed correction."""

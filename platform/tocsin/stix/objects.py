@@ -19,6 +19,8 @@ class IndicatorFacts(NamedTuple):
 
     `notes` is free text that its contributors let out. `disputed`: somebody contests it, and it is not to be blocked.
     `account_status` is what the account's own bank states of it, and when (ms); `impersonates` what it imitates.
+    `seen_by` and `called_false_by` count independent readers that report nothing of it themselves, as
+    `policy.confidence.Weighed` has them.
     """
 
     id: str
@@ -44,6 +46,8 @@ class IndicatorFacts(NamedTuple):
     disputed: bool = False
     account_status: tuple[str, int] | None = None
     impersonates: str | None = None
+    seen_by: int = 0
+    called_false_by: int = 0
 
 
 DISPUTED = "disputed"
@@ -72,6 +76,10 @@ def indicator(facts: IndicatorFacts) -> bytes:
     ours["first_seen"] = stamp(facts.first_seen)
     if facts.last_seen is not None:
         ours["last_seen"] = stamp(facts.last_seen)
+    if facts.seen_by:
+        ours["seen_by"] = facts.seen_by
+    if facts.called_false_by:
+        ours["called_false_by"] = facts.called_false_by
     if facts.disputed:
         ours["disputed"] = True
     if facts.account_status is not None:

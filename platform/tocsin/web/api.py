@@ -169,7 +169,7 @@ def hand_in(principal: Principal) -> Any:
                 with_text=_flag("with_text") or False,
                 whole=member.trusted,
             )
-            if not _reaches(principal, terms):
+            if not reaches(principal, terms):
                 raise Refused("Name the collections: your token does not reach all that are meant where none is named.")
             name = request.args.get("name")
             report_id, new = take_in(connection, member, principal.subscriber, body, name, terms, now_ms())
@@ -196,14 +196,14 @@ def report(principal: Principal, report_id: str) -> Any:
         except NoSuchReport:
             one = None
     own = one is not None and (one.member_key == principal.member_key or may(SEE_ALL))
-    if one is None or not own or not _reaches(principal, one.terms):
+    if one is None or not own or not reaches(principal, one.terms):
         return problem(404, "There is no such report", "It is not there, or not yours.")
     if one.member_key != principal.member_key:
         note_read(("report", one.id), [one.terms.tlp])
     return jsonify(_report(one, principal))
 
 
-def _reaches(principal: Principal, terms: Terms) -> bool:
+def reaches(principal: Principal, terms: Terms) -> bool:
     """Whether a token's limits let it have to do with all the collections of a report."""
     return all(principal.limits.covers(key) for key in terms.collections)
 

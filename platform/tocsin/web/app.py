@@ -14,7 +14,9 @@ from tocsin.reports.receiving import LARGEST_REPORT
 from tocsin.search import SearchDown
 from tocsin.web import (
     account,
+    amending,
     api,
+    api_feedback,
     audit,
     collection_desk,
     collections,
@@ -22,6 +24,7 @@ from tocsin.web import (
     display,
     disputes,
     enquiries,
+    feedback,
     health,
     held,
     home,
@@ -32,6 +35,7 @@ from tocsin.web import (
     members,
     people,
     polling,
+    proposals,
     recalling,
     reports,
     searching,
@@ -39,6 +43,7 @@ from tocsin.web import (
     submitting,
     tokens,
     unmasking,
+    voting,
 )
 from tocsin.web.services import Services
 
@@ -91,8 +96,13 @@ _PAGES = (
     tokens,
     enquiries,
     unmasking,
+    amending,
+    voting,
+    proposals,
+    feedback,
     health,
     api,
+    api_feedback,
 )
 
 log = structlog.get_logger()
@@ -123,6 +133,7 @@ def create_app(services: Services) -> Flask:
         app.register_blueprint(module.pages)
     # machines prove themselves by a token in each request; a cookie alone does not reach these
     protect.exempt(api.pages)
+    protect.exempt(api_feedback.pages)
     display.install(app)
     app.after_request(_safe)
     app.after_request(health.count)
@@ -139,7 +150,7 @@ def _limit() -> None:
 def _refuse_nul() -> None:
     """PostgreSQL keeps no NUL in a text, and no honest request has one outside of what is handed in."""
     texts = [request.path, *(value for values in request.args.listvalues() for value in values)]
-    if request.blueprint != "api":
+    if request.blueprint not in ("api", "api_feedback"):
         texts += [value for name, values in request.form.lists() if name != "text" for value in values]
     if any("\0" in text for text in texts):
         abort(400)

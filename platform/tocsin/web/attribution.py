@@ -11,7 +11,7 @@ from tocsin.members.access import Principal
 from tocsin.members.pseudonyms import pseudonym
 from tocsin.members.roles import SEE_ALL
 from tocsin.publishing.told import told_counts, told_verdicts
-from tocsin.reports.decisions import ANSWERED, Decision
+from tocsin.reports.decisions import BY_CONTRIBUTOR, Decision
 from tocsin.reports.reports import Decided, Report, counts_of, verdicts_of
 from tocsin.reports.tables import WITHDRAWN, assertions
 from tocsin.times import DAY_MS
@@ -105,7 +105,7 @@ def counts_seen(connection: Connection, report: Report, viewer: Principal) -> di
 
 def decider_name(decision: Decision, report: Report, viewer: Principal) -> str:
     """Who decided or answered: people of the exchange see moderators by login, others "a moderator"."""
-    if decision.what == ANSWERED:
+    if decision.what in BY_CONTRIBUTOR:
         return "the contributor" if hides(report, viewer) else decision.by
     return decision.by if viewer.may(SEE_ALL) else "a moderator"
 

@@ -69,6 +69,7 @@ DECISION_WORDS = {
     "asked": "Asked back",
     "answered": "Answered",
     "withdrawn": "Withdrawn as wrong",
+    "amended": "Corrected",
 }
 
 

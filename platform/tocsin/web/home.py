@@ -5,9 +5,11 @@ from sqlalchemy.engine import Connection
 
 from tocsin.members.communities import Community
 from tocsin.members.roles import DECIDE, READ, SUBMIT
+from tocsin.publishing.feedback import doubts_on
 from tocsin.reports.decisions import questions_to
 from tocsin.reports.disputes import count_open
 from tocsin.reports.list_runs import waiting_run
+from tocsin.reports.proposals import count_proposed
 from tocsin.reports.reports import list_reports
 from tocsin.reports.unmasking import list_unmaskings
 from tocsin.search import SearchDown
@@ -35,6 +37,9 @@ def home() -> str:
         unmaskings = _unmaskings(connection) if may(DECIDE) else 0
         waits = waiting_run(connection) if may(DECIDE) else None
         questions = questions_to(connection, user().member_key, _SHOWN) if may(SUBMIT) else []
+        readable = {one.collection.key for one in seen if one.rights.can_read}
+        doubts = doubts_on(connection, user().member_key, readable, now_ms(), _SHOWN)
+        proposed = count_proposed(connection, user().member_key, readable, now_ms()) if may(SUBMIT) else 0
     found = []
     for one in seen:
         if one.rights.can_read:
@@ -50,6 +55,8 @@ def home() -> str:
         unmaskings=unmaskings,
         questions=questions,
         lists_wait=waits.covered if waits else 0,
+        doubts=doubts,
+        proposed=proposed,
     )
 
 

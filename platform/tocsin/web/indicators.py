@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from sqlalchemy.engine import Connection
 
 from tocsin.identifiers import registrable_domain
+from tocsin.intake import ROLES
 from tocsin.ledger.collections import Collection
 from tocsin.ledger.reached import HAS_IT, reached
 from tocsin.ledger.read import Entry, Match, page
@@ -14,12 +15,14 @@ from tocsin.members.access import Principal
 from tocsin.members.communities import all_communities, communities_of
 from tocsin.members.granting import granted_communities
 from tocsin.members.roles import DECIDE, READ, SEE_POLLING
+from tocsin.policy.confidence import WHYS
 from tocsin.projections.search_index import document_of
 from tocsin.publishing.dispute import DAYS
+from tocsin.publishing.voting import ballot_of
 from tocsin.publishing.withdraw import NoSuchObject, withdraw_object
 from tocsin.publishing.words import BadWords, checked
 from tocsin.search import Document, SearchDown, parse
-from tocsin.stix import is_redacted
+from tocsin.stix import INDICATOR_EXTENSION, is_redacted
 from tocsin.times import now_ms
 from tocsin.web.contesting import contest_of
 from tocsin.web.noting import note, note_read
@@ -31,7 +34,7 @@ from tocsin.web.sources import said_about
 pages = Blueprint("indicators", __name__)
 _MOST_VERSIONS = 500
 _RELATED = 10
-_FEW = 5
+FEW = 5
 """Below so many subscribers a count would tell who polls."""
 
 
@@ -48,6 +51,7 @@ def indicator(collection_id: str, stix_id: str) -> str:
         said = said_about(connection, collection, newest, user())
         fetched = [one for one in reached(connection, services().receipts, stix_id) if one.collection == collection]
         contest = contest_of(connection, newest, collection.id, user())
+        ballot = ballot_of(connection, collection, newest, user().member_key)
     document = document_of(newest, collection.id)
     if document is None:
         abort(404)
@@ -68,8 +72,12 @@ def indicator(collection_id: str, stix_id: str) -> str:
         said=said,
         fetched=fetched if may(SEE_POLLING) else [],
         counted=len({one.subscriber for one in fetched if one.state == HAS_IT}),
-        few=_FEW,
+        few=FEW,
         contest=contest,
+        ballot=ballot,
+        readers=readers_say(newest),
+        whys=WHYS,
+        roles=[role for role in ROLES if role],
         days=DAYS,
         base=request.host_url.rstrip("/"),
     )
@@ -122,6 +130,12 @@ def newest_version(
     if not found or found[0].type != "indicator":
         abort(404)
     return collection, found[0]
+
+
+def readers_say(newest: Entry) -> tuple[int, int]:
+    """How many readers saw an indicator and how many call it wrong, as it says itself."""
+    ours = orjson.loads(newest.body).get("extensions", {}).get(INDICATOR_EXTENSION, {})
+    return ours.get("seen_by", 0), ours.get("called_false_by", 0)
 
 
 def _contacts(connection: Connection, principal: Principal, collection: Collection) -> list[str]:

@@ -25,6 +25,7 @@ from tocsin.members.roles import DECIDE, MANAGE
 from tocsin.times import now_ms
 from tocsin.web.community_sight import communities_seen
 from tocsin.web.defaults import Defaults, defaults_of, filled_defaults, save_defaults
+from tocsin.web.feedback import quality_of
 from tocsin.web.forms import Errors, blamed_on, country, line, short_name
 from tocsin.web.noting import noted
 from tocsin.web.services import services
@@ -183,6 +184,7 @@ def _show(connection: Connection, one: Member, filled: Defaults) -> str:
         collections=[(each, rights[each.key]) for each in all_collections(connection) if each.key in rights],
         group=_voice_groups(all_members(connection)).get(one.key, ()) if may(MANAGE) else (),
         own=one.key == user().member_key,
+        quality=quality_of(connection, one.key, now, named_only=one.key != user().member_key),
     )
 
 

@@ -6,6 +6,7 @@ from tocsin import __version__
 from tocsin.identifiers import KINDS
 from tocsin.intake import FORMATS
 from tocsin.policy.agreement import BASES
+from tocsin.policy.confidence import SAYS, WHYS
 from tocsin.stix import CRIME_TYPES, HANDLING, PAP, TLP
 
 
@@ -40,10 +41,24 @@ _DECISION = {
     "row": {"type": "integer"},
     "at": _TEXT,
     "by": {"type": "string", "description": "A moderator's name only for people of the exchange"},
-    "what": {"enum": ["approved", "proposed", "corrected", "rejected", "asked", "answered", "withdrawn"]},
+    "what": {"enum": ["approved", "proposed", "corrected", "rejected", "asked", "answered", "withdrawn", "amended"]},
     "words": {"type": ["string", "null"], "description": "The reason, question or answer"},
     "before": {"type": "object"},
     "after": {"type": "object"},
+}
+
+_INDICATOR = [
+    _parameter("collection", "The collection's id", _TEXT, "path"),
+    _parameter("id", "The indicator's STIX id", _TEXT, "path"),
+]
+_COUNTS = {
+    "seen_by": {"type": "integer", "description": "Independent readers; 3 stands for three and more"},
+    "called_false_by": {"type": "integer", "description": "Independent readers; 5 stands for five and more"},
+}
+_VOTE = {
+    "says": {"enum": [*SAYS, "nothing"]},
+    "why": {"enum": [*WHYS, None], "description": "Where it is wrong: one of the list"},
+    "known": {"type": "boolean", "description": "You accept that so few others read it that they may tell who spoke"},
 }
 
 DOCUMENT: dict[str, Any] = {
@@ -137,6 +152,38 @@ DOCUMENT: dict[str, Any] = {
                 "responses": {"200": _answer("Named sources first, days instead of moments", "Sources"), **_ERRORS},
             }
         },
+        "/indicators/{collection}/{id}/votes": {
+            "get": {
+                "summary": "How many readers saw it, how many call it wrong, and what your member says",
+                "parameters": _INDICATOR,
+                "responses": {"200": _answer("Counts of independent readers", "Votes"), **_ERRORS},
+            },
+            "post": {
+                "summary": "Say that your member saw it, that it is wrong, or nothing any more",
+                "parameters": _INDICATOR,
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Vote"}}},
+                },
+                "responses": {"200": _answer("Kept; it counts from the next hour", "Votes"), **_ERRORS},
+            },
+        },
+        "/feedback": {
+            "get": {
+                "summary": "Your member's figure with its parts, what others call wrong of it, and what it says",
+                "responses": {"200": _answer("As far as your member may know", "Feedback"), **_ERRORS},
+            }
+        },
+        "/reports/{report_id}/feedback": {
+            "get": {
+                "summary": "What became of the rows of a report of your member's",
+                "parameters": [
+                    _parameter("report_id", "The report's id", _TEXT, "path"),
+                    _parameter("page", "From 1, 50 rows each", {"type": "integer", "minimum": 1}),
+                ],
+                "responses": {"200": _answer("In the collections that your member reads", "ReportFeedback"), **_ERRORS},
+            }
+        },
         "/enquiries": {
             "get": {
                 "summary": "Questions to your member and by it, neither side with a name",
@@ -167,6 +214,35 @@ DOCUMENT: dict[str, Any] = {
             "Sources": {
                 "type": "object",
                 "properties": {"sources": {"type": "array", "items": {"type": "object"}}},
+            },
+            "Vote": {"type": "object", "required": ["says"], "properties": _VOTE},
+            "Votes": {
+                "type": "object",
+                "required": ["seen_by", "called_false_by", "own", "can_be_guessed"],
+                "properties": {
+                    **_COUNTS,
+                    "own": {"type": ["object", "null"]},
+                    "can_be_guessed": {
+                        "type": "boolean",
+                        "description": "So few read it that others may tell who spoke",
+                    },
+                },
+            },
+            "Feedback": {
+                "type": "object",
+                "properties": {
+                    "quality": {"type": "object"},
+                    "called_false": {"type": "array", "items": {"type": "object"}},
+                    "said": {"type": "array", "items": {"type": "object"}},
+                },
+            },
+            "ReportFeedback": {
+                "type": "object",
+                "properties": {
+                    "report": _TEXT,
+                    "rows": {"type": "array", "items": {"type": "object"}},
+                    "more": {"type": "boolean", "description": "Whether there is another page of rows"},
+                },
             },
             "Enquiries": {
                 "type": "object",

@@ -13,6 +13,7 @@ from tocsin.members.roles import DECIDE, READ, SEE_ALL, SUBMIT
 from tocsin.publishing.moderate import NothingAsked, answer
 from tocsin.publishing.withdraw import withdraw_report
 from tocsin.publishing.words import BadWords, checked
+from tocsin.reports.additions import additions_of
 from tocsin.reports.decisions import decisions_on, questions_to
 from tocsin.reports.reports import Decided, NoSuchReport, Report, find_report, list_reports, names_account
 from tocsin.times import now_ms
@@ -93,6 +94,7 @@ def _show(report_id: str, error: tuple[int, str, str] | None = None) -> str:
         taken = decisions_on(connection, [(one.key, row.n) for row in rows])
         own = one.member_key == user().member_key
         recall = (own or (may(DECIDE) and not hides(one, user()))) and names_account(connection, one.key)
+        adds_to, additions = additions_of(connection, one.key, _QUESTIONS) if own else (None, [])
         questions = questions_to(connection, user().member_key, _QUESTIONS, one.key) if own else []
     return render_template(
         "report.html",
@@ -110,6 +112,8 @@ def _show(report_id: str, error: tuple[int, str, str] | None = None) -> str:
         homes=homes,
         own=own,
         recall=recall,
+        adds_to=adds_to,
+        additions=additions,
     )
 
 

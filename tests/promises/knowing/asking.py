@@ -218,18 +218,23 @@ def _of_search(asking: Asking, known: Guessed) -> None:
 
 def _of_pages(asking: Asking, known: Guessed) -> None:
     asking.api("/collections")
-    for path in ("/", "/collections", "/reports", "/held", "/polling", "/submit"):
+    for path in ("/", "/collections", "/reports", "/held", "/polling", "/submit", "/feedback", "/proposals"):
         asking.page(path)
+    asking.api("/feedback")
     for report in asking.reports.values():
         asking.page(f"/reports/{report}")
         asking.page(f"/reports/{report}/returned.csv")
         asking.page(f"/reports/{report}/recall")
         asking.api(f"/reports/{report}")
+        asking.page(f"/reports/{report}/feedback")
+        asking.page(f"/reports/{report}/rows/0")
+        asking.api(f"/reports/{report}/feedback")
     for one in known.objects:
         for identity in known.collections:
             asking.page(f"/indicators/{identity}/{one}")
             asking.page(f"/indicators/{identity}/{one}.json")
             asking.api(f"/indicators/{identity}/{one}")
+            asking.api(f"/indicators/{identity}/{one}/votes")
 
 
 def _of_files(asking: Asking, _known: Guessed) -> None:

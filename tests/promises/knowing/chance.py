@@ -20,7 +20,9 @@ from knowing.script import (
     Join,
     Leave,
     Poll,
+    Propose,
     Resume,
+    Say,
     Society,
     Step,
     Suspend,
@@ -113,6 +115,7 @@ def _change(dice: random.Random, society: Society, reports: list[int]) -> Step:
         lambda: Resume(member),
         lambda: Wait(dice.randint(1, 3)),
         lambda: Grant(dice.choice(society.collections).title, member),
+        *[lambda: _say(dice, society, member)] * 3,
     ]
     if society.communities:
         community = dice.choice(society.communities).slug
@@ -122,6 +125,13 @@ def _change(dice: random.Random, society: Society, reports: list[int]) -> Step:
             lambda: Grant(dice.choice(society.collections).title, community),
         ]
     return dice.choice(ways)()
+
+
+def _say(dice: random.Random, society: Society, member: str) -> Step:
+    """Somebody says something of what it may be able to read, or wants it taken back."""
+    title, value = dice.choice(society.collections).title, dice.choice(list(VALUES))
+    what = dice.choice(("seen", "false", "false", "propose"))
+    return Propose(member, title, value) if what == "propose" else Say(member, title, value, what)
 
 
 def _community(dice: random.Random, slug: str, parent: str | None) -> Community:

@@ -128,4 +128,23 @@ class Grant:
     reader: str
 
 
-Step = HandIn | Join | Leave | Suspend | Resume | Wait | Poll | TakeBack | Approve | Grant
+@dataclass(frozen=True)
+class Say:
+    """The member says of what a collection publishes of a value, where it reads that: `seen` or `false`."""
+
+    who: str
+    collection: str
+    value: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Propose:
+    """The member proposes to take back what a collection publishes of a value, where it reads that."""
+
+    who: str
+    collection: str
+    value: str
+
+
+Step = HandIn | Join | Leave | Suspend | Resume | Wait | Poll | TakeBack | Approve | Grant | Say | Propose

@@ -1,7 +1,7 @@
 """Real exchanges in which a case happens: database, pages and TAXII in this process."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,30 @@ from werkzeug.test import Client
 
 from knowing.furnishing import MODERATOR, START, moment, token_of
 from knowing.instead import Clock, ForgetfulDoor, ListEngine, QuietAudit, QuietReceipts
-from knowing.script import Approve, Grant, HandIn, Join, Leave, Poll, Resume, Step, Suspend, TakeBack, Wait
+from knowing.script import (
+    Approve,
+    Grant,
+    HandIn,
+    Join,
+    Leave,
+    Poll,
+    Propose,
+    Resume,
+    Say,
+    Step,
+    Suspend,
+    TakeBack,
+    Wait,
+)
 from taxii_server import Service
 from tocsin import web
 from tocsin.ledger.collections import all_collections, find_collection
 from tocsin.ledger.database import Database
+from tocsin.ledger.read import Match, page
+from tocsin.members.access import find_user
 from tocsin.members.communities import find_community
 from tocsin.members.granting import grant_community, readers_named
-from tocsin.members.members import find_member, grant, suspend_member
+from tocsin.members.members import NO_RIGHTS, find_member, grant, rights_of, suspend_member
 from tocsin.members.memberships import CannotJoin, approve_membership, ask_to_join, end_membership
 from tocsin.members.tables import community_rights, rights
 from tocsin.projections.search_index import catch_up
@@ -27,7 +43,10 @@ from tocsin.publishing.exchange import load_exchange
 from tocsin.publishing.hand_in import Refused, take_in, terms_for
 from tocsin.publishing.moderate import approve
 from tocsin.publishing.process import process
+from tocsin.publishing.propose import CannotPropose, Wanted, propose
 from tocsin.publishing.told import told_verdicts
+from tocsin.publishing.voting import CannotVote, vote
+from tocsin.publishing.weigh import weigh
 from tocsin.publishing.withdraw import withdraw_report
 from tocsin.reports.reports import find_report
 from tocsin.screening import Screening
@@ -116,6 +135,8 @@ class World:
                 approve(self.database, self.exchange, key, None, MODERATOR, self.clock.at)
             case Poll(who):
                 self._poll(who)
+            case Say() | Propose():
+                self._say(step)
             case Join() | Leave() | Suspend() | Resume() | Grant():
                 with self.database.writing() as connection:
                     _change(connection, step, self.clock.at)
@@ -139,6 +160,25 @@ class World:
         listed = client.get("/taxii2/exchange/collections/", headers=headers)
         for one in (listed.json or {}).get("collections", ()):
             client.get(f"/taxii2/exchange/collections/{one['id']}/objects/", headers=headers)
+
+    def _say(self, step: Say | Propose) -> None:
+        """A word on an indicator, by whoever reads it; it is weighed at once."""
+        with self.database.reading() as connection:
+            who = find_user(connection, step.who)
+            collection = find_collection(connection, step.collection)
+            reads = who is not None and rights_of(connection, who.member_key).get(collection.key, NO_RIGHTS).can_read
+            standing = page(connection, collection.key, 0, 1_000, Match(types=("indicator",)))
+        found = [one for one in standing if step.value in one.body.decode() and not one.revoked]
+        if who is None or not reads or not found:
+            return
+        with suppress(CannotVote, CannotPropose):
+            if isinstance(step, Say):
+                vote(self.database, collection, found[0], who, step.says, "honest", self.clock.at, known=True)
+            else:
+                wanted = Wanted(None, "It is mine.", named=False)
+                propose(self.database, collection, found[0], who, wanted, self.clock.at)
+        while weigh(self.database, self.exchange, self.clock.at):
+            pass
 
     def _hand_in(self, step: HandIn) -> None:
         body = f"# {step.number}\n" + "\n".join(step.values) + "\n"
