@@ -6,6 +6,7 @@ from tocsin.intake.delimited import read_delimited
 from tocsin.intake.detect import FORMATS, is_json, is_zip, refuse_foreign, refuse_markup, text_format
 from tocsin.intake.json_list import parse_json, read_json
 from tocsin.intake.lists import read_list
+from tocsin.intake.originals import TABLES, Originals, originals, still_wrong
 from tocsin.intake.row import NO_CLAIM, ROLES, CannotRead, Claim, Defaults, Reading, Row
 from tocsin.intake.stix import looks_like_stix, read_stix, sliced
 from tocsin.intake.text import read_text
@@ -15,15 +16,19 @@ __all__ = [
     "FORMATS",
     "NO_CLAIM",
     "ROLES",
+    "TABLES",
     "CannotRead",
     "Claim",
     "Defaults",
     "Heading",
+    "Originals",
     "Reading",
     "Row",
     "contents_of",
     "objects_of",
+    "originals",
     "read",
+    "still_wrong",
 ]
 
 _NO_DEFAULTS = Defaults()

@@ -18,8 +18,9 @@ ROLES: tuple[str | None, ...] = (
     "hosting",
     "payment",
     "contact",
+    "reporter",
 )
-"""What a value was in the crime; None where the report does not say."""
+"""What a value was in the crime; None where the report does not say. `reporter`: it is the reporting member's own."""
 
 LONGEST_SHOWN = 2_000
 """Characters of a value that a row repeats."""
@@ -88,10 +89,12 @@ class Reading:
     """A file that can be read: the format that was found, what was noticed on the way, and its rows, lazily.
 
     The rows of the same bytes under the same options always come out the same and in the same order: a killed
-    process resumes by counting them. Not `keepable`: the bytes hold what must not be kept.
+    process resumes by counting them. Not `keepable`: the bytes hold what must not be kept. `expected` is about how many
+    rows there will be, None where that is not known before: it is for showing how far a reader is, for nothing else.
     """
 
     format: str
     rows: Iterator[Row]
     notices: tuple[str, ...] = ()
     keepable: bool = True
+    expected: int | None = None

@@ -51,7 +51,18 @@ def read_xlsx(data: bytes, defaults: Defaults) -> Reading:
     if not entries:
         raise CannotRead("The first sheet has a heading and no rows below it.")
     rows = table_rows(plan, entries, defaults, lambda row, column: f"Cell {column}{row}")
-    return Reading("xlsx", rows, (*_notices(sheets, len(grid) - len(records)), *column_notices(plan)))
+    notices = (*_notices(sheets, len(grid) - len(records)), *column_notices(plan))
+    return Reading("xlsx", rows, notices, expected=len(entries) * len(plan.values))
+
+
+def cells_in(data: bytes) -> Iterator[tuple[str, str, Iterator[tuple[int, list[str]]]]]:
+    """Of each sheet that is read: its name, what its columns have before them, and its rows with their numbers.
+
+    Blank rows are left out. CannotRead as `read_xlsx`.
+    """
+    sheets, grid = _open(_repacked(data))
+    records = ((number, cells) for number, row in enumerate(grid, 1) if not is_blank(cells := _cells(row)))
+    yield sheets[0], "", records
 
 
 def sheets_in(data: bytes) -> Iterator[list[list[str]]]:

@@ -23,7 +23,7 @@ from tocsin.publishing.publish import publish_chunk
 from tocsin.publishing.reading import read_report
 from tocsin.publishing.standing import subject_of
 from tocsin.reports.blank import forget_filings
-from tocsin.reports.reports import Report, find_report, finish, report_by_key
+from tocsin.reports.reports import Report, expect, find_report, finish, report_by_key
 from tocsin.reports.tables import COMPLETE, RECEIVED, UNREADABLE
 from tocsin.screening import Screening, Verdict, screen
 from tocsin.stix import strictest, tlp_of
@@ -31,6 +31,9 @@ from tocsin.times import now_ms
 
 CHUNK_ROWS = 1_000
 """Rows a transaction publishes: the writer lock is held for tens of milliseconds."""
+
+_MANY = 5 * CHUNK_ROWS
+"""Above this many rows somebody may want to see how far it is."""
 
 _NO_IDENTIFIER = Verdict(
     "rejected",
@@ -65,6 +68,9 @@ def process(database: Database, exchange: Exchange, screening: Screening, report
     try:
         with database.reading() as connection:
             reading = read_report(connection, report)
+        if reading.expected is not None and reading.expected > _MANY and report.rows_expected is None:
+            with database.writing() as connection:
+                expect(connection, report.key, reading.expected)
         _publish_rows(database, exchange, screening, report, reading.rows)
         end, keepable = (COMPLETE, reading.format, reading.notices), reading.keepable
     except CannotRead as error:

@@ -1,10 +1,11 @@
 """A stored report as the rows that intake finds in it: always the same rows for the same report."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from sqlalchemy.engine import Connection
 
-from tocsin.intake import CannotRead, Defaults, Reading, read
+from tocsin.intake import CannotRead, Defaults, Reading, Row, read
 from tocsin.publishing.filings import refuse_filing
 from tocsin.reports.reports import Report, body_of
 
@@ -16,10 +17,21 @@ def read_report(connection: Connection, report: Report) -> Reading:
     """
     terms = report.terms
     defaults = Defaults(kind=terms.kind, country=report.country, claim=terms.claim)
-    body = body_of(connection, report.key)
+    reading = read_body(body_of(connection, report.key), report.name, terms.format, defaults)
+    return replace(reading, rows=in_roles(reading.rows, dict(terms.roles))) if terms.roles else reading
+
+
+def read_body(body: bytes, name: str | None, file_format: str, defaults: Defaults) -> Reading:
+    """The rows of what somebody hands in, in the roles that they seem to be in; raises as `read_report`."""
     try:
-        reading = read(body, report.name, terms.format, defaults)
+        reading = read(body, name, file_format, defaults)
     except CannotRead:
-        refuse_filing(body, report.name, None)
+        refuse_filing(body, name, None)
         raise
-    return replace(reading, keepable=not refuse_filing(body, report.name, reading.format))
+    return replace(reading, keepable=not refuse_filing(body, name, reading.format))
+
+
+def in_roles(rows: Iterable[Row], roles: Mapping[int, str | None]) -> Iterator[Row]:
+    """The rows, those counted in `roles` from 0 in the role that was set by hand."""
+    for n, row in enumerate(rows):
+        yield replace(row, claim=replace(row.claim, role=roles[n])) if n in roles else row

@@ -12,6 +12,7 @@ _NOT_CRIMINAL = {
     "victim": "It belongs to a victim, so it is kept with the report and not published.",
     "spoofed": "It is a genuine address that somebody forged, so it is kept with the report and not published.",
     "compromised-victim": "It is a victim's own mailbox, so it is kept with the report and not published.",
+    "reporter": "It belongs to whoever reports this, so it is kept with the report and not published.",
 }
 
 

@@ -1,7 +1,7 @@
 """STIX 2.1: the exchange's own objects, and checking what others send."""
 
 from tocsin.stix.check import BadObject, Checked, check, is_value_id
-from tocsin.stix.crime import CRIME_TYPES, CrimeType
+from tocsin.stix.crime import CRIME_GROUPS, CRIME_TYPES, CrimeType, with_broader
 from tocsin.stix.extensions import ACCOUNT_EXTENSION, EXTENSIONS, INDICATOR_EXTENSION, definitions_for, rarer_markings
 from tocsin.stix.fields import at_least, fields, spec_version_of, version_key
 from tocsin.stix.library import register
@@ -36,6 +36,7 @@ from tocsin.stix.redact import is_redacted, redacted
 __all__ = [
     "ACCOUNT_EXTENSION",
     "BLOCKING_PAP",
+    "CRIME_GROUPS",
     "CRIME_TYPES",
     "DISPUTED",
     "EXTENSIONS",
@@ -79,4 +80,5 @@ __all__ = [
     "strictest_of",
     "tlp_of",
     "version_key",
+    "with_broader",
 ]

@@ -222,7 +222,7 @@ def _of_pages(asking: Asking, known: Guessed) -> None:
         asking.page(path)
     for report in asking.reports.values():
         asking.page(f"/reports/{report}")
-        asking.page(f"/reports/{report}/returned.csv")
+        asking.page(f"/reports/{report}/exceptions.csv")
         asking.api(f"/reports/{report}")
     for one in known.objects:
         for identity in known.collections:
