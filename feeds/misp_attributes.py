@@ -10,7 +10,7 @@ from pymisp import MISPAttribute, MISPEvent, MISPObject
 from feeds.listed import UNMARKED_TLP, Listed, holds, is_disputed, listed_in
 from tocsin.identifiers import Identifier
 from tocsin.ledger.read import Entry
-from tocsin.stix import observed, pap_of, tlp_of
+from tocsin.stix import CRIME_TYPES, observed, pap_of, tlp_of
 from tocsin.times import parse_stamp
 
 _ATTRIBUTES = {
@@ -62,6 +62,8 @@ def add_indicator(event: MISPEvent, entry: Entry, now: int, contested: frozenset
             attribute.add_tag(f"tlp:{tlp_of(content) or UNMARKED_TLP}")
             for crime in said.crime_types if said else ():
                 attribute.add_tag(f'tocsin:crime-type="{crime}"')
+                if (tag := CRIME_TYPES[crime].misp) is not None:
+                    attribute.add_tag(tag)
     return changed // 1000
 
 

@@ -289,7 +289,7 @@ def _seeds(unseen: Unseen) -> list[str]:
 
 _OF_A_REPORT = (
     ("/reports/", ""),
-    ("/reports/", "/returned.csv"),
+    ("/reports/", "/exceptions.csv"),
     ("/reports/", "?verdict=rejected"),
     ("/reports/", "?verdict=held"),
     ("/reports/", "/feedback"),

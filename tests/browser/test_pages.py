@@ -19,10 +19,11 @@ def hand_in(visitor: Visitor, text: str) -> None:
     """Paste something and go as far as what would happen."""
     page = visitor.go("/submit")
     page.get_by_label("Paste it").fill(text)
+    page.get_by_role("button", name="See what is in it").click()
     page.get_by_label("Scams").check()
     page.get_by_label("TLP:GREEN").check()
-    page.get_by_role("button", name="Check it").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("This is what will happen")
+    page.get_by_role("button", name="Check again").click()
+    expect(page.get_by_text("Who receives it: Scams")).to_be_visible()
 
 
 def looks(visitor: Visitor) -> list[str]:
@@ -56,17 +57,18 @@ def test_from_a_paste_to_its_page(site: Site, visit: Visitors, scripts: bool) ->
 def test_a_mistake_loses_nothing(visit: Visitors, sheet: Path, scripts: bool) -> None:
     page = (visitor := visit("clerk", scripts=scripts)).go("/submit")
     page.get_by_label("Or choose a file").set_input_files(sheet)
-    page.get_by_label("Type of crime").select_option("bec")
-    page.get_by_role("button", name="Check it").click()
+    page.get_by_role("button", name="See what is in it").click()
+    page.get_by_label("What kind of crime").select_option("bec")
+    page.get_by_role("button", name="Hand in").click()
     summary = page.get_by_role("alert")
     expect(summary).to_contain_text("As it is, nobody would receive it.")
     if scripts:
         expect(summary).to_be_focused()
     assert not looks(visitor)
-    expect(page.get_by_label("Type of crime")).to_have_value("bec")
+    expect(page.get_by_label("What kind of crime")).to_have_value("bec")
     page.get_by_label("Scams").check()
     page.get_by_label("TLP:AMBER", exact=False).first.check()
-    page.get_by_role("button", name="Check it").click()
+    page.get_by_role("button", name="Check again").click()
     expect(page.get_by_text("from-a-sheet[.]example")).to_be_visible()
 
 

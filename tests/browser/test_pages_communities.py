@@ -79,9 +79,10 @@ def test_from_a_community_to_what_its_members_find(site: Site, visit: Visitors, 
 
     page = (clerk := visit("clerk", scripts=scripts)).go("/submit")
     page.get_by_label("Paste it").fill(value)
+    page.get_by_role("button", name="See what is in it").click()
     page.get_by_role("checkbox", name=re.compile(f"^{title}")).check()
     page.get_by_label("TLP:AMBER+STRICT").check()
-    page.get_by_role("button", name="Check it").click()
+    page.get_by_role("button", name="Check again").click()
     expect(page.get_by_text(f"2 members: those of {title}")).to_be_visible()
     page.get_by_role("button", name="Hand in").click()
     expect(page).to_have_url(re.compile(r"/reports/[^/?]+$"))

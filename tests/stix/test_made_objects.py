@@ -218,7 +218,7 @@ def test_markings_of_others_are_understood(marking: object, expected: str | None
 
 def test_crimes_have_a_label_and_a_sentence() -> None:
     assert "bec" in CRIME_TYPES
-    assert len(CRIME_TYPES) == 16
+    assert len(CRIME_TYPES) == 29
     assert all(one.label and one.meaning.endswith(".") for one in CRIME_TYPES.values())
 
 

@@ -35,11 +35,11 @@ ALLOWED = {
         account.confirm account.remove account.end audit.index audit.in_csv audit.in_json collections.index
         communities.index communities.community joining.invited disputes.index disputes.contest enquiries.index
         held.index indicators.indicator indicators.exact lists.index polling.index polling.interval recalling.sheet
-        reports.index reports.report reports.returned searching.search unmasking.notices unmasking.seen amending.row
-        feedback.index feedback.report proposals.index""",
+        reports.index reports.report reports.exceptions_csv reports.exceptions_xlsx searching.search unmasking.notices
+        unmasking.seen amending.row feedback.index feedback.report proposals.index""",
     SUBMITTERS: """lists.add lists.remove disputes.state enquiries.ask enquiries.answer reports.answer_question
-        reports.withdraw submitting.form submitting.check submitting.hand_in amending.correct amending.take_row_back
-        amending.add voting.say proposals.make proposals.answer feedback.checked""",
+        reports.withdraw submitting.form submitting.check submitting.found submitting.hand_in amending.correct
+        amending.take_row_back amending.add voting.say proposals.make proposals.answer feedback.checked""",
     DECIDERS: """lists.decide disputes.decide disputes.give held.decide held.one held.decide_one held.correct_one
         indicators.withdraw joining.ask joining.ask_invited joining.decide joining.leave members.member
         members.defaults tokens.index tokens.make tokens.revoke unmasking.ask unmasking.index unmasking.approve""",

@@ -49,7 +49,7 @@ def test_who_sees_a_report_of_bank_a(world: World, login: str, status: int) -> N
     report = world.house.submit("bank-a", "bad-shop.example\n")
     person = world.person(login)
     assert person.get(f"/reports/{report.id}").status_code == status
-    assert person.get(f"/reports/{report.id}/returned.csv").status_code == status
+    assert person.get(f"/reports/{report.id}/exceptions.csv").status_code == status
     assert person.get(f"/api/v1/reports/{report.id}").status_code == status
     assert (report.id in person.get("/reports").text) == (status == 200)
 

@@ -33,7 +33,7 @@ def test_why_a_source_took_back_what_waits_stays_its_own(unnamed: World) -> None
     withdraw_report(unnamed.house.database, unnamed.house.exchange, report.key, WORDS, "clerk", now_ms())
     desk = unnamed.person("desk")
     own = f"/reports/{report.id}"
-    for url in (own, f"{own}/returned.csv", f"/api/v1{own}", f"/held/{report.id}/1"):
+    for url in (own, f"{own}/exceptions.csv", f"/api/v1{own}", f"/held/{report.id}/1"):
         answer = desk.get(url)
         assert answer.status_code == 200, url
         assert WORDS not in answer.text, url

@@ -79,7 +79,7 @@ def test_reports_of_others_are_noted_and_ones_own_are_not(shared: World) -> None
     shared.person("clerk").get(f"/reports/{report.id}")
     assert actions(shared) == []
     shared.person("desk").get(f"/reports/{report.id}")
-    shared.person("clerk").get(f"/reports/{report.id}/returned.csv")
+    shared.person("clerk").get(f"/reports/{report.id}/exceptions.csv")
     told = [(one.actor, one.action, one.target) for one in reversed(noted(shared))]
     assert told == [("bank-c/desk", "read", report.id), ("bank-a/clerk", "export", report.id)]
 

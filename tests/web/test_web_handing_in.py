@@ -67,6 +67,7 @@ def test_confirming_twice_hands_in_once(world: World) -> None:
     answer = clerk.post(f"/submit/{token}", follow_redirects=True)
     assert answer.status_code == 200
     assert "handed in already" in answer.text
+    assert "first[.]example" in answer.text
     assert kept(world) == before
 
 
@@ -90,14 +91,15 @@ def test_an_invented_draft_is_nothing(world: World, token: str) -> None:
 def test_a_draft_ends_after_an_hour(world: World) -> None:
     clerk = world.person("clerk")
     token, folder = check(world, clerk, "old.example"), world.services.data / "drafts"
-    for path in folder.iterdir():
+    for path in folder.rglob("*"):
         assert path.stat().st_mode & 0o077 == 0
+    for path in folder.glob("*/*"):
         os.utime(path, (time.time() - 3_700,) * 2)
     before = kept(world)
-    assert "more than an hour ago" in clerk.post(f"/submit/{token}", follow_redirects=True).text
+    assert "was kept for an hour and is gone" in clerk.post(f"/submit/{token}", follow_redirects=True).text
     assert kept(world) == before
     check(world, clerk, "new.example")
-    assert not [path for path in folder.iterdir() if path.name.startswith(token)]
+    assert not [path for path in folder.rglob("*") if path.name.startswith(token)]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +118,7 @@ def test_a_mistake_is_named_and_the_rest_stays(world: World, changed: dict[str, 
     assert answer.status_code == 400
     assert "There is a problem" in answer.text
     assert words in answer.text
-    assert "stays.example" in answer.text or "text" in changed
+    assert "stays[.]example" in answer.text or "text" in changed
 
 
 def test_a_file_survives_a_mistake(world: World) -> None:
@@ -124,9 +126,10 @@ def test_a_file_survives_a_mistake(world: World) -> None:
     upload = (io.BytesIO(b"site\nfrom-a-file.example\n"), "sites.csv")
     answer = clerk.post("/submit", fill(world, collection=[], file=upload))
     assert answer.status_code == 400
-    assert "sites.csv is still here" in answer.text
-    draft = re.findall(r'name="draft" value="([^"]+)"', answer.text)[0]
-    assert "from-a-file[.]example" in clerk.post("/submit", fill(world, draft=draft)).text
+    assert "from-a-file[.]example" in answer.text
+    token = token_in(answer)
+    assert "sites.csv is still here" in clerk.get(f"/submit?draft={token}").text
+    assert "from-a-file[.]example" in clerk.post("/submit", fill(world, draft=token)).text
 
 
 def test_a_paste_and_a_file_at_once_are_asked_about(world: World) -> None:
@@ -149,7 +152,7 @@ def test_what_came_back_is_no_formula(world: World) -> None:
     rows = ['=HYPERLINK("http://evil.example")', "@SUM(1)", "-1+1", "+1 not a phone"]
     body = "\n".join(["site", *(f'"{row.replace(chr(34), chr(34) * 2)}"' for row in rows)])
     report = world.house.submit("bank-a", body, name="formulas.csv")
-    answer = world.person("clerk").get(f"/reports/{report.id}/returned.csv")
+    answer = world.person("clerk").get(f"/reports/{report.id}/exceptions.csv")
     assert answer.mimetype == "text/csv"
     assert "attachment" in answer.headers["Content-Disposition"]
     cells = [cell for row in csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))) for cell in row]

@@ -85,7 +85,7 @@ def test_defaults_are_kept_and_shown(world: World) -> None:
         audience = default_audience(connection, one.key)
     assert Reader("member", member(world, "bank-a").key) in audience
     assert len(audience) == 2
-    form = head.get("/submit").text
+    form = head.post("/submit", {"text": "first.example"}, follow_redirects=True).text
     assert f'value="{OUTER}" checked' in form
     assert 'value="bank-a" checked' in form
     assert 'name="unattributed" value="yes" checked' in form

@@ -23,7 +23,7 @@ def seen(world: World, login: str, report_id: str) -> list[str]:
     """What a person sees of a report, without what differs between two requests anyway."""
     person = world.person(login)
     urls = ("/", "/held", "/reports", f"/reports/{report_id}", f"/reports/{report_id}?verdict=held")
-    urls += (f"/reports/{report_id}/returned.csv", f"/api/v1/reports/{report_id}")
+    urls += (f"/reports/{report_id}/exceptions.csv", f"/api/v1/reports/{report_id}")
     return [re.sub(r'name="csrf_token" value="[^"]+"', "", person.get(url).text) for url in urls]
 
 

@@ -15,11 +15,13 @@ from tocsin.bootstrap import Tocsin
 from tocsin.cli.common import BY, note, opened, say
 from tocsin.identifiers import KINDS
 from tocsin.intake import FORMATS, ROLES, CannotRead, Claim
+from tocsin.intake.claims import moment
 from tocsin.members.members import Member, find_member
 from tocsin.policy.agreement import BASES
 from tocsin.publishing.hand_in import notices_on, preview, take_in, terms_for
 from tocsin.publishing.process import process
 from tocsin.publishing.told import told_counts, told_verdicts
+from tocsin.reports.loss import read_loss
 from tocsin.reports.reports import Decided
 from tocsin.reports.tables import UNREADABLE
 from tocsin.reports.terms import Terms
@@ -62,6 +64,10 @@ _SHOWN = 20
 @click.option(
     "--basis", type=click.Choice(list(BASES)), help="On which lawful basis accounts, phones and the like are shared."
 )
+@click.option("--happened", metavar="DAY", help="When it happened, such as 2026-11-20, where the file does not say.")
+@click.option(
+    "--loss", nargs=2, metavar="AMOUNT CURRENCY", help="What was lost, such as 12500.50 SGD; readers do not see it."
+)
 @click.option("--with-text", is_flag=True, help="Let notes leave too; without this they stay with the report.")
 @click.option("--override", metavar="REASON", help="Set allow lists aside, for this reason.")
 @click.option(
@@ -89,6 +95,8 @@ def submit(
     pap: str | None,
     handling: str | None,
     basis: str | None,
+    happened: str | None,
+    loss: tuple[str, str] | None,
     with_text: bool,
     override: str | None,
     public_key: Path | None,
@@ -98,6 +106,7 @@ def submit(
 ) -> None:
     """Hand in files (- for standard input). Every row gets a verdict; good rows go in, bad rows come back."""
     failed = False
+    day = _day(happened)
     with opened() as tocsin:
         with tocsin.database.reading() as connection:
             member = find_member(connection, slug)
@@ -109,7 +118,7 @@ def submit(
             share=share,
             file_format=file_format,
             kind=kind,
-            claim=Claim(role=role, crime_type=crime, confidence=confidence),
+            claim=Claim(role=role, crime_type=crime, confidence=confidence, first_seen=day, last_seen=day),
             unattributed=unattributed,
             whole=member.trusted,
             override=override,
@@ -117,6 +126,7 @@ def submit(
             handling=handling,
             basis=basis,
             with_text=with_text,
+            loss=read_loss(*loss) if loss else None,
         )
         # an inbox may have to be made; a rehearsal leaves none behind
         with tocsin.database.rehearsing() if dry_run else tocsin.database.writing() as connection:
@@ -133,6 +143,14 @@ def submit(
             _tell(name, result, quiet=quiet, as_json=as_json)
     if failed:
         sys.exit(1)
+
+
+def _day(text: str | None) -> int | None:
+    """The day, ms; wrong usage where it is none."""
+    found = moment(text) if text else None
+    if text and found is None:
+        raise click.UsageError(f"{text!r} is no day such as 2026-11-20.")
+    return found
 
 
 def _submit(tocsin: Tocsin, member: Member, name: str, terms: Terms) -> dict[str, Any]:

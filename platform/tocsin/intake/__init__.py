@@ -14,6 +14,7 @@ from tocsin.intake.json_list import parse_json, read_json
 from tocsin.intake.lists import read_list
 from tocsin.intake.mail import is_mail, read_mail
 from tocsin.intake.misp import looks_like_misp, read_misp
+from tocsin.intake.originals import TABLES, Originals, originals, still_wrong
 from tocsin.intake.pdf import is_pdf, read_pdf
 from tocsin.intake.row import NO_CLAIM, ROLES, CannotRead, Claim, Defaults, Reading, Row
 from tocsin.intake.stix import looks_like_stix, read_stix, sliced
@@ -29,6 +30,7 @@ __all__ = [
     "NO_CLAIM",
     "PROSE",
     "ROLES",
+    "TABLES",
     "Account",
     "CannotRead",
     "Case",
@@ -36,12 +38,15 @@ __all__ = [
     "Defaults",
     "Heading",
     "Moment",
+    "Originals",
     "Reading",
     "Row",
     "cases_of",
     "contents_of",
     "objects_of",
+    "originals",
     "read",
+    "still_wrong",
     "without_secret",
 ]
 

@@ -9,6 +9,12 @@ from tocsin.intake.row import ROLES
 from tocsin.times import parse_stamp
 
 _CRIMES = {
+    "bec-invoice": "bec invoice, false invoice scheme, fake invoice fraud, supplier impersonation",
+    "bec-executive": "bec executive, ceo impersonation, cxo fraud, executive impersonation",
+    "bec-mailbox": "bec mailbox, mailbox takeover, mailbox compromise, vendor email compromise",
+    "bec-lawyer": "bec lawyer, attorney impersonation, lawyer impersonation",
+    "bec-payroll": "bec payroll, payroll diversion, salary diversion",
+    "bec-data": "bec data, w 2 phishing",
     "bec": "bec, business email compromise, business e mail compromise, email compromise, "
     "ceo fraud, invoice fraud, payment diversion, "
     "fraude au president",
@@ -26,6 +32,13 @@ _CRIMES = {
     "ransomware": "ransomware, ransom",
     "sanctions": "sanction, sanctions, sanctioned, ofac, sdn",
     "malware": "malware, trojan, stealer, botnet, virus, c2, rat, spyware, banker",
+    "drug-trafficking": "drug trafficking, drugs trafficking, narcotics trafficking, drug smuggling",
+    "human-trafficking": "human trafficking, trafficking in persons, people smuggling, human smuggling",
+    "arms-smuggling": "arms smuggling, arms trafficking, weapons trafficking, firearms trafficking",
+    "terrorism": "terrorism, terrorist, terrorist financing, financing of terrorism",
+    "counterfeiting": "counterfeiting, counterfeit, counterfeit money, counterfeit goods",
+    "cybercrime": "cybercrime, cyber crime, cybercrimes",
+    "economic-crime": "economic crime, financial crime, economic and financial crime, commercial crime, white collar",
     "other-fraud": "fraud, scam, fraude, estafa, arnaque, penipuan, fraudulent, other fraud",
 }
 _CRIME_WORDS = tuple(
@@ -44,6 +57,8 @@ _ROLE_WORDS = {
     "money mule": "mule",
     "payee": "beneficiary",
     "recipient": "victim",
+    "ours": "reporter",
+    "our own": "reporter",
     "host": "hosting",
 }
 _CONFIDENCES = {  # STIX 2.1 appendix A: none, low, medium, high

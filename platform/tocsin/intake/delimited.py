@@ -42,10 +42,10 @@ def read_delimited(text: Text, defaults: Defaults) -> Reading:
         )
     if survey.records == int(plan.has_header):
         raise CannotRead("The table has a heading and no rows below it.")
-    records = (record for record in _records(text.text, delimiter) if _is_entry(record[1]))
-    entries = islice(records, int(plan.has_header), None)
+    entries = islice(records_in(text.text, delimiter), int(plan.has_header), None)
     rows = table_rows(plan, entries, defaults, lambda row, column: f"Line {row}, column {column}", text.certain)
-    return Reading("csv", rows, (*text.notices, *_notices(survey), *column_notices(plan)))
+    expected = (survey.records - int(plan.has_header)) * len(plan.values)
+    return Reading("csv", rows, (*text.notices, *_notices(survey), *column_notices(plan)), expected=expected)
 
 
 def find_delimiter(text: str) -> str:
@@ -57,10 +57,14 @@ def find_delimiter(text: str) -> str:
 def sample_of(text: str, delimiter: str) -> list[list[str]]:
     """The first entries under that delimiter, none where a quotation mark is not closed there."""
     try:
-        entries = (cells for _, cells in _records(text, delimiter) if _is_entry(cells))
-        return list(islice(entries, SAMPLED_ROWS))
+        return [cells for _, cells in islice(records_in(text, delimiter), SAMPLED_ROWS)]
     except CannotRead:
         return []
+
+
+def records_in(text: str, delimiter: str) -> Iterator[Record]:
+    """Every entry with the line that it begins on, its heading among them; CannotRead as `read_delimited`."""
+    return (record for record in _records(text, delimiter) if _is_entry(record[1]))
 
 
 def _evenness(lines: list[str], delimiter: str) -> tuple[int, float, int]:

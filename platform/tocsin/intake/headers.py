@@ -121,7 +121,7 @@ _OTHERS: dict[Part, str] = {
     "comentario, descripcion, catatan, keterangan, huraian",
     "ignored": "source, reference, ref, source url, reference url, report url, reporter, reported by, id, uuid, "
     "row, no, number, count, status, amount, currency, allow, whitelist, allowlist, white list, allow list, "
-    "fuzzylist, tolerance",
+    "fuzzylist, tolerance, where, reason",
 }
 
 
@@ -166,6 +166,15 @@ def meaning_of(heading: str) -> Meaning | None:
     return None
 
 
+def heading_for(meaning: Meaning) -> str:
+    """A heading of which `meaning_of` says that it means this."""
+    if meaning.part != "value":
+        return _OTHERS[meaning.part].partition(",")[0]
+    names = _VALUES.get((meaning.kind, meaning.role)) or _VALUES.get((meaning.kind, None)) or _VALUES[None, None]
+    return names.partition(",")[0]
+
+
+@lru_cache(maxsize=4096)
 def kind_named(text: str) -> str | None:
     """The kind that a cell of a `type` column names: `IP Address` is ipv4; None where it names none."""
     if text in KINDS:

@@ -148,7 +148,8 @@ def read_list(text: Text, defaults: Defaults, syntax: str) -> Reading:
         raise CannotRead("The list has no entries: there is nothing in it but comments.")
     skipped = _own_names(text.text) if syntax == "hosts" else 0
     notice = f"Names of the computer itself, such as localhost, skipped: {skipped:,}."
-    return Reading(syntax, _rows(text, defaults, SYNTAXES[syntax]), (*text.notices, *((notice,) if skipped else ())))
+    notices = (*text.notices, *((notice,) if skipped else ()))
+    return Reading(syntax, _rows(text, defaults, SYNTAXES[syntax]), notices, expected=text.text.count("\n"))
 
 
 def _own_names(text: str) -> int:

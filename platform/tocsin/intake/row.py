@@ -104,6 +104,8 @@ class Reading:
     The rows of the same bytes under the same options always come out the same and in the same order: a killed
     process resumes by counting them. Not `keepable`: the bytes hold what must not be kept. `text` is what was searched
     where the rows have a `span`, its lines ended by a bare line feed; of a PDF or a page what people read of it.
+    `expected` is about how many rows there will be, None where that is not known before: it is for showing how far a
+    reader is, for nothing else.
     """
 
     format: str
@@ -111,3 +113,4 @@ class Reading:
     notices: tuple[str, ...] = ()
     keepable: bool = True
     text: str | None = None
+    expected: int | None = None

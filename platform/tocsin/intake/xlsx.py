@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from itertools import chain
 from typing import Any
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from zlib import error as DeflateError
@@ -49,10 +50,14 @@ Records = list[tuple[int, list[str]]]
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A sheet with entries: `records` are the rows below its heading, `above` those before it, `blank` is a count."""
+    """A sheet with entries: `records` are the rows below its heading, `above` those before it, `blank` is a count.
+
+    `heading` is None where the sheet has none; one of several rows is one here.
+    """
 
     name: str
     plan: Plan
+    heading: list[str] | None
     records: Records
     above: int
     blank: int
@@ -60,18 +65,10 @@ class _Sheet:
 
 def read_xlsx(data: bytes, defaults: Defaults) -> Reading:
     """The rows of every sheet; CannotRead where it is no spreadsheet, unpacks to too much, or has no entries."""
-    sheets: list[_Sheet] = []
-    problems: list[tuple[str, str]] = []
-    for name, grid, merged in _grids(data):
-        try:
-            sheets.append(_sheet(name, grid, merged, defaults))
-        except CannotRead as problem:
-            problems.append((name, str(problem)))
-    if not sheets:
-        raise CannotRead(problems[0][1] if problems else "The spreadsheet has no sheet.")
-    alone = len(sheets) == 1
-    rows = (row for one in sheets for row in _rows(one, defaults, alone=alone))
-    return Reading("xlsx", rows, tuple(_notices(sheets, problems)))
+    sheets, problems = _sheets(data, defaults)
+    rows = (row for one, prefix in _prefixes(sheets) for row in _rows(one, prefix, defaults))
+    expected = sum(len(one.records) * len(one.plan.values) for one in sheets)
+    return Reading("xlsx", rows, tuple(_notices(sheets, problems)), expected=expected)
 
 
 def _sheet(name: str, grid: list[list[Any]], merged: Merged, defaults: Defaults) -> _Sheet:
@@ -92,16 +89,46 @@ def _sheet(name: str, grid: list[list[Any]], merged: Merged, defaults: Defaults)
     entries = records[above + int(plan.has_header) :]
     if not entries:
         raise CannotRead(f"The sheet “{name}” has a heading and no rows below it.")
-    return _Sheet(name, plan, entries, above, len(grid) - len(records))
+    told = heading if plan.has_header else None
+    return _Sheet(name, plan, told, entries, above, len(grid) - len(records))
 
 
-def _rows(sheet: _Sheet, defaults: Defaults, *, alone: bool) -> Iterator[Row]:
-    """The rows of a sheet; where several have some, cells are named as spreadsheets do it: `'Mule accounts'!B17`."""
+def _sheets(data: bytes, defaults: Defaults) -> tuple[list[_Sheet], list[tuple[str, str]]]:
+    """The sheets that have entries, and what is wrong with each of the others; CannotRead where none has any."""
+    sheets: list[_Sheet] = []
+    problems: list[tuple[str, str]] = []
+    for name, grid, merged in _grids(data):
+        try:
+            sheets.append(_sheet(name, grid, merged, defaults))
+        except CannotRead as problem:
+            problems.append((name, str(problem)))
+    if not sheets:
+        raise CannotRead(problems[0][1] if problems else "The spreadsheet has no sheet.")
+    return sheets, problems
+
+
+def _rows(sheet: _Sheet, prefix: str, defaults: Defaults) -> Iterator[Row]:
     plan = sheet.plan
-    if not alone:
-        name = sheet.name if sheet.name.isalnum() else "'" + sheet.name.replace("'", "''") + "'"
-        plan = replace(plan, values=tuple(replace(one, name=f"{name}!{one.name}") for one in plan.values))
+    if prefix:
+        plan = replace(plan, values=tuple(replace(one, name=prefix + one.name) for one in plan.values))
     return table_rows(plan, sheet.records, defaults, lambda row, column: f"Cell {column}{row}")
+
+
+def _prefixes(sheets: list[_Sheet]) -> Iterator[tuple[_Sheet, str]]:
+    """Each sheet, and what names its cells as spreadsheets do it where several have some: `'Mule accounts'!`."""
+    for one in sheets:
+        quoted = one.name if one.name.isalnum() else "'" + one.name.replace("'", "''") + "'"
+        yield one, f"{quoted}!" if len(sheets) > 1 else ""
+
+
+def cells_in(data: bytes, defaults: Defaults) -> Iterator[tuple[str, str, Iterator[tuple[int, list[str]]]]]:
+    """Of each sheet that is read: its name, what its columns have before them, and its rows with their numbers.
+
+    Its heading, where it has one, is row 0. Blank rows are left out. CannotRead as `read_xlsx`.
+    """
+    for one, prefix in _prefixes(_sheets(data, defaults)[0]):
+        heading = [(0, one.heading)] if one.heading is not None else []
+        yield one.name, prefix, chain(heading, one.records)
 
 
 def sheets_in(data: bytes) -> Iterator[list[list[str]]]:

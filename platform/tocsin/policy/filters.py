@@ -5,12 +5,14 @@
     key     = "kind" | "country" | "crime" | "role" | "tlp" | "source"
 
 `source` is `member` or `open-list`; `country` what the identifier itself names (ISO 3166 alpha-2): of a phone's number,
-an account's bank, a country-code domain. Example: `kind:iban,bank-account,phone country:SG,MY crime:bec`.
+an account's bank, a country-code domain; a `crime` lets its variants through too.
+Example: `kind:iban,bank-account,phone country:SG,MY crime:bec`.
 """
 
 from dataclasses import dataclass
 
 from tocsin.identifiers import country_of
+from tocsin.stix.crime import BROADER
 
 KEYS = ("kind", "country", "crime", "role", "tlp", "source")
 
@@ -57,4 +59,7 @@ def parse_filter(text: str | None) -> Filter:
 
 def lets_through(terms: Filter, facts: Facts) -> bool:
     """Whether every term holds."""
-    return all(getattr(facts, key) in values for key, values in terms)
+    return all(
+        getattr(facts, key) in values or (key == "crime" and BROADER.get(facts.crime) in values)
+        for key, values in terms
+    )

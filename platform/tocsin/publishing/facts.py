@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from tocsin.policy.confidence import UNVOTED, Weighed, confidence
-from tocsin.stix import HANDLING, PAP, strictest, strictest_of
+from tocsin.stix import HANDLING, PAP, strictest, strictest_of, with_broader
 from tocsin.times import DAY_MS
 
 DAYS_VALID = {"domain": 180, "url": 90, "ipv4": 30, "ipv6": 30, "email": 365}
@@ -90,7 +90,7 @@ def computed(
     seen = [_last(one.last_seen, one.shown(one.last_seen), first) for one in standing if one.last_seen is not None]
     return Computed(
         tlp=strictest([one.tlp for one in standing]),
-        crime_types=_each([one.crime_type for one in standing]),
+        crime_types=_each([crime for one in standing for crime in with_broader(one.crime_type)]),
         roles=_each([one.role for one in standing]),
         members=voices,
         sources=_each([one.member_name for one in standing if one.named]),

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sqlalchemy.engine import Connection
 
-from tocsin.intake import Claim
+from tocsin.intake import Claim, Reading
 from tocsin.ledger.collections import Collection, NoSuchCollection, collections_by_key, find_collection
 from tocsin.ledger.read import Entry, follow, last_seq
 from tocsin.members.communities import as_policy_sees
@@ -29,6 +30,7 @@ from tocsin.publishing.screening_of import screening_of
 from tocsin.publishing.secrets import NOTICE, Watch
 from tocsin.publishing.told import told_verdicts
 from tocsin.publishing.whole import takes_stix20
+from tocsin.reports.loss import Loss
 from tocsin.reports.receiving import receive
 from tocsin.reports.reports import Decided, find_report
 from tocsin.reports.terms import Terms
@@ -37,6 +39,8 @@ from tocsin.stix import HANDLING, PAP, TLP
 from tocsin.times import now_ms
 
 _SAMPLE = 30
+
+NO_ROLES: Mapping[int, str | None] = MappingProxyType({})
 
 
 class Refused(ValueError):
@@ -71,6 +75,8 @@ def terms_for(
     handling: str | None = None,
     basis: str | None = None,
     with_text: bool = False,
+    roles: Mapping[int, str | None] = NO_ROLES,
+    loss: Loss | None = None,
     now: int | None = None,
 ) -> Terms:
     """The terms of a report from what was asked and the member's defaults; Refused says what cannot be.
@@ -102,6 +108,8 @@ def terms_for(
         handling=shared.handling,
         basis=shared.basis,
         with_text=with_text and not shared.unattributed,
+        roles=tuple(sorted(roles.items())),
+        loss=loss,
     )
     _reach(connection, member, terms, audience_meant(connection, terms), now)
     return terms
@@ -167,17 +175,19 @@ def preview(
     now: int,
     *,
     most_rows: int | None = None,
+    reading: Reading | None = None,
 ) -> Preview:
     """Everything that handing in would do; CannotRead when the file cannot be read.
 
     On a rehearsing connection, on which the terms were made too: neither a row nor an inbox stays behind. The writer
-    lock is held meanwhile: `most_rows` bounds that for callers who do not need the whole file.
+    lock is held meanwhile: `most_rows` bounds that for callers who do not need the whole file, and a `reading` of the
+    same bytes on the same terms, made before, spares reading them again.
     """
     report_id, new = take_in(connection, member, by, body, name, terms, now)
     report = find_report(connection, report_id)
     start = last_seq(connection)
     if new:
-        reading = read_report(connection, report, screening.number_token)
+        reading = reading or read_report(connection, report, screening.number_token)
         old = takes_stix20(connection, report)
         own, watch = screening_of(connection, screening, report), Watch()
         for chunk in chunks_of(report, exchange, own, watch.over(reading.rows), old=old):
@@ -193,7 +203,7 @@ def preview(
     notices = (*notices_on(connection, terms), *notices)
     readable = {key for key, right in rights_of(connection, member.key).items() if right.can_read}
     objects = [entry for entry in follow(connection, start, _SAMPLE) if entry.collection_key in readable]
-    return Preview(report_format, notices, told_verdicts(connection, report), objects)
+    return Preview(report_format, notices, told_verdicts(connection, report, limit=most_rows), objects)
 
 
 def _reach(

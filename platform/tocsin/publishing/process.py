@@ -26,7 +26,7 @@ from tocsin.publishing.secrets import NOTICE, SECRET, Watch, without_number
 from tocsin.publishing.standing import subject_of
 from tocsin.publishing.whole import as_taken, takes_stix20
 from tocsin.reports.blank import forget_unkept
-from tocsin.reports.reports import Report, find_report, finish, report_by_key
+from tocsin.reports.reports import Report, expect, find_report, finish, report_by_key
 from tocsin.reports.tables import COMPLETE, RECEIVED, UNREADABLE
 from tocsin.screening import Screening, Verdict, screen
 from tocsin.stix import strictest, tlp_of
@@ -34,6 +34,9 @@ from tocsin.times import now_ms
 
 CHUNK_ROWS = 1_000
 """Rows a transaction publishes: the writer lock is held for tens of milliseconds."""
+
+_MANY = 5 * CHUNK_ROWS
+"""Above this many rows somebody may want to see how far it is."""
 
 _NO_IDENTIFIER = Verdict(
     "rejected",
@@ -69,6 +72,9 @@ def process(database: Database, exchange: Exchange, screening: Screening, report
     try:
         with database.reading() as connection:
             reading = read_report(connection, report, screening.number_token)
+        if reading.expected is not None and reading.expected > _MANY and report.rows_expected is None:
+            with database.writing() as connection:
+                expect(connection, report.key, reading.expected)
         _publish_rows(database, exchange, screening, report, watch.over(reading.rows))
         notices = (*reading.notices, NOTICE) if watch.found else reading.notices
         end, keepable = (COMPLETE, reading.format, notices), reading.keepable

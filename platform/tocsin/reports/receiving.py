@@ -25,6 +25,15 @@ class TooLarge(ValueError):
     """A report is larger than can be taken."""
 
 
+def check_size(body: bytes) -> None:
+    """TooLarge where that is more than can be handed in at once."""
+    if len(body) > LARGEST_REPORT:
+        raise TooLarge(
+            f"This is {len(body) / 1e6:.0f} MB; the most that can be handed in at once is "
+            f"{LARGEST_REPORT / 1e6:.0f} MB."
+        )
+
+
 def receive(
     connection: Connection,
     member_key: int,
@@ -42,11 +51,7 @@ def receive(
     for everybody. The same bytes from the same member under the same terms are the same report: a retry adds nothing.
     The report is durable when the transaction is committed.
     """
-    if len(body) > LARGEST_REPORT:
-        raise TooLarge(
-            f"This is {len(body) / 1e6:.0f} MB; the most that can be handed in at once is "
-            f"{LARGEST_REPORT / 1e6:.0f} MB."
-        )
+    check_size(body)
     sha256 = hashlib.sha256(body).hexdigest()
     words = spelled(terms)
     fingerprint = hashlib.sha256(f"{member_key}\n{sha256}\n{words}".encode()).hexdigest()

@@ -23,7 +23,10 @@ class NoSuchReport(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report as stored. Moments are ms; `rows_done` counts the rows that have their verdict."""
+    """A report as stored. Moments are ms; `rows_done` counts the rows that have their verdict.
+
+    `rows_expected` is about how many there are; None for small ones, and where that is not known.
+    """
 
     key: int
     id: str
@@ -44,6 +47,7 @@ class Report:
     rows_done: int
     notices: tuple[str, ...]
     withdrawn_ms: int | None
+    rows_expected: int | None = None
 
     @property
     def unattributed(self) -> bool:
@@ -89,6 +93,11 @@ def finish(
         .where(reports.c.key == report_key, reports.c.state == RECEIVED)
         .values(state=state, format=file_format, notices=json.dumps(list(notices)), completed_ms=now)
     )
+
+
+def expect(connection: Connection, report_key: int, rows: int) -> None:
+    """Note about how many rows a report has."""
+    connection.execute(reports.update().where(reports.c.key == report_key).values(rows_expected=rows))
 
 
 def mark_withdrawn(connection: Connection, report_key: int, reason: str, now: int) -> None:
@@ -189,10 +198,12 @@ def verdicts_of(
         sa.select(*[assertions.c[name] for name in columns])
         .where(assertions.c.report_key == report_key)
         .order_by(assertions.c.n)
-        .offset(offset)
     )
     if verdicts:
-        query = query.where(assertions.c.verdict.in_(verdicts))
+        query = query.where(assertions.c.verdict.in_(verdicts)).offset(offset)
+    else:
+        # rows are counted without gaps, so that the last page of a million is found as fast as the first
+        query = query.where(assertions.c.n >= offset)
     if limit is not None:
         query = query.limit(limit)
     return [Decided(*row) for row in connection.execute(query)]
@@ -229,4 +240,5 @@ def _report(row: sa.Row[Any]) -> Report:
         rows_done=row.rows_done,
         notices=tuple(json.loads(row.notices)),
         withdrawn_ms=row.withdrawn_ms,
+        rows_expected=row.rows_expected,
     )

@@ -55,11 +55,13 @@ reports = sa.Table(
     sa.Column("handling", sa.Text),
     sa.Column("basis", sa.Text),
     sa.Column("with_text", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("rows_expected", sa.Integer),
     sa.Index("reports_member", "member_key", "received_ms"),
     sa.Index("reports_state", "state"),
 )
 
-"""`audience_key` is NULL where everybody may know. `with_text`: free text may leave."""
+"""`audience_key` is NULL where everybody may know. `with_text`: free text may leave. `rows_expected`: about how many
+there are, for showing how far it is."""
 
 report_bytes = sa.Table(
     "report_bytes",

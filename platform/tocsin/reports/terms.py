@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 
 from tocsin.intake import NO_CLAIM, Claim
 from tocsin.policy.carry import Reader, Shared
+from tocsin.reports.loss import Loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class Terms:
     objects are published with the id and bytes they came with. `override` is the reason why allow lists are set
     aside, given by somebody who may. `audience` is who may know, None where only collections were named; `pap` and
     `handling` are names of markings; `basis` a key of `policy.agreement.BASES`; `with_text`: free text may leave.
+    `roles` are those that were set by hand, by row count from 0; `loss` is what a victim lost.
     """
 
     tlp: str
@@ -31,6 +33,8 @@ class Terms:
     handling: str | None = None
     basis: str | None = None
     with_text: bool = False
+    roles: tuple[tuple[int, str | None], ...] = ()
+    loss: Loss | None = None
 
     def shared(self, owner: int, audience: frozenset[Reader] | None) -> Shared:
         """What policy decides on; `owner` is the member's key, `audience` who may know, None for everybody."""
@@ -44,7 +48,7 @@ class Terms:
         )
 
 
-_LATER = ("audience", "pap", "handling", "basis", "with_text")
+_LATER = ("audience", "pap", "handling", "basis", "with_text", "roles", "loss")
 """Terms that reports of the first versions lack: left out where nothing was said, so that a retry stays one."""
 
 
@@ -63,4 +67,7 @@ def read_terms(text: str) -> Terms:
     said["collections"] = tuple(said["collections"])
     if said.get("audience") is not None:
         said["audience"] = tuple(Reader(*one) for one in said["audience"])
+    said["roles"] = tuple((n, role) for n, role in said.get("roles", ()))
+    if said.get("loss") is not None:
+        said["loss"] = Loss(**said["loss"])
     return Terms(**said)

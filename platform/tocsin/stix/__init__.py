@@ -1,7 +1,7 @@
 """STIX 2.1: the exchange's own objects, and checking what others send."""
 
 from tocsin.stix.check import BadObject, Checked, check, is_value_id
-from tocsin.stix.crime import CRIME_TYPES, CrimeType
+from tocsin.stix.crime import CRIME_GROUPS, CRIME_TYPES, CrimeType, with_broader
 from tocsin.stix.extensions import (
     ACCOUNT_EXTENSION,
     EXTENSIONS,
@@ -52,6 +52,7 @@ from tocsin.stix.upgrade import upgraded
 __all__ = [
     "ACCOUNT_EXTENSION",
     "BLOCKING_PAP",
+    "CRIME_GROUPS",
     "CRIME_TYPES",
     "DISPUTED",
     "EXTENSIONS",
@@ -98,4 +99,5 @@ __all__ = [
     "tlp_of",
     "upgraded",
     "version_key",
+    "with_broader",
 ]

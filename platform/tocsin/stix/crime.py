@@ -1,36 +1,43 @@
-"""The kinds of crime that a report can name."""
+"""The kinds of crime that a report can name: data in `crime_types.json`, with what MISP and OpenCTI call the same."""
 
 from dataclasses import dataclass
+from importlib.resources import files
+
+import orjson
 
 
 @dataclass(frozen=True, slots=True)
 class CrimeType:
-    """What people call it, and one sentence on what it is."""
+    """What people call it, and one sentence on what it is.
+
+    `group` is a key of CRIME_GROUPS; `broader` the slug of the type that it is a variant of; `misp` a machine tag of a
+    MISP taxonomy or galaxy; `opencti` a word of its vocabulary of incident types, None where they have none;
+    `aseanapol`: one of the crimes that the ten police forces exchange on.
+    """
 
     label: str
     meaning: str
+    group: str
+    broader: str | None = None
+    misp: str | None = None
+    opencti: str | None = None
+    aseanapol: bool = False
 
 
-CRIME_TYPES: dict[str, CrimeType] = {
-    "bec": CrimeType("Business e-mail compromise", "A false or taken-over business mailbox asks for a payment."),
-    "investment-fraud": CrimeType(
-        "Investment fraud", "A platform or adviser takes money for returns that do not exist."
-    ),
-    "romance-fraud": CrimeType("Romance fraud", "Affection is feigned until the victim pays."),
-    "recovery-fraud": CrimeType("Recovery fraud", "Somebody offers, for a fee, to get lost money back."),
-    "parcel-fraud": CrimeType("Parcel fraud", "A message about a parcel asks for a fee or for card details."),
-    "purchase-fraud": CrimeType("Purchase fraud", "What was paid for never arrives, or was never there."),
-    "job-fraud": CrimeType("Job fraud", "A job offer asks for money, details or the passing on of payments."),
-    "tech-support-fraud": CrimeType(
-        "Tech-support fraud", "A false helper gets into a computer or is paid for nothing."
-    ),
-    "account-takeover": CrimeType("Account take-over", "A stranger gains use of somebody's account."),
-    "card-fraud": CrimeType("Card fraud", "A payment card's details are used without leave."),
-    "money-mule": CrimeType("Money mule", "An account takes in and passes on what others stole."),
-    "phishing": CrimeType("Phishing", "A false page or message collects passwords or details."),
-    "ransomware": CrimeType("Ransomware", "Data is locked or stolen, and money asked for it."),
-    "malware": CrimeType("Malware", "Software that harms whoever runs it."),
-    "sanctions": CrimeType("Sanctions", "The thing is named on a sanctions list."),
-    "other-fraud": CrimeType("Other fraud", "None of these."),
-}
+_DATA = orjson.loads((files(__package__) / "crime_types.json").read_bytes())
+
+CRIME_GROUPS: dict[str, str] = _DATA["groups"]
+"""What types of crime are listed under, in this order."""
+
+CRIME_TYPES: dict[str, CrimeType] = {one.pop("slug"): CrimeType(**one) for one in _DATA["types"]}
 """By the slug that is used in labels, filters and files."""
+
+BROADER: dict[str | None, str] = {slug: one.broader for slug, one in CRIME_TYPES.items() if one.broader is not None}
+"""The types that have a broader one, and which."""
+
+
+def with_broader(slug: str | None) -> tuple[str, ...]:
+    """A type of crime and what it is a variant of, so that whoever asks for business e-mail compromise gets each."""
+    if slug is None:
+        return ()
+    return (slug, BROADER[slug]) if slug in BROADER else (slug,)

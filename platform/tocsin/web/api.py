@@ -10,12 +10,14 @@ from flask import Blueprint, Response, g, jsonify, request
 from sqlalchemy.engine import Connection
 
 from tocsin.intake import FORMATS, Claim
+from tocsin.intake.claims import moment
 from tocsin.members.access import Principal
 from tocsin.members.members import find_member
 from tocsin.members.roles import READ, SEE_ALL, SUBMIT
 from tocsin.publishing.hand_in import Refused, take_in, terms_for
 from tocsin.publishing.process import process
 from tocsin.reports.decisions import Decision, decisions_on
+from tocsin.reports.loss import BadLoss, Loss, read_loss
 from tocsin.reports.receiving import TooLarge
 from tocsin.reports.reports import NoSuchReport, Report, find_report
 from tocsin.reports.terms import Terms
@@ -150,6 +152,10 @@ def hand_in(principal: Principal) -> Any:
         return problem(422, "This cannot be taken", f"crime has to be one of {', '.join(CRIME_TYPES)}.")
     if file_format not in FORMATS:
         return problem(422, "This cannot be taken", f"format has to be one of {', '.join(FORMATS)}.")
+    happened = request.args.get("happened", "")
+    day = moment(happened)
+    if happened and day is None:
+        return problem(422, "This cannot be taken", "happened has to be a day such as 2026-11-20.")
     body = request.get_data()
     try:
         with services().database.writing() as connection:
@@ -160,13 +166,14 @@ def hand_in(principal: Principal) -> Any:
                 tlp=request.args.get("tlp"),
                 collections=_chosen(connection, principal),
                 file_format=file_format,
-                claim=Claim(crime_type=crime),
+                claim=Claim(crime_type=crime, first_seen=day, last_seen=day),
                 share=request.args.getlist("share"),
                 unattributed=_flag("unattributed"),
                 pap=request.args.get("pap"),
                 handling=request.args.get("handling"),
                 basis=request.args.get("basis"),
                 with_text=_flag("with_text") or False,
+                loss=_loss(),
                 whole=member.trusted,
             )
             if not reaches(principal, terms):
@@ -218,6 +225,15 @@ def _chosen(connection: Connection, principal: Principal) -> list[str]:
     return [ids[name] for name in names]
 
 
+def _loss() -> Loss | None:
+    """What the request says of a loss; Refused where it is no amount of a currency."""
+    amount = request.args.get("loss", "")
+    try:
+        return read_loss(amount, request.args.get("currency", "")) if amount else None
+    except BadLoss as error:
+        raise Refused(str(error)) from error
+
+
 def _flag(name: str) -> bool | None:
     """What the request says of this, None where it says nothing; Refused where it is neither true nor false."""
     text = request.args.get(name)
@@ -240,6 +256,7 @@ def _report(report: Report, viewer: Principal) -> dict[str, Any]:
         "received": stamp(report.received_ms),
         "counts": counts,
         "notices": list(report.notices),
+        "loss": str(report.terms.loss) if report.terms.loss is not None else None,
         "verdicts": [{name: value for name, value in asdict(one).items() if name != "n"} for one in shown],
         "decisions": [_decision(one, report, viewer) for some in taken.values() for one in some],
         "more": len(verdicts) > _MOST_VERDICTS,

@@ -7,6 +7,7 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from tocsin.intake import NO_CLAIM
 from tocsin.members.access import Principal
 from tocsin.members.pseudonyms import pseudonym
 from tocsin.members.roles import SEE_ALL
@@ -70,6 +71,7 @@ def as_seen(report: Report, viewer: Principal) -> Report:
         size=0,
         name=None,
         notices=(),
+        terms=replace(report.terms, claim=NO_CLAIM, loss=None, roles=()),
     )
 
 

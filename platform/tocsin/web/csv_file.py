@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from flask import Response
 
@@ -11,11 +11,27 @@ from tocsin.cells import plain_cell
 
 def as_csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
     """A file of this name for a spreadsheet, which takes no cell of it for a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows([plain_cell(str(cell)) for cell in row] for row in rows)
+    text = "".join(csv_lines(columns, ([plain_cell(str(cell)) for cell in row] for row in rows)))
+    return as_file(name, text, "text/csv")
+
+
+def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """The lines of a CSV file, one by one."""
+    line = io.StringIO()
+    writer = csv.writer(line)
     # without the mark a spreadsheet takes UTF-8 for something else
-    answer = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
+    line.write("\ufeff")
+    writer.writerow(columns)
+    yield line.getvalue()
+    for cells in rows:
+        line.seek(0)
+        line.truncate()
+        writer.writerow(cells)
+        yield line.getvalue()
+
+
+def as_file(name: str, body: str | bytes | Iterator[str], mimetype: str) -> Response:
+    """A file that is kept, not shown."""
+    answer = Response(body, mimetype=mimetype)
     answer.headers["Content-Disposition"] = f"attachment; filename={name}"
     return answer

@@ -1,23 +1,34 @@
-"""What somebody is about to hand in, kept between the check and the confirmation, for an hour at most."""
+"""What somebody is about to hand in, kept between the paste and the receipt, for an hour after it was last touched."""
 
+import hashlib
 import json
 import os
 import re
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from tocsin.web.services import services
 from tocsin.web.session import user
 
 _KEPT_S = 3600
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,60}")
+_SHOWN = 60
+_MOST = 20
+"""Drafts of one person; the oldest give way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The choices on the form; the bytes lie beside them."""
+    """The choices on the form; the bytes lie beside them.
+
+    `happened` is a day, `loss` and `currency` as they were typed; `roles` are those set by hand, by row count from 0 as
+    text. Not `chosen`: nobody was asked anything yet, so that the choices are the member's defaults.
+    """
 
     login: str
     name: str | None
@@ -31,51 +42,136 @@ class Draft:
     handling: str | None = None
     basis: str | None = None
     with_text: bool = False
+    happened: str = ""
+    loss: str = ""
+    currency: str = ""
+    roles: dict[str, str] = field(default_factory=dict)
+    chosen: bool = False
+
+
+class Begun(NamedTuple):
+    """Something that was not handed in yet: its draft's token, its name or first words, when it was touched, ms."""
+
+    token: str
+    title: str
+    touched_ms: int
 
 
 def keep_draft(draft: Draft, body: bytes) -> str:
     """Keep a draft; the token that finds it again."""
-    folder = _folder()
-    _forget_old(folder)
+    _make_room(_folder())
     token = secrets.token_urlsafe(24)
-    for suffix, content in ((".body", body), (".json", json.dumps(asdict(draft)).encode())):
-        with os.fdopen(os.open(folder / (token + suffix), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
+    _write(_folder() / f"{token}.body", body)
+    _write(_folder() / f"{token}.json", _spelled(draft))
     return token
+
+
+def change_draft(token: str, draft: Draft, body: bytes | None = None) -> None:
+    """Put other choices, and with them another body, in the place of a draft's that `find_draft` found."""
+    if body is not None:
+        _write(_folder() / f"{token}.body", body)
+    else:
+        with suppress(FileNotFoundError):
+            os.utime(_folder() / f"{token}.body")
+    _write(_folder() / f"{token}.json", _spelled(draft))
 
 
 def find_draft(token: str) -> tuple[Draft, bytes] | None:
     """The draft of whoever is signed in; None where it is gone, was never there or is somebody else's."""
     if not _TOKEN.fullmatch(token):
         return None
-    path = _folder() / f"{token}.json"
+    draft = _read(_folder() / f"{token}.json")
+    if draft is None:
+        return None
     try:
-        if path.stat().st_mtime < time.time() - _KEPT_S:
-            return None
-        draft = Draft(**json.loads(path.read_bytes()))
-        body = path.with_suffix(".body").read_bytes()
+        return draft, (_folder() / f"{token}.body").read_bytes()
     except FileNotFoundError:
         return None
-    return (draft, body) if draft.login == user().login else None
 
 
-def drop_draft(token: str) -> None:
-    """Forget a draft."""
+def drop_draft(token: str, report_id: str | None = None) -> None:
+    """Forget a draft; `report_id` is what became of it, which a second try within the hour is led to."""
+    if report_id is not None:
+        _write(_folder() / f"{token}.done", report_id.encode())
     for suffix in (".json", ".body"):
         (_folder() / (token + suffix)).unlink(missing_ok=True)
 
 
+def became_of(token: str) -> str | None:
+    """The report that a draft of whoever is signed in became within the hour."""
+    if not _TOKEN.fullmatch(token):
+        return None
+    path = _folder() / f"{token}.done"
+    try:
+        return path.read_text() if _fresh(path) else None
+    except FileNotFoundError:
+        return None
+
+
+def open_drafts() -> list[Begun]:
+    """What whoever is signed in has begun and not handed in, newest first."""
+    found = []
+    for path in _newest(_folder(), ".json"):
+        draft = _read(path)
+        with suppress(FileNotFoundError):
+            if draft is not None:
+                touched = path.stat().st_mtime_ns // 1_000_000
+                found.append(Begun(path.stem, draft.name or _first_words(path.with_suffix(".body")), touched))
+    return found
+
+
+def _first_words(path: Path) -> str:
+    with path.open("rb") as file:
+        words = " ".join(file.read(400).decode(errors="replace").split())
+    return words if len(words) <= _SHOWN else words[:_SHOWN] + "…"
+
+
 def _folder() -> Path:
-    folder = services().data / "drafts"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """The folder of whoever is signed in: what others have there cannot even be named."""
+    login = hashlib.sha256((user().login or "").encode()).hexdigest()[:32]
+    folder = services().data / "drafts" / login
+    for one in (folder.parent, folder):
+        one.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
-def _forget_old(folder: Path) -> None:
-    oldest = time.time() - _KEPT_S
-    for path in folder.iterdir():
-        try:
-            if path.stat().st_mtime < oldest:
+def _spelled(draft: Draft) -> bytes:
+    return json.dumps(asdict(draft)).encode()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Put a file there whole or not at all."""
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+    beside.replace(path)
+
+
+def _read(path: Path) -> Draft | None:
+    try:
+        draft = Draft(**json.loads(path.read_bytes())) if _fresh(path) else None
+    except FileNotFoundError:
+        return None
+    return draft if draft is not None and draft.login == user().login else None
+
+
+def _fresh(path: Path) -> bool:
+    return path.stat().st_mtime >= time.time() - _KEPT_S
+
+
+def _newest(folder: Path, suffix: str) -> Iterator[Path]:
+    dated = []
+    for path in folder.glob(f"*{suffix}"):
+        with suppress(FileNotFoundError):
+            dated.append((path.stat().st_mtime_ns, path))
+    return (path for _, path in sorted(dated, reverse=True))
+
+
+def _make_room(folder: Path) -> None:
+    """Forget everybody's drafts that are too old, and of this person the oldest above the number that is kept."""
+    for path in folder.parent.glob("*/*"):
+        with suppress(FileNotFoundError):
+            if not _fresh(path):
                 path.unlink()
-        except FileNotFoundError:
-            continue
+    for path in list(_newest(folder, ".json"))[_MOST - 1 :]:
+        drop_draft(path.stem)

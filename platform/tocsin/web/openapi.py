@@ -97,6 +97,9 @@ DOCUMENT: dict[str, Any] = {
                     _parameter("tlp", "How far it may be shared", {"enum": list(TLP)}),
                     _parameter("format", "What the bytes are", {"enum": list(FORMATS)}),
                     _parameter("crime", "The crime, where the file does not say", {"enum": list(CRIME_TYPES)}),
+                    _parameter("happened", "The day, where the file does not say: 2026-11-20", _TEXT),
+                    _parameter("loss", "What was lost, in digits: 12500 or 12500.50", _TEXT),
+                    _parameter("currency", "The currency of the loss (ISO 4217)", _TEXT),
                     _parameter("name", "The file's name", _TEXT),
                     _parameter(
                         "share", "Short name of a member or community; repeat", {"type": "array", "items": _TEXT}
@@ -260,6 +263,7 @@ DOCUMENT: dict[str, Any] = {
                     "received": _TEXT,
                     "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
                     "notices": {"type": "array", "items": _TEXT},
+                    "loss": {"type": ["string", "null"], "description": "Such as 12,500.00 SGD"},
                     "verdicts": {"type": "array", "items": {"type": "object", "properties": _VERDICT}},
                     "decisions": {"type": "array", "items": {"type": "object", "properties": _DECISION}},
                     "more": {"type": "boolean", "description": "Whether there is another page of verdicts"},

@@ -1,10 +1,10 @@
 """Reports: what became of what was handed in."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, stream_with_context, url_for
 from sqlalchemy.engine import Connection
 
 from tocsin.ledger.collections import collections_by_key
@@ -16,9 +16,11 @@ from tocsin.publishing.words import BadWords, checked
 from tocsin.reports.additions import additions_of
 from tocsin.reports.decisions import decisions_on, questions_to
 from tocsin.reports.reports import Decided, NoSuchReport, Report, find_report, list_reports, names_account
+from tocsin.reports.tables import COMPLETE
 from tocsin.times import now_ms
 from tocsin.web.attribution import as_seen, counts_seen, hides, verdicts_seen
-from tocsin.web.csv_file import as_csv
+from tocsin.web.csv_file import as_file
+from tocsin.web.exceptions import as_csv_lines, as_xlsx, exceptions_of, to_correct
 from tocsin.web.noting import note, note_read
 from tocsin.web.paging import page_number
 from tocsin.web.readable import visible
@@ -29,7 +31,15 @@ pages = Blueprint("reports", __name__)
 
 PAGE = 100
 _QUESTIONS = 20
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 VERDICTS = ("accepted", "merged", "held", "rejected")
+
+
+class _Home(NamedTuple):
+    """A collection in which something can be read, and the position at which it came there."""
+
+    collection_id: str
+    since_ms: int
 
 
 @pages.get("/reports")
@@ -95,6 +105,8 @@ def _show(report_id: str, error: tuple[int, str, str] | None = None) -> str:
         own = one.member_key == user().member_key
         recall = (own or (may(DECIDE) and not hides(one, user()))) and names_account(connection, one.key)
         adds_to, additions = additions_of(connection, one.key, _QUESTIONS) if own else (None, [])
+        correctable = one.state == COMPLETE and not hides(one, user()) and bool(counts["rejected"])
+        correctable = correctable and to_correct(connection, one)
         questions = questions_to(connection, user().member_key, _QUESTIONS, one.key) if own else []
     return render_template(
         "report.html",
@@ -109,7 +121,10 @@ def _show(report_id: str, error: tuple[int, str, str] | None = None) -> str:
         number=number,
         more=len(rows) > PAGE,
         targets=list(targets.values()),
-        homes=homes,
+        homes={object_id: home.collection_id for object_id, home in homes.items()},
+        since={object_id: home.since_ms for object_id, home in homes.items()},
+        left=_time_left(one),
+        to_correct=correctable,
         own=own,
         recall=recall,
         adds_to=adds_to,
@@ -117,17 +132,33 @@ def _show(report_id: str, error: tuple[int, str, str] | None = None) -> str:
     )
 
 
-@pages.get("/reports/<report_id>/returned.csv")
+@pages.get("/reports/<report_id>/exceptions.csv")
 @needs(READ)
-def returned(report_id: str) -> Response:
-    """What came back, with reasons, ready to be corrected."""
+def exceptions_csv(report_id: str) -> Response:
+    """What came back, with reasons, ready to be corrected and handed in again."""
+    one = _taken_along(report_id)
+
+    def lines() -> Iterator[str]:
+        with services().database.reading() as connection:
+            yield from as_csv_lines(exceptions_of(connection, one, sheets=False))
+
+    return as_file(f"exceptions-{one.id}.csv", stream_with_context(lines()), "text/csv")
+
+
+@pages.get("/reports/<report_id>/exceptions.xlsx")
+@needs(READ)
+def exceptions_xlsx(report_id: str) -> Response:
+    """The same as a spreadsheet."""
+    one = _taken_along(report_id)
+    with services().database.reading() as connection, as_xlsx(exceptions_of(connection, one, sheets=True)) as file:
+        return as_file(f"exceptions-{one.id}.xlsx", file.read(), _XLSX)
+
+
+def _taken_along(report_id: str) -> Report:
     one = visible_report(report_id)
     source = one.unattributed and one.member_key == user().member_key
     note("export", ("report", one.id), unattributed=source, tlp=one.terms.tlp)
-    with services().database.reading() as connection:
-        rows = verdicts_seen(connection, one, user(), verdicts=("held", "rejected"))
-    cells = ((row.row, row.column, row.value, row.verdict, row.reason) for row in rows)
-    return as_csv(f"returned-{one.id}.csv", ("row", "column", "value", "verdict", "reason"), cells)
+    return one
 
 
 @pages.post("/reports/<report_id>/withdraw")
@@ -168,14 +199,27 @@ def _note_reading(one: Report) -> None:
         note_read(("report", one.id), [one.terms.tlp])
 
 
-def _homes(connection: Connection, rows: Sequence[Decided]) -> dict[str, str]:
-    """Where the member can read the rows' indicators: collection ids by indicator id."""
+def _homes(connection: Connection, rows: Sequence[Decided]) -> dict[str, _Home]:
+    """Where the member can read the rows' indicators, and since when they are there for it: by indicator id."""
     readable = {one.collection.key: one.collection.id for one in visible(connection, user()) if one.rights.can_read}
     ids = {row.stix_id for row in rows if row.stix_id is not None}
     query = (
-        sa.select(entries.c.object_id, entries.c.collection_key)
-        .distinct()
+        sa.select(entries.c.object_id, entries.c.collection_key, sa.func.min(entries.c.position))
         .where(entries.c.collection_key.in_(readable), entries.c.object_id.in_(ids))
         .where(entries.c.type == "indicator", entries.c.visibility == EVERYWHERE)
+        .group_by(entries.c.object_id, entries.c.collection_key)
     )
-    return {object_id: readable[key] for object_id, key in connection.execute(query)}
+    found: dict[str, _Home] = {}
+    for object_id, key, since in connection.execute(query):
+        if object_id not in found or since < found[object_id].since_ms:
+            found[object_id] = _Home(readable[key], since)
+    return found
+
+
+def _time_left(one: Report) -> str:
+    """About how long a report in progress will take, in words; empty where that cannot be said."""
+    if one.rows_expected is None or not one.rows_done:
+        return ""
+    left_ms = (one.rows_expected - one.rows_done) * (now_ms() - one.received_ms) // one.rows_done
+    minutes = max(round(left_ms / 60_000), 0)
+    return "Less than a minute left" if minutes == 0 else f"About {minutes} minute{'s' if minutes > 1 else ''} left"

@@ -223,7 +223,7 @@ def _of_pages(asking: Asking, known: Guessed) -> None:
     asking.api("/feedback")
     for report in asking.reports.values():
         asking.page(f"/reports/{report}")
-        asking.page(f"/reports/{report}/returned.csv")
+        asking.page(f"/reports/{report}/exceptions.csv")
         asking.page(f"/reports/{report}/recall")
         asking.api(f"/reports/{report}")
         asking.page(f"/reports/{report}/feedback")

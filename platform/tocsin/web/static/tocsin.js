@@ -37,6 +37,10 @@ if (file) {
   });
 }
 
+// what a tab keeps for whoever types in it ends with signing out
+const leaving = document.querySelector("form.who");
+if (leaving) leaving.addEventListener("submit", () => sessionStorage.clear());
+
 // on a phone the filters start folded
 const facets = document.querySelector("details.facets");
 if (facets && window.matchMedia("(max-width: 48rem)").matches) facets.open = false;

@@ -1,0 +1,133 @@
+"""What was found in something that is about to be handed in: by kind, in its place in the text, with its roles."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from tocsin.identifiers import KINDS, defang, refang
+from tocsin.intake import Row
+from tocsin.reports.reports import Decided
+
+CRIMINAL = "-"
+"""On a form: it is the criminal's, although it did not seem so. None of ROLES says that in a word."""
+
+SET_BY_HAND = frozenset({CRIMINAL, "victim", "reporter", "spoofed"})
+"""What a person may say of a row on the form."""
+
+AS_FOUND = "="
+_ASIDE = {
+    "victim": "the victim’s",
+    "reporter": "ours",
+    "spoofed": "genuine, but forged",
+    "compromised-victim": "a victim’s mailbox, taken over",
+}
+"""The roles in which something is kept with the report and not published."""
+
+_SEEMS = {"sender": "sender", "reply-to": "answers go there", "mule": "money mule", "beneficiary": "receives the money"}
+_MOST_LINES = 400
+_LONGEST_LINE = 2_000
+_UNREAD = "Could not be read"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A role that can be chosen. `aside`: in it nothing is published; `flips`: that is not so, or so, at present."""
+
+    value: str
+    label: str
+    checked: bool
+    aside: bool
+    flips: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A row with what would become of it, and the roles that it can be in."""
+
+    decided: Decided
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Items of one kind."""
+
+    label: str
+    items: list[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a line: what stands between identifiers, or one of them, de-fanged, with what becomes of it."""
+
+    text: str
+    n: int | None = None
+    verdict: str = ""
+
+
+def grouped(rows: Sequence[Row], decided: Iterable[Decided], roles: Mapping[str, str], most: int) -> list[Group]:
+    """The first `most` rows by kind, what could not be read last; `roles` are those set by hand, by row count."""
+    groups: dict[str, list[Item]] = {kind.label: [] for kind in KINDS.values()}
+    for one in islice(decided, most):
+        row = rows[one.n]
+        kind = row.identifier.kind if row.identifier is not None else None
+        label = KINDS[kind].label if kind is not None else "Other objects" if row.object_type else _UNREAD
+        options = _options(row, roles.get(str(one.n))) if kind is not None and row.object_type is None else ()
+        groups.setdefault(label, []).append(Item(one, options))
+    return [Group(label, items) for label, items in groups.items() if items]
+
+
+def _options(row: Row, chosen: str | None) -> tuple[Option, ...]:
+    """What a person may say of a row; the first is that it is the criminal's."""
+    seems = row.claim.role
+    now_aside = seems in _ASIDE if chosen is None else chosen != CRIMINAL
+    more = _SEEMS.get(seems or "")
+    criminal = AS_FOUND if seems not in _ASIDE else CRIMINAL
+    found = [(criminal, f"the criminal’s ({more})" if more else "the criminal’s", False)]
+    for role, label in _ASIDE.items():
+        if role in SET_BY_HAND or role == seems:
+            found.append((AS_FOUND if role == seems else role, label, True))
+    picked = chosen or AS_FOUND
+    return tuple(Option(value, label, value == picked, aside, aside != now_aside) for value, label, aside in found)
+
+
+def in_text(text: str, rows: Sequence[Row], decided: Iterable[Decided]) -> tuple[list[list[Piece]], bool]:
+    """The lines of a text in pieces, and whether there are more lines than are shown."""
+    lines = text.split("\n", _MOST_LINES)
+    more = len(lines) > _MOST_LINES
+    marks: dict[int, list[tuple[int, int, Decided]]] = {}
+    for one in decided:
+        row = rows[one.n]
+        if 0 < row.row <= min(len(lines), _MOST_LINES) and (span := _span(lines[row.row - 1], row)):
+            marks.setdefault(row.row, []).append((*span, one))
+    shown = enumerate(lines[:_MOST_LINES], 1)
+    return [list(_pieces(line[:_LONGEST_LINE], marks.get(number, ()))) for number, line in shown], more
+
+
+def _span(line: str, row: Row) -> tuple[int, int] | None:
+    """Where a row's value stands in its line: where its span or its column says so, else where it is found."""
+    if row.span is not None:
+        start, length = row.span[0] - 1, row.span[1]
+        return (start, start + length) if start + length <= len(line) else None
+    if not row.value:
+        return None
+    start = line.find(row.value)
+    return (start, start + len(row.value)) if start >= 0 else None
+
+
+def _safe(text: str, kind: str | None) -> str:
+    """An identifier as it was written, but so that nothing turns it into a link; what is so already stays."""
+    return defang(refang(text), kind) if kind is not None else text
+
+
+def _pieces(line: str, marks: Iterable[tuple[int, int, Decided]]) -> Iterator[Piece]:
+    done = 0
+    for start, end, one in sorted(marks, key=lambda mark: (mark[0], -mark[1])):
+        if start < done or end > len(line):
+            continue
+        if start > done:
+            yield Piece(line[done:start])
+        yield Piece(_safe(line[start:end], one.kind), one.n, one.verdict)
+        done = end
+    if done < len(line) or not line:
+        yield Piece(line[done:])
