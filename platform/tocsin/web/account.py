@@ -153,10 +153,9 @@ def accepted(name: str) -> Any:
             find_invitation(connection, name, now_ms())
     except NoSuchInvitation:
         return _show_invitation(name, {})
-    return _become(name)
+    return noted("user")(_become)(name)
 
 
-@noted("user")
 def _become(name: str) -> Any:
     login, chosen = request.form.get("login", "").strip(), request.form.get("new", "")
     if chosen != request.form.get("again", ""):
