@@ -20,7 +20,7 @@ from tocsin.ledger.database import Database
 TAXII = "application/taxii+json;version=2.1"
 AT_ONCE, PUSHED_AT_ONCE = 1_000, 100
 AT = "2026-01-01T00:00:00.000Z"
-_LIMIT_S = 300
+_LIMIT_S = 60
 
 
 def body_of(name: str) -> tuple[str, bytes]:
