@@ -1,6 +1,7 @@
 # One word for each chore. `make help` lists them.
 PYTHON ?= python3
 BIN := .venv/bin
+TESTS := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 export TOCSIN_HOME ?= $(CURDIR)/var/demonstration
 
 .DEFAULT_GOAL := help
@@ -14,7 +15,7 @@ run: .venv/installed ## set everything up and serve a demonstration on http://12
 	@exec $(BIN)/tocsin serve --workers 2
 
 test: .venv/installed-test ## run the tests
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
+	$(TESTS)
 
 lint: .venv/installed-test ## style, types, the direction of imports
 	$(BIN)/ruff check .
@@ -26,7 +27,7 @@ bench: .venv/installed-test ## measure, each figure beside its reference from th
 	$(BIN)/python -m bench
 
 proof: .venv/installed-test ## the long runs: everything at full size
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal -m proof
+	$(TESTS) -m proof
 	$(BIN)/python -m bench --full
 
 clean: ## remove what the chores made, but not your data in var/

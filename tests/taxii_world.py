@@ -56,7 +56,7 @@ def is_error(response: TestResponse, status: int, saying: str = "") -> None:
     assert response.headers["Content-Type"] == TAXII
     assert response.json["title"]
     assert response.json["http_status"] == str(status)
-    assert saying in response.json.get("description", "")
+    assert saying in response.json["description"]
 
 
 def body_of(

@@ -208,10 +208,15 @@ def hand_everything_in(unseen: Unseen) -> None:
     unseen.tocsin.index()
 
 
-def obtainable(unseen: Unseen, logins: Iterable[str], slugs: Iterable[str] = ()) -> Iterator[tuple[str, str]]:
-    """(where, what) of all that these people and these members' machines can get hold of."""
+def obtainable(
+    unseen: Unseen, logins: Iterable[str], slugs: Iterable[str] = (), *, fewest: int = 31
+) -> Iterator[tuple[str, str]]:
+    """(where, what) of all that these people and these members' machines can get hold of.
+
+    `fewest` pages must be found for each of the people.
+    """
     for login in logins:
-        yield from _crawl(unseen, login)
+        yield from _crawl(unseen, login, fewest)
     for slug in slugs:
         yield from _over_the_api(unseen, slug)
         yield from _over_taxii(unseen, slug)
@@ -228,7 +233,8 @@ def listed(unseen: Unseen, logins: Iterable[str], slugs: Iterable[str]) -> Liste
     unseen.hand_in("bank-b", "listed.example\n")
     unseen.poll(SOURCE, f"exchange/collections/{unseen.collection.id}/objects/")
     unseen.tocsin.index()
-    found = obtainable(unseen, logins, slugs)
+    # with one report of a peer's there are fewer pages
+    found = obtainable(unseen, logins, slugs, fewest=16)
     return frozenset((_part(where), tag, piece) for where, what in found for tag, piece, _ in _telltales(what))
 
 
@@ -256,7 +262,7 @@ def _part(where: str) -> str:
     return "/".join(where.split("?")[0].split("/")[:2])
 
 
-def _crawl(unseen: Unseen, login: str) -> Iterator[tuple[str, str]]:
+def _crawl(unseen: Unseen, login: str, fewest: int) -> Iterator[tuple[str, str]]:
     """Every page from the first one on, by the links and the forms' addresses in them, with headers."""
     person = unseen.person(login)
     waiting, seen = _seeds(unseen), set()
@@ -268,7 +274,7 @@ def _crawl(unseen: Unseen, login: str) -> Iterator[tuple[str, str]]:
         answer = person.get(url)
         yield f"{login} {url}", f"{answer.text}\n{answer.headers}"
         waiting += [link for one in _LINK.findall(answer.text) if (link := one.replace("&amp;", "&")).count("&") < 1]
-    assert len(seen) > 15, "the crawl did not get anywhere"
+    assert len(seen) >= fewest, "the crawl did not get anywhere"
 
 
 def _seeds(unseen: Unseen) -> list[str]:

@@ -1,5 +1,7 @@
 """What people change about themselves: password, second factor, sessions. And how somebody becomes a user."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -145,19 +147,26 @@ def invitation(name: str) -> Any:
     return _show_invitation(name, {})
 
 
+def _invited(view: Callable[[str], Any]) -> Callable[[str], Any]:
+    """A view that made-up links do not reach: strangers could fill the trail with them."""
+
+    @wraps(view)
+    def reached(name: str) -> Any:
+        try:
+            with services().database.reading() as connection:
+                find_invitation(connection, name, now_ms())
+        except NoSuchInvitation:
+            return _show_invitation(name, {})
+        return view(name)
+
+    return reached
+
+
 @pages.post("/invitation/<name>")
-def accepted(name: str) -> Any:
-    """Become a user. Strangers with made-up links leave nothing in the trail, which they could fill."""
-    try:
-        with services().database.reading() as connection:
-            find_invitation(connection, name, now_ms())
-    except NoSuchInvitation:
-        return _show_invitation(name, {})
-    return _become(name)
-
-
+@_invited
 @noted("user")
-def _become(name: str) -> Any:
+def accepted(name: str) -> Any:
+    """Become a user."""
     login, chosen = request.form.get("login", "").strip(), request.form.get("new", "")
     if chosen != request.form.get("again", ""):
         return _show_invitation(name, {"again": "This is not the same as above."})
