@@ -115,7 +115,7 @@ INVALID: list[tuple[str, Hints, str]] = [
     ("duitnow passport 1", of(), "passport"),
     (f"PayNow {NRIC}", NO_HINTS, "never kept"),
     ("PayNow", NO_HINTS, "several payment systems"),
-    ("", of("SG"), "empty"),
+    ("", of("SG"), "not repeated"),
 ]  # fmt: skip
 
 ROWS = [(text, hints, value) for value, spellings in VALID.items() for text, hints in spellings]

@@ -12,7 +12,6 @@ from tocsin.intake.text import named_in
 MOST_WRONG = {("eset", "domain"): 1, ("eset", "ipv4"): 1, ("unit42 stix2-reports", "domain"): 1,
               ("unit42 stix2-reports", "url"): 2}  # fmt: skip
 """The five that docs/extraction.md explains."""
-NOT_YET = ("iocsearcher solana", "iocsearcher cardano")
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +24,7 @@ def test_everything_expected_is_found_and_hardly_anything_else(chosen: list[Samp
     wrong: Counter[tuple[str, str]] = Counter()
     for sample in chosen:
         found = frozenset((one.kind, one.value) for one in named_in(sample.text))
-        if sample.name not in NOT_YET:
-            assert sample.expected - found == set(), sample.source
+        assert sample.expected - found == set(), sample.source
         wrong.update(
             (sample.name, kind) for kind, _ in set(judged(sample, found)) - sample.expected if kind in sample.kinds
         )

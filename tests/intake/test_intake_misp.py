@@ -116,10 +116,10 @@ def test_where_an_event_sets_the_flag_nowhere_only_references_are_context() -> N
 def test_an_account_takes_its_bank_from_its_object() -> None:
     parts = [
         attribute("bank-account-nr", "00123456", object_relation="account"),
-        attribute("bic", "NWBKGB2L", object_relation="swift"),
+        attribute("bic", "DBSSSGSG", object_relation="swift"),
     ]
     rows = found(event(Object=[{"name": "bank-account", "Attribute": parts}]))
-    assert rows[0] == ("bank-account account", "GB:NWBKGB2L:00123456", None)
+    assert rows[0] == ("bank-account account", "SG:DBSSSGSG:00123456", None)
 
 
 @pytest.mark.parametrize(

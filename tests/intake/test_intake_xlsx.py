@@ -81,13 +81,13 @@ def merged(cells: dict[str, Any], *ranges: str) -> bytes:
 def test_a_heading_of_several_rows_over_merged_cells() -> None:
     cells = {
         "A1": "Fraud desk, May", "A2": "Case", "B2": "Beneficiary", "D2": "Sender", "E2": "Seen",
-        "B3": "Account no", "C3": "SWIFT", "A4": "1", "B4": "0012345678", "C4": "NWBKGB2L", "D4": "a@bad.example.com",
+        "B3": "Account no", "C3": "SWIFT", "A4": "1", "B4": "0012345678", "C4": "DBSSSGSG", "D4": "a@bad.example.com",
         "E4": date(2026, 5, 3),
     }  # fmt: skip
     reading = read(merged(cells, "A1:E1", "A2:A3", "B2:C2", "D2:D3", "E2:E3"))
     assert reading.notices[0] == "Rows above the heading skipped: 2."
     found = [(row.column, row.row, row.identifier and row.identifier.value, row.claim.role) for row in reading.rows]
-    assert found == [("B", 4, "GB:NWBKGB2L:0012345678", "beneficiary"), ("D", 4, "a@bad.example.com", "sender")]
+    assert found == [("B", 4, "SG:DBSSSGSG:0012345678", "beneficiary"), ("D", 4, "a@bad.example.com", "sender")]
 
 
 def test_a_title_above_the_heading_is_no_heading() -> None:

@@ -106,12 +106,6 @@ def test_ones_own_name_forged_is_spoofed_and_the_forged_names_pages_too() -> Non
     assert forged["https://supplier.example/imprint"] == FORGED
 
 
-def test_the_members_own_and_its_partners_are_known_by_what_is_passed_in() -> None:
-    defaults = Defaults(own=frozenset({"bank.example"}))
-    found = roles(mail("Our hotline: help@bank.example"), defaults=defaults)
-    assert found["help@bank.example"] == "victim"
-
-
 def lookalike(domain: str, others: frozenset[str]) -> str | None:
     """Whether one of them is the same but for digits in the place of letters."""
     return next((one for one in sorted(others) if one == domain.replace("0", "o") != domain), None)
@@ -128,16 +122,12 @@ def test_a_domain_that_imitates_the_victims_is_the_criminals() -> None:
     assert found[2].claim.note == "It imitates company.example."
 
 
-def test_a_domain_that_imitates_a_genuine_one_of_the_thread_or_a_partner_is_the_criminals() -> None:
+def test_a_domain_that_imitates_a_genuine_one_of_the_thread_is_the_criminals() -> None:
     thread = "New account below.\n\nFrom: Sue <sue@solid.example>\nTo: ann@buyer.example\nSent: Monday\n\nAs agreed.\n"
     message = mail(thread, sender="Sue <sue@s0lid.example>", subject="Re: invoice")
     found = roles(message, defaults=Defaults(imitated=lookalike))
     assert (found["sue@s0lid.example"], found["s0lid.example"]) == ("sender", "lookalike")
     assert found["sue@solid.example"] == "victim"
-    partner = roles(
-        mail(sender="sue@s0lid.example"), defaults=Defaults(imitated=lookalike, partners=frozenset({"solid.example"}))
-    )
-    assert partner["s0lid.example"] == "lookalike"
 
 
 def test_an_address_in_the_name_is_not_the_senders() -> None:

@@ -33,7 +33,7 @@ def dispute_open(
     due_ms = day_end(due) if due else None
     with opened() as tocsin, note(tocsin, "dispute-open", by=by):
         with tocsin.database.reading() as connection:
-            about = contested(connection, what, kind)
+            about = contested(connection, what, kind, tocsin.number_token)
             person = find_user(connection, by)
         if person is None:
             raise CannotDispute(f"There is no user {by!r}.")

@@ -32,7 +32,7 @@ def search(query: str, slug: str | None, limit: int, as_json: bool) -> None:
         tocsin.index()
         with tocsin.database.reading() as connection:
             seen = frozenset(one.id for one in all_collections(connection) if _may_read(tocsin, slug, one))
-        results = tocsin.engine.search(parse(query, Filters(), limit=limit), seen)
+        results = tocsin.engine.search(parse(query, Filters(), token=tocsin.number_token, limit=limit), seen)
         note(tocsin, "search", values=[query], hits=results.total)
     found = [(hit.document, hit.why) for hit in results.hits]
     if as_json:

@@ -23,7 +23,7 @@ def read(text: str, hints: Hints) -> Identifier:
 
     Properties: scheme, sort, country, and `token` where a token stands for the number.
     """
-    spelling = plain(text)
+    spelling = _plain(text)
     scheme, sort, value = _parts(spelling, hints)
     if scripts(value) > 1:
         raise _refusal(value, "mixes digits of several scripts: write all of them in one.")
@@ -44,6 +44,14 @@ def read(text: str, hints: Hints) -> Identifier:
         value = value if TOKEN.fullmatch(value) else token_of(sort.purpose, value, hints)
         properties["token"] = value
     return Identifier("payment-proxy", f"{scheme.key}:{sort.name}:{value}", properties)
+
+
+def _plain(text: str) -> str:
+    """The text without its disguise; its refusal repeats nothing of it."""
+    try:
+        return plain(text)
+    except Unreadable:
+        raise Withheld("This is not a payment proxy. What stood there is not repeated here.") from None
 
 
 def looks_like(text: str) -> bool:

@@ -136,7 +136,9 @@ def _of_words(words: str, number: int, parties: Parties, defaults: Defaults) -> 
             role = None  # whoever signs these words is no reporter
         if found is not None:
             role = role_in_text(found, _host(found), parties) or role
-            if role is None:
+            if found.kind in ACCOUNTS and is_former(lines, row.row - 1, row.value):
+                role = "victim"
+            elif role is None:
                 role = _role_by_words(found, lines, row)
             row = replace(row, identifier=unaddressed(found, parties.mail.people))
         yield _placed(row, number, "text", role)
@@ -145,7 +147,7 @@ def _of_words(words: str, number: int, parties: Parties, defaults: Defaults) -> 
 def _role_by_words(found: Identifier, lines: list[str], row: Row) -> str | None:
     """The role that the line tells on which something stands in a criminal's words."""
     if found.kind in ACCOUNTS:
-        return "victim" if is_former(lines, row.row - 1, row.value) else "beneficiary"
+        return "beneficiary"
     if found.kind == "email" and _GREETING.match(lines[row.row - 1]):
         return "victim"
     # "somebody signed in from 192.0.2.1": an address that lends weight to the story
@@ -190,7 +192,7 @@ def _read(text: str, defaults: Defaults) -> list[Row]:
 
 def _placed(row: Row, number: int, where: str, role: str | None) -> Row:
     claim = row.claim if role == row.claim.role else replace(row.claim, role=role)
-    return replace(row, row=number, column=f"{where}, line {row.row}", claim=claim)
+    return replace(row, row=number, column=f"{where}, line {row.row}", span=None, claim=claim)
 
 
 def _once(rows: list[Row]) -> Iterator[Row]:

@@ -18,9 +18,8 @@ MOST_RECIPIENTS = 100
 class Parties:
     """Who is who in a reported mail.
 
-    `ours` are domains of whoever reported it or was written to, and of the reporting member; `forged` the domain that
-    the sender only pretends to have, None where it is the sender's; `imitated` the domain that each domain of the
-    sender looks like, by that domain.
+    `ours` are domains of whoever reported it or was written to; `forged` the domain that the sender only pretends to
+    have, None where it is the sender's; `imitated` the domain that each domain of the sender looks like, by that domain.
     """
 
     mail: Reported
@@ -32,7 +31,7 @@ class Parties:
 
 def parties_of(mail: Reported, defaults: Defaults) -> Parties:
     """Who is who. What is not proven is never taken for the sender's own where somebody else may have it."""
-    ours = mail.domains | defaults.own
+    ours = mail.domains
     senders = [one.address for one in (mail.sender, *mail.reply_to) if one is not None]
     known = ours | {domain_of(one.sender.address) for one in mail.thread if one.sender is not None}
     imitated: dict[str, str] = {}
@@ -186,7 +185,7 @@ def registrable(host: str) -> str:
 
 
 def _imitated(domain: str, known: frozenset[str], defaults: Defaults) -> str | None:
-    return defaults.imitated(domain, known | defaults.partners) if defaults.imitated is not None else None
+    return defaults.imitated(domain, known) if defaults.imitated is not None else None
 
 
 def _row(

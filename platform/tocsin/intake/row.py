@@ -54,16 +54,14 @@ class Defaults:
 
     `kind` is the declared kind of a list (a key of KINDS); `country` the member's own (ISO 3166 alpha-2), used to
     read phones and accounts; `claim` what the submitter said of all rows; `token` makes what stands for numbers that
-    are never kept. `own` are the member's domains, `partners` others that criminals imitate to reach it;
-    `imitated(domain, others)` gives the one of the others that a domain looks like, None where it looks like none.
+    are never kept; `imitated(domain, others)` gives the one of the others that a domain looks like, None where it
+    looks like none. Nothing here may change while a report waits: its rows are counted.
     """
 
     kind: str | None = None
     country: str | None = None
     claim: Claim = NO_CLAIM
     token: Token | None = field(default=None, compare=False, repr=False)
-    own: frozenset[str] = frozenset()
-    partners: frozenset[str] = frozenset()
     imitated: Callable[[str, frozenset[str]], str | None] | None = None
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tocsin.identifiers import Identifier
 from tocsin.intake.decode import Text
+from tocsin.intake.never_kept import withheld_rows
 from tocsin.intake.payments import payment_rows
 from tocsin.intake.proposed import LOOKED_BACK, Voices, proposed, voices
 from tocsin.intake.row import LONGEST_SHOWN, CannotRead, Defaults, Reading, Row
@@ -53,7 +54,11 @@ def spotted(
 ) -> Iterator[Row]:
     """A row for everything that one line names, with the role that `header` or the words before it propose."""
     yield from _found(lines[index], index, header, defaults, whose)
-    for row in payment_rows(lines, index, defaults):
+    paid = list(payment_rows(lines, index, defaults))
+    accounts = {row.span for row in paid if row.identifier is not None and row.span is not None}
+    withheld = list(withheld_rows(lines[index], index + 1, defaults, accounts))
+    covered = {row.span for row in withheld}
+    for row in (*(one for one in paid if one.span not in covered), *withheld):
         yield _proposing(row, lines[index], index, whose)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tocsin.identifiers import Hints, Identifier, Unreadable, kept, read, recognise
+from tocsin.identifiers import Hints, Identifier, Token, Unreadable, kept, read, recognise
 from tocsin.intake import ROLES
 from tocsin.ledger.append import committed
 from tocsin.ledger.database import Database
@@ -33,8 +33,13 @@ class CannotDispute(ValueError):
     """A dispute cannot be opened, or not so; the message says why."""
 
 
-def contested(connection: Connection, text: str, kind: str | None = None) -> Identifier:
-    """The identifier that a value, or the STIX id of what is published, names; NoSuchObject where nothing is there."""
+def contested(
+    connection: Connection, text: str, kind: str | None = None, token: Token | None = None
+) -> Identifier:
+    """The identifier that a value, or the STIX id of what is published, names; NoSuchObject where nothing is there.
+
+    `token` makes what stands for numbers that are never kept.
+    """
     found = where_is(connection, text)
     if found:
         named = list(dict.fromkeys(one for entry in found for one in identifiers_in(entry)))
@@ -42,7 +47,8 @@ def contested(connection: Connection, text: str, kind: str | None = None) -> Ide
             raise CannotDispute("It names several values or none that can be read: name the value that is contested.")
         return named[0]
     try:
-        about = read(text, kind) if kind else recognise(text, Hints())
+        hints = Hints(token=token)
+        about = read(text, kind, hints) if kind else recognise(text, hints)
     except Unreadable as refusal:
         raise CannotDispute(str(refusal)) from refusal
     query = sa.select(assertions.c.n).where(

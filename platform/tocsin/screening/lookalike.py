@@ -57,8 +57,8 @@ class Imitation:
 class Protected:
     """Names that may be imitated: domains as they are registered, and brands; made by `protect`.
 
-    `domains` are the registered ones themselves, `plain` the labels as written, `looks` as they look, `slips` what
-    lacks one letter of these; each with the name that people know.
+    `domains` are the registered ones themselves, `plain` the labels as written, `looks` as they look, each with the
+    name that people know; `slips` what lacks one letter of these, with the labels that it lacks it of.
     """
 
     domains: frozenset[str] = frozenset()
@@ -92,7 +92,7 @@ def _protect(names: frozenset[str]) -> Protected:
             plain.setdefault(label, domain or name)
             looks.setdefault(look(label), domain or name)
     slips: dict[str, tuple[str, ...]] = {}
-    for label in looks:
+    for label in looks | plain:
         for shorter in _near(label) if len(label) >= SHORTEST_SLIP else ():
             slips[shorter] = (*slips.get(shorter, ()), label)
     return Protected(frozenset(domains), plain, looks, slips, tuple(sorted({len(one) for one in looks}, reverse=True)))
@@ -155,13 +155,14 @@ def _by_words(written: str, protected: Protected) -> Imitation | None:
 
 
 def _by_slip(written: str, protected: Protected) -> Imitation | None:
-    label = look(_joined(written))
-    if len(label) < SHORTEST_SLIP:
-        return None
-    for shorter in _near(label):
-        for other in protected.slips.get(shorter, ()):
-            if OSA.distance(label, other, score_cutoff=1) <= 1:
-                return _imitation(protected.looks[other], "slip", "it is one slip away from that name")
+    joined = _joined(written)
+    # as written too: a slip inside what looks like one letter, such as "rn", makes two of it
+    for label in dict.fromkeys((look(joined), joined)):
+        for shorter in _near(label) if len(label) >= SHORTEST_SLIP else ():
+            for other in protected.slips.get(shorter, ()):
+                if OSA.distance(label, other, score_cutoff=1) <= 1:
+                    name = protected.looks.get(other) or protected.plain[other]
+                    return _imitation(name, "slip", "it is one slip away from that name")
     return None
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from tocsin.identifiers import Identifier, Unreadable, recognise, refang
+from tocsin.identifiers import Hints, Identifier, Token, Unreadable, recognise, refang
 from tocsin.search.document import lookalike_terms
 from tocsin.search.lookalike import label_of, near
 from tocsin.search.spelling import LONGEST, bare, digits, squeeze, trigrams, words
@@ -55,10 +55,15 @@ class Query:
     limit: int = 25
 
 
-def parse(text: str, filters: Filters = NO_FILTERS, *, offset: int = 0, limit: int = 25) -> Query:
-    """The question that somebody typed. Any text is one: a long one is cut, a large page made smaller."""
+def parse(
+    text: str, filters: Filters = NO_FILTERS, *, token: Token | None = None, offset: int = 0, limit: int = 25
+) -> Query:
+    """The question that somebody typed. Any text is one: a long one is cut, a large page made smaller.
+
+    `token` makes what stands for numbers that are never kept, so that those are found too.
+    """
     text = text.encode("utf-8", "replace").decode().strip()[:LONGEST]
-    identifier = _recognised(text)
+    identifier = _recognised(text, token)
     spellings = _spellings(text, identifier)
     limit = min(max(limit, 1), LARGEST_PAGE)
     return Query(
@@ -74,9 +79,9 @@ def parse(text: str, filters: Filters = NO_FILTERS, *, offset: int = 0, limit: i
     )
 
 
-def _recognised(text: str) -> Identifier | None:
+def _recognised(text: str, token: Token | None) -> Identifier | None:
     try:
-        return recognise(text)
+        return recognise(text, Hints(token=token))
     except Unreadable:
         return None
 

@@ -1,4 +1,7 @@
-"""What somebody is about to hand in, kept between the paste and the receipt, for an hour after it was last touched."""
+"""What somebody is about to hand in, kept between the paste and the receipt, for an hour after it was last touched.
+
+What may hold numbers that are never kept, such as those of cards, is sealed with a key that the browser alone has.
+"""
 
 import hashlib
 import json
@@ -12,11 +15,23 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask import after_this_request, g, request
+from werkzeug.wrappers import Response
+
 from tocsin.web.services import services
 from tocsin.web.session import user
 
 _KEPT_S = 3600
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,60}")
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
+_COOKIE = "tocsin-draft"
+"""The cookie with the key to what was sealed: it is written down nowhere else."""
+
+_NONCE_BYTES = 12
+_PLAIN, _SEALED = ".body", ".sealed"
+_NO_WORDS = "Begun in one browser, and shown in that one alone"
 _SHOWN = 60
 _MOST = 20
 """Drafts of one person; the oldest give way."""
@@ -57,43 +72,43 @@ class Begun(NamedTuple):
     touched_ms: int
 
 
-def keep_draft(draft: Draft, body: bytes) -> str:
-    """Keep a draft; the token that finds it again."""
+def keep_draft(draft: Draft, body: bytes, *, sealed: bool) -> str:
+    """Keep a draft, `sealed` so that this browser alone opens it; the token that finds it again."""
     _make_room(_folder())
     token = secrets.token_urlsafe(24)
-    _write(_folder() / f"{token}.body", body)
+    _keep_body(token, body, sealed=sealed)
     _write(_folder() / f"{token}.json", _spelled(draft))
     return token
 
 
-def change_draft(token: str, draft: Draft, body: bytes | None = None) -> None:
-    """Put other choices, and with them another body, in the place of a draft's that `find_draft` found."""
-    if body is not None:
-        _write(_folder() / f"{token}.body", body)
-    else:
+def change_draft(token: str, draft: Draft) -> None:
+    """Put other choices in the place of a draft's that `find_draft` found."""
+    for suffix in (_PLAIN, _SEALED):
         with suppress(FileNotFoundError):
-            os.utime(_folder() / f"{token}.body")
+            os.utime(_folder() / (token + suffix))
+    _write(_folder() / f"{token}.json", _spelled(draft))
+
+
+def replace_draft(token: str, draft: Draft, body: bytes, *, sealed: bool) -> None:
+    """Put other choices and another body in the place of a draft's that `find_draft` found."""
+    _keep_body(token, body, sealed=sealed)
     _write(_folder() / f"{token}.json", _spelled(draft))
 
 
 def find_draft(token: str) -> tuple[Draft, bytes] | None:
-    """The draft of whoever is signed in; None where it is gone, was never there or is somebody else's."""
+    """The draft of whoever is signed in; None where it is gone, was never there, is somebody else's or another browser's."""
     if not _TOKEN.fullmatch(token):
         return None
     draft = _read(_folder() / f"{token}.json")
-    if draft is None:
-        return None
-    try:
-        return draft, (_folder() / f"{token}.body").read_bytes()
-    except FileNotFoundError:
-        return None
+    body = _body(token) if draft is not None else None
+    return (draft, body) if draft is not None and body is not None else None
 
 
 def drop_draft(token: str, report_id: str | None = None) -> None:
     """Forget a draft; `report_id` is what became of it, which a second try within the hour is led to."""
     if report_id is not None:
         _write(_folder() / f"{token}.done", report_id.encode())
-    for suffix in (".json", ".body"):
+    for suffix in (".json", _PLAIN, _SEALED):
         (_folder() / (token + suffix)).unlink(missing_ok=True)
 
 
@@ -116,11 +131,53 @@ def open_drafts() -> list[Begun]:
         with suppress(FileNotFoundError):
             if draft is not None:
                 touched = path.stat().st_mtime_ns // 1_000_000
-                found.append(Begun(path.stem, draft.name or _first_words(path.with_suffix(".body")), touched))
+                found.append(Begun(path.stem, draft.name or _first_words(path.with_suffix(_PLAIN)), touched))
     return found
 
 
+def _keep_body(token: str, body: bytes, *, sealed: bool) -> None:
+    if sealed:
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        body = nonce + AESGCM(_key() or _new_key()).encrypt(nonce, body, token.encode())
+    _write(_folder() / (token + (_SEALED if sealed else _PLAIN)), body)
+    (_folder() / (token + (_PLAIN if sealed else _SEALED))).unlink(missing_ok=True)
+
+
+def _body(token: str) -> bytes | None:
+    """The body of a draft, None where it is gone or another browser's."""
+    with suppress(FileNotFoundError):
+        return (_folder() / (token + _PLAIN)).read_bytes()
+    key = _key()
+    if key is None:
+        return None
+    try:
+        sealed = (_folder() / (token + _SEALED)).read_bytes()
+        return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], token.encode())
+    except (FileNotFoundError, InvalidTag):
+        return None
+
+
+def _key() -> bytes | None:
+    """The key that this browser has, None where it was given none yet."""
+    text = g.get("draft_key") or request.cookies.get(_COOKIE, "")
+    return hashlib.sha256(text.encode()).digest() if _KEY.fullmatch(text) else None
+
+
+def _new_key() -> bytes:
+    """Give this browser a key."""
+    g.draft_key = text = secrets.token_urlsafe(32)
+
+    @after_this_request
+    def give(response: Response) -> Response:
+        response.set_cookie(_COOKIE, text, httponly=True, samesite="Lax", secure=request.is_secure)
+        return response
+
+    return hashlib.sha256(text.encode()).digest()
+
+
 def _first_words(path: Path) -> str:
+    if not path.exists():
+        return _NO_WORDS
     with path.open("rb") as file:
         words = " ".join(file.read(400).decode(errors="replace").split())
     return words if len(words) <= _SHOWN else words[:_SHOWN] + "…"

@@ -18,12 +18,10 @@ from tocsin.intake import TABLES, CannotRead, Defaults, Originals, originals, st
 from tocsin.intake.damage import Number
 from tocsin.reports.reports import Decided, Report, body_of
 from tocsin.reports.tables import assertions
+from tocsin.screening import KEPT
 from tocsin.web.attribution import verdicts_seen
 from tocsin.web.csv_file import csv_lines
 from tocsin.web.session import user
-
-_ASIDE = "victim"
-"""The code of what is kept with the report on purpose."""
 
 _ADDED = ("where", "reason")
 _TITLE = "To correct"
@@ -126,7 +124,7 @@ def _write(sheet: Worksheet, one: Exceptions, text: Format) -> None:
 def to_correct(connection: Connection, report: Report) -> bool:
     """Whether something was rejected that a correction may change."""
     query = sa.select(assertions.c.n).where(
-        assertions.c.report_key == report.key, assertions.c.verdict == "rejected", assertions.c.code != _ASIDE
+        assertions.c.report_key == report.key, assertions.c.verdict == "rejected", assertions.c.code.not_in(KEPT)
     )
     return connection.execute(query.limit(1)).first() is not None
 
@@ -141,7 +139,7 @@ def _sent_back(connection: Connection, report: Report) -> Iterator[Decided]:
 
 def _kept_aside(connection: Connection, report: Report, first: int, last: int) -> frozenset[int]:
     query = sa.select(assertions.c.n).where(
-        assertions.c.report_key == report.key, assertions.c.n.between(first, last), assertions.c.code == _ASIDE
+        assertions.c.report_key == report.key, assertions.c.n.between(first, last), assertions.c.code.in_(KEPT)
     )
     return frozenset(connection.execute(query).scalars())
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from tocsin.identifiers import KINDS, defang, refang
 from tocsin.intake import Row
@@ -65,6 +66,15 @@ class Piece:
     verdict: str = ""
 
 
+class _Mark(NamedTuple):
+    """Where a row stands in its line, and what is shown `instead` of what is written there."""
+
+    start: int
+    end: int
+    decided: Decided
+    instead: str | None
+
+
 def grouped(rows: Sequence[Row], decided: Iterable[Decided], roles: Mapping[str, str], most: int) -> list[Group]:
     """The first `most` rows by kind, what could not be read last; `roles` are those set by hand, by row count."""
     groups: dict[str, list[Item]] = {kind.label: [] for kind in KINDS.values()}
@@ -95,11 +105,12 @@ def in_text(text: str, rows: Sequence[Row], decided: Iterable[Decided]) -> tuple
     """The lines of a text in pieces, and whether there are more lines than are shown."""
     lines = text.split("\n", _MOST_LINES)
     more = len(lines) > _MOST_LINES
-    marks: dict[int, list[tuple[int, int, Decided]]] = {}
+    marks: dict[int, list[_Mark]] = {}
     for one in decided:
         row = rows[one.n]
         if 0 < row.row <= min(len(lines), _MOST_LINES) and (span := _span(lines[row.row - 1], row)):
-            marks.setdefault(row.row, []).append((*span, one))
+            instead = row.value if row.secret else None
+            marks.setdefault(row.row, []).append(_Mark(*span, one, instead))
     shown = enumerate(lines[:_MOST_LINES], 1)
     return [list(_pieces(line[:_LONGEST_LINE], marks.get(number, ()))) for number, line in shown], more
 
@@ -120,14 +131,14 @@ def _safe(text: str, kind: str | None) -> str:
     return defang(refang(text), kind) if kind is not None else text
 
 
-def _pieces(line: str, marks: Iterable[tuple[int, int, Decided]]) -> Iterator[Piece]:
+def _pieces(line: str, marks: Iterable[_Mark]) -> Iterator[Piece]:
     done = 0
-    for start, end, one in sorted(marks, key=lambda mark: (mark[0], -mark[1])):
+    for start, end, one, instead in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
         if start < done or end > len(line):
             continue
         if start > done:
             yield Piece(line[done:start])
-        yield Piece(_safe(line[start:end], one.kind), one.n, one.verdict)
+        yield Piece(_safe(line[start:end], one.kind) if instead is None else instead, one.n, one.verdict)
         done = end
     if done < len(line) or not line:
         yield Piece(line[done:])

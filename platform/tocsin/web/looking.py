@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from tocsin.intake.decode import decode
 from tocsin.members.members import Member
 from tocsin.publishing.hand_in import Preview, notices_on, preview
 from tocsin.publishing.reading import in_roles, looks_like, read_body
+from tocsin.publishing.screening_of import lists_of
 from tocsin.reports.reports import Decided
 from tocsin.reports.terms import Terms
 from tocsin.screening import screen
@@ -46,6 +47,11 @@ class Read(NamedTuple):
     rows: list[Row]
     cut: bool
     text: str | None
+
+    @property
+    def sealed(self) -> bool:
+        """Whether numbers that are never kept stand in it, or may stand in what was not read."""
+        return self.cut or any(row.secret for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ def look(connection: Connection, filled: Form, body: bytes, member: Member, seen
     rows = list(in_roles(seen.rows, hand_in_form.roles_of(filled)))
     terms = hand_in_form.terms(connection, filled)
     made = _rehearsed(connection, filled, body, member, terms, seen, rows) if terms is not None else None
-    decided = made.verdicts if made is not None else list(_screened(rows))
+    decided = made.verdicts if made is not None else list(_screened(connection, member, rows))
     counts = dict.fromkeys(("accepted", "merged", "held", "rejected"), 0)
     for one in decided:
         counts[one.verdict] += 1
@@ -130,9 +136,9 @@ def _rehearsed(
     return preview(*rehearsal, most_rows=ROWS, reading=reading)
 
 
-def _screened(rows: list[Row]) -> Iterator[Decided]:
+def _screened(connection: Connection, member: Member, rows: list[Row]) -> Iterator[Decided]:
     """What can be said of rows before it is known with whom they are shared."""
-    screening = services().screening
+    screening = replace(services().screening, members=lists_of(connection, member.key))
     for n, row in enumerate(rows):
         found, about = screen(row, screening), row.identifier
         verdict, reason = found.verdict, found.reason

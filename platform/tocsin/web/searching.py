@@ -24,7 +24,9 @@ def asked() -> tuple[Query, int]:
     chosen = {name: request.args.get(name) or None for name in _FACETS}
     revoked = {"yes": True, "no": False}.get(request.args.get("revoked", ""))
     filters = Filters(**chosen, revoked=revoked)
-    return parse(request.args.get("q", ""), filters, offset=(number - 1) * PAGE, limit=PAGE), number
+    token = services().screening.number_token
+    asked = parse(request.args.get("q", ""), filters, token=token, offset=(number - 1) * PAGE, limit=PAGE)
+    return asked, number
 
 
 def answer(query: Query, readable: frozenset[str]) -> Results | None:

@@ -18,7 +18,16 @@ from tocsin.stix import CRIME_GROUPS
 from tocsin.times import now_ms, stamp
 from tocsin.web import hand_in_form
 from tocsin.web.display import HANDLING_MEANING, PAP_MEANING, TLP_MEANING
-from tocsin.web.drafts import Draft, became_of, change_draft, drop_draft, find_draft, keep_draft, open_drafts
+from tocsin.web.drafts import (
+    Draft,
+    became_of,
+    change_draft,
+    drop_draft,
+    find_draft,
+    keep_draft,
+    open_drafts,
+    replace_draft,
+)
 from tocsin.web.hand_in_form import Form
 from tocsin.web.looking import Looked, Read, look, read
 from tocsin.web.noting import note
@@ -56,10 +65,12 @@ def check() -> Any:
     with services().database.reading() as connection:
         member = find_member(connection, user().member)
         choices = _choices(connection, member, filled, before)
+    # what was not read may hold numbers that are never kept
+    sealed = True
     try:
         if not filled.errors:
             check_size(body)
-            read(body, filled.file_name, member)
+            sealed = read(body, filled.file_name, member).sealed
     except (CannotRead, TooLarge) as error:
         if isinstance(error, StatesFiling) and before is not None:
             # what may not be kept at all is not kept here either
@@ -72,9 +83,9 @@ def check() -> Any:
     if filled.errors:
         if filled.file_name is not None:
             # what was uploaded is not asked for a second time
-            filled.draft = _keep(token, choices, body)
+            filled.draft = _keep(token, choices, body, sealed=sealed)
         return _box(filled), 400
-    choices.draft = _keep(token, choices, body)
+    choices.draft = _keep(token, choices, body, sealed=sealed)
     return _found(choices, body) if choices.chosen else redirect(url_for("submitting.found", token=choices.draft))
 
 
@@ -178,11 +189,11 @@ def _put_there() -> tuple[Form, bytes]:
     return found, b""
 
 
-def _keep(token: str, choices: Form, body: bytes) -> str:
+def _keep(token: str, choices: Form, body: bytes, *, sealed: bool) -> str:
     draft = hand_in_form.draft_of(choices)
     if not token:
-        return keep_draft(draft, body)
-    change_draft(token, draft, body)
+        return keep_draft(draft, body, sealed=sealed)
+    replace_draft(token, draft, body, sealed=sealed)
     return token
 
 
