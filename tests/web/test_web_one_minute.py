@@ -86,7 +86,9 @@ def test_a_paste_is_all_that_is_needed(world: World, clerk: Person) -> None:
 def test_everything_found_is_coloured_in_its_place(clerk: Person) -> None:
     _, page = paste(clerk)
     marks = re.findall(r'<mark class="(\w+)">([^<]+)</mark>', page)
-    assert ("accepted", "support[@]bank-secure[.]example") in marks
+    # whoever wants the answers elsewhere does not read the mailbox that he shows
+    assert ("rejected", "support[@]bank-secure[.]example") in marks
+    assert ("accepted", "collect[@]drop-box[.]example") in marks
     assert ("rejected", "mary[@]victim[.]example") in marks
     assert ("held", "+65 9123 4567") in marks
     text = re.sub(r"</?mark[^>]*>", "", re.findall(r"<pre[^>]*>(.*?)</pre>", page, re.S)[0])
@@ -99,11 +101,12 @@ def test_roles_are_proposed_and_changed_with_one_click(world: World, clerk: Pers
     sender, mary = field_of(page, "support[@]bank-secure"), field_of(page, "mary[@]victim")
     genuine = field_of(page, "genuine-bank[.]example")
     offered = choices(page)
-    assert offered[sender][0] == ("=", "the criminal’s (sender)", True)
+    assert offered[sender][0] == ("-", "the criminal’s", False)
+    assert ("=", "genuine, but forged", True) in offered[sender]
     assert offered[mary][0] == ("-", "the criminal’s", False)
     assert ("=", "the victim’s", True) in offered[mary]
     said = {"said": "yes", "collection": world.collection_id("Scams"), "tlp": "amber"}
-    said |= {genuine: "spoofed", sender: "=", mary: "="}
+    said |= {genuine: "spoofed", sender: "-", mary: "="}
     clerk.post(f"/submit/{token}", {**said, "do": "look"})
     again = html.unescape(clerk.get(f"/submit/{token}").text)
     assert ("spoofed", "genuine, but forged", True) in choices(again)[genuine]
@@ -293,3 +296,32 @@ def test_a_text_comes_in_pieces_that_make_it_up_again(text: str) -> None:
     lines, more = in_text(text, [], [])
     assert "\n".join("".join(piece.text for piece in line) for line in lines) == text[:2_000]
     assert not more
+
+
+CARD = "4111 1111 1111 1111"
+"""A number that card schemes keep for tests."""
+
+
+def test_a_card_in_a_paste_is_shown_masked_and_never_lies_on_the_disk(world: World, clerk: Person) -> None:
+    token, page = paste(clerk, f"They charged my card {CARD} at pay-here.example yesterday.\n")
+    assert CARD not in page
+    assert "411111:1111:" in page
+    files = [one for one in (world.services.data / "drafts").rglob("*") if one.is_file()]
+    assert files
+    assert not [one for one in files if b"4111" in one.read_bytes()]
+    assert CARD in clerk.get(f"/submit?draft={token}").text, "the one who pasted it may change it"
+    said = {"said": "yes", "collection": world.collection_id("Scams"), "tlp": "amber"}
+    receipt = clerk.post(f"/submit/{token}", said, follow_redirects=True).text
+    assert CARD not in receipt
+    assert "[domain-name:value = 'pay-here.example']" in world.house.indicators()
+
+
+def test_what_was_sealed_opens_in_its_own_browser_alone(world: World, clerk: Person) -> None:
+    token, _ = paste(clerk, f"They charged my card {CARD} at pay-here.example yesterday.\n")
+    elsewhere = world.person("clerk")
+    assert "Begun in one browser" in elsewhere.get("/submit").text
+    assert "was kept for an hour and is gone" in elsewhere.get(f"/submit/{token}", follow_redirects=True).text
+    assert "pay-here" in clerk.get(f"/submit/{token}").text
+    again, _ = paste(clerk, "look at other.example please, and soon\n", draft=token)
+    assert again == token
+    assert "other[.]example" in elsewhere.get(f"/submit/{token}").text

@@ -12,14 +12,14 @@ from tocsin.intake.delimited import read_delimited
 from tocsin.intake.detect import FORMATS, PROSE, is_json, is_page, is_zip, refuse_foreign, refuse_markup, text_format
 from tocsin.intake.json_list import parse_json, read_json
 from tocsin.intake.lists import read_list
-from tocsin.intake.mail import is_mail, read_mail
+from tocsin.intake.mail import is_mail, mail_shown, read_mail
 from tocsin.intake.misp import looks_like_misp, read_misp
 from tocsin.intake.originals import TABLES, Originals, originals, still_wrong
 from tocsin.intake.pdf import is_pdf, read_pdf
 from tocsin.intake.row import NO_CLAIM, ROLES, CannotRead, Claim, Defaults, Reading, Row
 from tocsin.intake.stix import looks_like_stix, read_stix, sliced
 from tocsin.intake.telegram import is_telegram_page, looks_like_telegram, telegram_chats, telegram_page
-from tocsin.intake.text import read_text
+from tocsin.intake.text import read_text, spotted
 from tocsin.intake.values import without_secret
 from tocsin.intake.web_page import read_page
 from tocsin.intake.whatsapp import looks_like_whatsapp, whatsapp_chat
@@ -43,9 +43,11 @@ __all__ = [
     "Row",
     "cases_of",
     "contents_of",
+    "mail_shown",
     "objects_of",
     "originals",
     "read",
+    "spotted",
     "still_wrong",
     "without_secret",
 ]

@@ -75,6 +75,11 @@ def mail_text(data: bytes) -> str:
     return "\n".join(text for letter in letters_in(data) for text in texts_of(letter))
 
 
+def mail_shown(data: bytes) -> str:
+    """A mail as its reader sees it, head and text, then those that it carries; empty for a mailbox."""
+    return "" if is_mailbox(data) else "\n".join(line for letter in letters_in(data) for line in _shown(letter))
+
+
 def rows_of(mail: Reported, number: int, defaults: Defaults) -> list[Row]:
     """The rows of one reported mail; `number` counts the mails of the report."""
     parties = parties_of(mail, defaults)
@@ -88,6 +93,21 @@ def rows_of(mail: Reported, number: int, defaults: Defaults) -> list[Row]:
         ]
     )
     return [*rows, *_of_attachments(mail, number, defaults)]
+
+
+def _shown(letter: Letter) -> Iterator[str]:
+    sender, other = filter(None, (letter.sender,)), filter(None, (letter.other_sender,))
+    heads = (("From", sender), ("Sender", other), ("Reply-To", letter.reply_to), ("To", letter.recipients))
+    for head, boxes in heads:
+        written = [f"{box.name} <{box.address.value}>" if box.name else box.address.value for box in boxes]
+        if written:
+            yield f"{head}: {', '.join(written)}"
+    yield f"Subject: {letter.subject}"
+    yield ""
+    yield letter.words
+    for one in letter.attached:
+        yield ""
+        yield from _shown(one)
 
 
 def _of_many(mails: Iterator[bytes], defaults: Defaults) -> Iterator[Row]:

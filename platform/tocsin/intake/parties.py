@@ -19,7 +19,7 @@ class Parties:
     """Who is who in a reported mail.
 
     `ours` are domains of whoever reported it or was written to; `forged` the domain that the sender only pretends to
-    have, None where it is the sender's; `imitated` the domain that each domain of the sender looks like, by that domain.
+    have, None where it is the sender's; `imitated` what each domain of the sender looks like, by that domain.
     """
 
     mail: Reported

@@ -33,9 +33,7 @@ class CannotDispute(ValueError):
     """A dispute cannot be opened, or not so; the message says why."""
 
 
-def contested(
-    connection: Connection, text: str, kind: str | None = None, token: Token | None = None
-) -> Identifier:
+def contested(connection: Connection, text: str, kind: str | None = None, token: Token | None = None) -> Identifier:
     """The identifier that a value, or the STIX id of what is published, names; NoSuchObject where nothing is there.
 
     `token` makes what stands for numbers that are never kept.

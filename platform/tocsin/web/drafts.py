@@ -96,7 +96,7 @@ def replace_draft(token: str, draft: Draft, body: bytes, *, sealed: bool) -> Non
 
 
 def find_draft(token: str) -> tuple[Draft, bytes] | None:
-    """The draft of whoever is signed in; None where it is gone, was never there, is somebody else's or another browser's."""
+    """The draft of whoever is signed in; None where it is gone, never was, or is another's."""
     if not _TOKEN.fullmatch(token):
         return None
     draft = _read(_folder() / f"{token}.json")

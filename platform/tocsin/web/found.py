@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from tocsin.identifiers import KINDS, defang, refang
-from tocsin.intake import Row
+from tocsin.identifiers import KINDS, Identifier, defang, refang
+from tocsin.intake import Defaults, Row, spotted
 from tocsin.reports.reports import Decided
 
 CRIMINAL = "-"
@@ -75,6 +75,10 @@ class _Mark(NamedTuple):
     instead: str | None
 
 
+_Marks = dict[int, list[_Mark]]
+"""The marks of each line, by its number from 1."""
+
+
 def grouped(rows: Sequence[Row], decided: Iterable[Decided], roles: Mapping[str, str], most: int) -> list[Group]:
     """The first `most` rows by kind, what could not be read last; `roles` are those set by hand, by row count."""
     groups: dict[str, list[Item]] = {kind.label: [] for kind in KINDS.values()}
@@ -101,18 +105,45 @@ def _options(row: Row, chosen: str | None) -> tuple[Option, ...]:
     return tuple(Option(value, label, value == picked, aside, aside != now_aside) for value, label, aside in found)
 
 
-def in_text(text: str, rows: Sequence[Row], decided: Iterable[Decided]) -> tuple[list[list[Piece]], bool]:
-    """The lines of a text in pieces, and whether there are more lines than are shown."""
+def in_text(
+    text: str, rows: Sequence[Row], decided: Iterable[Decided], read_with: Defaults | None = None
+) -> tuple[list[list[Piece]], bool]:
+    """The lines of a text in pieces, and whether there are more lines than are shown.
+
+    Where the rows have no place in it, as those of a mail, each is marked wherever its value stands: `read_with` is how
+    the text is to be read for that.
+    """
+    if not text:
+        return [], False
     lines = text.split("\n", _MOST_LINES)
     more = len(lines) > _MOST_LINES
-    marks: dict[int, list[_Mark]] = {}
+    shown = lines[:_MOST_LINES]
+    marks = _by_place(shown, rows, decided) if read_with is None else _by_value(shown, rows, decided, read_with)
+    numbered = enumerate(shown, 1)
+    return [list(_pieces(line[:_LONGEST_LINE], marks.get(number, ()))) for number, line in numbered], more
+
+
+def _by_place(lines: Sequence[str], rows: Sequence[Row], decided: Iterable[Decided]) -> _Marks:
+    marks: _Marks = {}
     for one in decided:
         row = rows[one.n]
-        if 0 < row.row <= min(len(lines), _MOST_LINES) and (span := _span(lines[row.row - 1], row)):
-            instead = row.value if row.secret else None
-            marks.setdefault(row.row, []).append(_Mark(*span, one, instead))
-    shown = enumerate(lines[:_MOST_LINES], 1)
-    return [list(_pieces(line[:_LONGEST_LINE], marks.get(number, ()))) for number, line in shown], more
+        if 0 < row.row <= len(lines) and (span := _span(lines[row.row - 1], row)):
+            marks.setdefault(row.row, []).append(_Mark(*span, one, row.value if row.secret else None))
+    return marks
+
+
+def _by_value(lines: Sequence[str], rows: Sequence[Row], decided: Iterable[Decided], read_with: Defaults) -> _Marks:
+    known: dict[Identifier | None, Decided] = {}
+    for one in decided:
+        known.setdefault(rows[one.n].identifier, one)
+    cut = [line[:_LONGEST_LINE] for line in lines]
+    marks: _Marks = {}
+    for index in range(len(cut)):
+        for row in spotted(cut, index, None, read_with):
+            if row.identifier in known and row.identifier is not None and (span := _span(cut[index], row)):
+                mark = _Mark(*span, known[row.identifier], row.value if row.secret else None)
+                marks.setdefault(index + 1, []).append(mark)
+    return marks
 
 
 def _span(line: str, row: Row) -> tuple[int, int] | None:

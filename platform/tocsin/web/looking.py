@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy.engine import Connection
 
 from tocsin.identifiers import KINDS
-from tocsin.intake import Claim, Defaults, Reading, Row
+from tocsin.intake import Claim, Defaults, Reading, Row, mail_shown
 from tocsin.intake.decode import decode
 from tocsin.members.members import Member
 from tocsin.publishing.hand_in import Preview, notices_on, preview
@@ -32,21 +32,21 @@ ROWS = 1_000
 
 _SHOWN = 200
 _SHOWN_OBJECTS = 3
-_NO_TEXT = frozenset({"xlsx", "json", "stix", "misp", "mail", "pdf"})
+_NO_TEXT = frozenset({"xlsx", "json", "stix", "misp", "pdf"})
 _MAY_BE_A_PERSONS = "It may be a person’s, so that it usually waits for a second member’s report or a moderator."
 
 
 class Read(NamedTuple):
     """The first rows of something, in the roles that they seem to be in; `cut`: there are more.
 
-    `text` is what was searched, None where that is the text itself (see `Reading`).
+    `text` is shown: what was searched (see `Reading`), of a mail what its reader sees; empty of what is no text.
     """
 
     format: str
     notices: tuple[str, ...]
     rows: list[Row]
     cut: bool
-    text: str | None
+    text: str
 
     @property
     def sealed(self) -> bool:
@@ -84,15 +84,21 @@ class Looked:
 
 def read(body: bytes, name: str | None, member: Member, claim: Claim | None = None) -> Read:
     """The first rows of something that a member hands in; CannotRead as `read_body`."""
-    defaults = Defaults(
-        country=member.country,
-        claim=claim or Claim(),
-        token=services().screening.number_token,
-        imitated=looks_like,
-    )
-    reading = read_body(body, name, "auto", defaults)
+    reading = read_body(body, name, "auto", _defaults(member, claim or Claim()))
     rows = list(islice(reading.rows, ROWS + 1))
-    return Read(reading.format, reading.notices, rows[:ROWS], len(rows) > ROWS, reading.text)
+    return Read(reading.format, reading.notices, rows[:ROWS], len(rows) > ROWS, _text(body, reading))
+
+
+def _defaults(member: Member, claim: Claim) -> Defaults:
+    return Defaults(None, member.country, claim, services().screening.number_token, looks_like)
+
+
+def _text(body: bytes, reading: Reading) -> str:
+    if reading.text is not None:
+        return reading.text
+    if reading.format == "mail":
+        return mail_shown(body)
+    return "" if reading.format in _NO_TEXT else decode(body).text
 
 
 def look(connection: Connection, filled: Form, body: bytes, member: Member, seen: Read) -> Looked:
@@ -104,8 +110,9 @@ def look(connection: Connection, filled: Form, body: bytes, member: Member, seen
     counts = dict.fromkeys(("accepted", "merged", "held", "rejected"), 0)
     for one in decided:
         counts[one.verdict] += 1
-    text = seen.text if seen.text is not None else "" if seen.format in _NO_TEXT else decode(body).text
-    lines, more_lines = in_text(text, seen.rows, decided) if text else ([], False)
+    lines, more_lines = in_text(
+        seen.text, seen.rows, decided, _defaults(member, Claim()) if seen.format == "mail" else None
+    )
     now = now_ms()
     missing = notices_on(connection, terms) if terms is not None else ()
     writable = [one for one in visible(connection, user()) if one.rights.can_write]
