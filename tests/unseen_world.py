@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from answers import words
 from house import START, no_lists
 from signed_in import sign_in
 from web_world import PASSWORD, Person
@@ -173,7 +174,9 @@ def open_unseen(folder: Path) -> Unseen:
 def _tocsin(folder: Path) -> Tocsin:
     tocsin = Tocsin(Settings(folder, f"sqlite:///{folder / 'tocsin.db'}", None, folder / "keys"))
     tocsin.__dict__["keys"] = Keys(*(letter * 32 for letter in (b"s", b"t", b"g", b"a", b"f", b"p", b"n")))
-    tocsin.__dict__["screening"] = Screening(no_lists, demonstration=True, token=tocsin.token)
+    tocsin.__dict__["screening"] = Screening(
+        no_lists, demonstration=True, token=tocsin.token, number_token=tocsin.number_token
+    )
     return tocsin
 
 
@@ -272,8 +275,9 @@ def _crawl(unseen: Unseen, login: str, fewest: int) -> Iterator[tuple[str, str]]
             continue
         seen.add(url)
         answer = person.get(url)
-        yield f"{login} {url}", f"{answer.text}\n{answer.headers}"
-        waiting += [link for one in _LINK.findall(answer.text) if (link := one.replace("&amp;", "&")).count("&") < 1]
+        what = words(answer)
+        yield f"{login} {url}", f"{what}\n{answer.headers}"
+        waiting += [link for one in _LINK.findall(what) if (link := one.replace("&amp;", "&")).count("&") < 1]
     assert len(seen) >= fewest, "the crawl did not get anywhere"
 
 
@@ -289,6 +293,7 @@ def _seeds(unseen: Unseen) -> list[str]:
         "/search?q=example",
         "/feedback",
         "/proposals",
+        "/lists",
         *reports,
     ]
 
@@ -296,6 +301,8 @@ def _seeds(unseen: Unseen) -> list[str]:
 _OF_A_REPORT = (
     ("/reports/", ""),
     ("/reports/", "/exceptions.csv"),
+    ("/reports/", "/exceptions.xlsx"),
+    ("/reports/", "/recall"),
     ("/reports/", "?verdict=rejected"),
     ("/reports/", "?verdict=held"),
     ("/reports/", "/feedback"),

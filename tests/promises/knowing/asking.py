@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from answers import words
 from flask.testing import FlaskClient
 from signed_in import sign_in
 from werkzeug.test import Client
@@ -109,7 +110,7 @@ class Asking:
 
     def page(self, path: str, **query: str) -> Any:
         answer = self._pages.get(path, query_string=query)
-        self.note(f"page {path} {query or ''}", answer.status_code, answer.text)
+        self.note(f"page {path} {query or ''}", answer.status_code, words(answer))
         return answer
 
     def note(self, question: str, status: int, text: str) -> None:
@@ -218,12 +219,13 @@ def _of_search(asking: Asking, known: Guessed) -> None:
 
 def _of_pages(asking: Asking, known: Guessed) -> None:
     asking.api("/collections")
-    for path in ("/", "/collections", "/reports", "/held", "/polling", "/submit", "/feedback", "/proposals"):
+    for path in ("/", "/collections", "/reports", "/held", "/polling", "/submit", "/feedback", "/proposals", "/lists"):
         asking.page(path)
     asking.api("/feedback")
     for report in asking.reports.values():
         asking.page(f"/reports/{report}")
         asking.page(f"/reports/{report}/exceptions.csv")
+        asking.page(f"/reports/{report}/exceptions.xlsx")
         asking.page(f"/reports/{report}/recall")
         asking.api(f"/reports/{report}")
         asking.page(f"/reports/{report}/feedback")
