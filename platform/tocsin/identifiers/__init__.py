@@ -1,5 +1,7 @@
 """Identifiers: what criminals use, one canonical spelling each, with STIX id and pattern."""
 
+from collections.abc import Iterator
+
 from tocsin.identifiers import (
     app,
     bank_account,
@@ -141,11 +143,17 @@ def recognise(text: str, hints: Hints = NO_HINTS) -> Identifier:
     )
 
 
-def _candidates(spelling: str, hints: Hints) -> list[Kind]:
+def _candidates(spelling: str, hints: Hints) -> Iterator[Kind]:
+    """The kinds to try, one asked after another: most texts are what one of the first says.
+
+    What looks like a telephone number may be a local account: before all others where a bank is named, else last.
+    """
     words = (" " in spelling or ":" in spelling) and "://" not in spelling
-    tried = _WITH_WORDS if words else _WITHOUT_WORDS
-    found = [kind for kind in tried if kind.looks_like(spelling)]
-    local = KINDS["phone"] in found and (hints.country is not None or hints.bank is not None)
-    if not local or bank_account.KIND in found:
-        return found
-    return [bank_account.KIND, *found] if hints.bank else [*found, bank_account.KIND]
+    number = bank_account.KIND if hints.country is not None or hints.bank is not None else None
+    if number is not None and (not KINDS["phone"].looks_like(spelling) or number.looks_like(spelling)):
+        number = None
+    if number is not None and hints.bank:
+        yield number
+    yield from (kind for kind in (_WITH_WORDS if words else _WITHOUT_WORDS) if kind.looks_like(spelling))
+    if number is not None and not hints.bank:
+        yield number

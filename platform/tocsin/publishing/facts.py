@@ -1,7 +1,8 @@
 """What an indicator says, computed from the assertions that the whole audience of its collection may see."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple
 
 from tocsin.policy.confidence import UNVOTED, Weighed, confidence
 from tocsin.stix import HANDLING, PAP, strictest, strictest_of, with_broader
@@ -84,14 +85,16 @@ def computed(
     votes: Weighed = UNVOTED,
 ) -> Computed:
     """The facts that these assertions, at least one, support together; `votes` are those of its other readers."""
+    # by column: this is done for every row of every report
+    said: Any = Standing._make(zip(*standing, strict=True))
     first = min([one.since for one in standing])
     voices = len(voices_among(standing))
-    stated = max([one.confidence for one in standing if one.confidence is not None], default=0)
+    stated = max(filter(None, said.confidence), default=0)
     seen = [_last(one.last_seen, one.shown(one.last_seen), first) for one in standing if one.last_seen is not None]
     return Computed(
-        tlp=strictest([one.tlp for one in standing]),
-        crime_types=_each([crime for one in standing for crime in with_broader(one.crime_type)]),
-        roles=_each([one.role for one in standing]),
+        tlp=strictest(said.tlp),
+        crime_types=_each(chain.from_iterable(map(with_broader, said.crime_type))),
+        roles=_each(said.role),
         members=voices,
         sources=_each([one.member_name for one in standing if one.named]),
         confidence=confidence(stated, voices, votes),
@@ -99,9 +102,9 @@ def computed(
         last_seen=max(seen, default=None),
         valid_from=first,
         valid_until=_valid_until(kind, standing, votes.last_seen),
-        pap=strictest_of(PAP, [one.pap for one in standing]),
-        handling=strictest_of(HANDLING, [one.handling for one in standing]),
-        notes=_each([one.note for one in standing])[:_MOST_NOTES],
+        pap=strictest_of(PAP, said.pap),
+        handling=strictest_of(HANDLING, said.handling),
+        notes=_each(said.note)[:_MOST_NOTES],
         disputed=disputed,
         account_status=account_status,
         impersonates=impersonates,
@@ -124,7 +127,7 @@ def _valid_until(kind: str, standing: Sequence[Standing], last_seen: int | None)
     if days is None:
         return None
     step = days * DAY_MS // 10
-    latest = max([last_seen or 0, *(max(one.last_seen or 0, one.received_ms) for one in standing)])
+    latest = max([last_seen or 0, *[max(one.last_seen or 0, one.received_ms) for one in standing]])
     return -(-(latest + days * DAY_MS) // step) * step
 
 
@@ -134,4 +137,5 @@ def _last(moment: int, shown: int, first: int) -> int:
 
 
 def _each(values: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(sorted({value for value in values if value}))
+    found = set(filter(None, values))
+    return tuple(sorted(found)) if len(found) > 1 else tuple(found)

@@ -1,5 +1,6 @@
 """Keeping out whether a suspicious transaction report was filed: of a file as a whole, and of a row."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import orjson
@@ -53,12 +54,23 @@ def refuse_filing(data: bytes, name: str | None, file_format: str | None, words:
     return line is not None
 
 
-def without_filing(row: Row) -> tuple[Row, Verdict | None]:
-    """The row; without its texts and with the verdict on it where one of them states a filing."""
-    texts = (row.claim.note, row.value, row.problem)
-    stated = any(text is not None and states_filing(text) for text in texts)
+def state_filing(rows: Iterable[Row]) -> bool:
+    """Whether a text of any of these rows states a filing: hardly any does, and one search tells it of a thousand."""
+    return states_filing("\n".join(text for row in rows for text in _texts(row)))
+
+
+def without_filing(row: Row, *, stated: bool = True) -> tuple[Row, Verdict | None]:
+    """The row; without its texts and with the verdict on it where one of them states a filing.
+
+    Not `stated`: it is known that none of the texts does; a STIX object is looked through all the same.
+    """
+    stated = stated and any(map(states_filing, _texts(row)))
     if not stated and not (row.raw is not None and filing_in(orjson.loads(row.raw))):
         return row, None
     value = row.identifier.value if row.identifier is not None else ""
     claim = replace(row.claim, note=None)
     return replace(row, value=value, problem=None, claim=claim, raw=None, revoked=False), _ROW
+
+
+def _texts(row: Row) -> Iterator[str]:
+    return (text for text in (row.claim.note, row.value, row.problem) if text is not None)

@@ -16,7 +16,7 @@ from tocsin.ledger.append import committed
 from tocsin.ledger.database import Database, is_about_values
 from tocsin.members.lists import note_change, revision
 from tocsin.publishing.exchange import Exchange
-from tocsin.publishing.filings import FILING, StatesFiling, without_filing
+from tocsin.publishing.filings import FILING, StatesFiling, state_filing, without_filing
 from tocsin.publishing.judge_whole import judge_whole
 from tocsin.publishing.judged import Judged
 from tocsin.publishing.publish import publish_chunk
@@ -99,11 +99,16 @@ def process(database: Database, exchange: Exchange, screening: Screening, report
         return find_report(connection, report_id)
 
 
-def judge(row: Row, n: int, report: Report, exchange: Exchange, screening: Screening, *, old: bool) -> Judged:
-    """Screening's verdict on one row, before anything else that is known about it."""
+def judge(
+    row: Row, n: int, report: Report, exchange: Exchange, screening: Screening, *, old: bool, stated: bool = True
+) -> Judged:
+    """Screening's verdict on one row, before anything else that is known about it.
+
+    Not `stated`: none of its texts states a filing (see `without_filing`).
+    """
     whole = None
     row, number = without_number(row)
-    row, filing = without_filing(row)
+    row, filing = without_filing(row, stated=stated)
     refused = filing or number
     if refused is not None:
         verdict = refused
@@ -140,7 +145,8 @@ def chunks_of(
     numbered = enumerate(rows)
     while batch := list(islice(numbered, CHUNK_ROWS)):
         if batch[0][0] >= report.rows_done:
-            yield [judge(row, n, report, exchange, screening, old=old) for n, row in batch]
+            stated = state_filing(row for _, row in batch)
+            yield [judge(row, n, report, exchange, screening, old=old, stated=stated) for n, row in batch]
 
 
 def _publish_rows(

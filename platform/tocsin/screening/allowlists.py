@@ -152,7 +152,7 @@ class AllowLists:
         A name under which strangers have theirs protects itself and stops what lies above it.
         """
         bare = host.removeprefix("www.")
-        own = [(name, rule) for name in (host, bare) if (rule := self._rule(name)) is not None]
+        own = [(name, rule) for name in dict.fromkeys((host, bare)) if (rule := self._rule(name)) is not None]
         parent = host
         while parent:
             rule = self._rule(parent)
