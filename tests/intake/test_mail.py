@@ -32,9 +32,9 @@ def test_a_mail_is_found_by_its_header_lines_and_its_places_are_named() -> None:
     assert found.format == "mail"
     assert [(one.row, one.column, one.value, one.claim.role) for one in found.rows] == [
         (1, "From", "billing@supplier.example", "spoofed"),
-        (1, "Reply-To", "boss@elsewhere.example", "reply-to"),
-        (1, "To", "ann@buyer.example", "victim"),
-        (1, "text, line 1", "http://evil.example/pay", None),
+        (2, "Reply-To", "boss@elsewhere.example", "reply-to"),
+        (3, "To", "ann@buyer.example", "victim"),
+        (4, "text, line 1", "http://evil.example/pay", None),
     ]
 
 
@@ -358,17 +358,18 @@ def test_a_mailbox_gives_every_mail_and_one_that_cannot_be_read_is_one_row() -> 
     found = reading(box(mail("http://evil.example/1"), deep, mail("http://evil.example/2")))
     assert found.format == "mail"
     rows = list(found.rows)
-    assert [(one.row, one.value) for one in rows if one.identifier and one.identifier.kind == "url"] == [
-        (1, "http://evil.example/1"),
-        (3, "http://evil.example/2"),
+    assert [(one.column, one.value) for one in rows if one.identifier and one.identifier.kind == "url"] == [
+        ("mail 1, text, line 1", "http://evil.example/1"),
+        ("mail 3, text, line 1", "http://evil.example/2"),
     ]
-    (broken,) = [one for one in rows if one.row == 2]
+    assert [one.row for one in rows] == list(range(1, len(rows) + 1))
+    (broken,) = [one for one in rows if one.column.startswith("mail 2, ")]
     assert "more than 2,000 header lines" in (broken.problem or "")
 
 
 def test_lines_that_begin_like_a_new_mail_are_told_apart() -> None:
     text = "He said:\n\n>From here on http://evil.example/1\n\nFrom now on it is http://evil.example/2\n"
-    assert {one.row for one in reading(box(mail(text))).rows} == {1}
+    assert {one.column.partition(",")[0] for one in reading(box(mail(text))).rows} == {"mail 1"}
 
 
 def test_a_mail_without_anything_cannot_be_read() -> None:

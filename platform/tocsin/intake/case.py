@@ -1,8 +1,8 @@
 """A payment that criminals asked for, as one case: who asked, with which mail, for which account in place of which."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from tocsin.identifiers import ACCOUNTS, Identifier, defang
@@ -18,6 +18,8 @@ MOST_CASES = 10
 MOST_ROWS = 10_000
 """Rows of a report in which accounts are looked for."""
 _MOST = 10
+_NOT_ASKED = frozenset(("victim", "reporter", "spoofed"))
+"""Roles in which nobody asked that money goes to an account."""
 
 _HOLDER = re.compile(
     r"\b(?:account\s?(?:name|holder|title)|name of (?:the )?account|beneficiary(?:'s)?(?:\s?name)?|payee(?:\s?name)?|"
@@ -74,9 +76,9 @@ class Case:
 
 def cases_of(data: bytes, reading: Reading, defaults: Defaults) -> list[Case]:
     """The cases in a report: one for each mail that names an account, else one for all accounts of the report."""
-    if reading.format == "mail":
-        return list(islice(_of_mails(data, defaults), MOST_CASES))
     rows = list(islice(reading.rows, MOST_ROWS))
+    if reading.format == "mail":
+        return list(islice(_of_mails(data, defaults, _roles_said(rows)), MOST_CASES))
     asked, before = _accounts(rows)
     if not asked:
         return []
@@ -108,12 +110,27 @@ def case_of(mail: Reported, rows: list[Row]) -> Case | None:
     )
 
 
-def _of_mails(data: bytes, defaults: Defaults) -> Iterator[Case]:
+def _of_mails(data: bytes, defaults: Defaults, said: Mapping[Identifier, str | None]) -> Iterator[Case]:
     for number, letter in enumerate(letters_in(data), 1):
         for mail in reported_in(letter):
-            found = case_of(mail, rows_of(mail, number, defaults))
+            found = case_of(mail, [_as_said(row, said) for row in rows_of(mail, number, defaults)])
             if found is not None:
                 yield found
+
+
+def _roles_said(rows: Iterable[Row]) -> dict[Identifier, str | None]:
+    """The role of each account that has one role in all of a report: whoever handed it in may have set it."""
+    roles: dict[Identifier, set[str | None]] = {}
+    for row in rows:
+        if row.identifier is not None and row.identifier.kind in ACCOUNTS:
+            roles.setdefault(row.identifier, set()).add(row.claim.role)
+    return {account: found.pop() for account, found in roles.items() if len(found) == 1}
+
+
+def _as_said(row: Row, said: Mapping[Identifier, str | None]) -> Row:
+    if row.identifier is None or row.identifier not in said:
+        return row
+    return replace(row, claim=replace(row.claim, role=said[row.identifier]))
 
 
 def _accounts(rows: list[Row]) -> tuple[tuple[Account, ...], tuple[Account, ...]]:
@@ -124,7 +141,7 @@ def _accounts(rows: list[Row]) -> tuple[tuple[Account, ...], tuple[Account, ...]
             found.setdefault(Account(row.identifier, row.value, None, row.hints.bank), row.claim.role)
         elif row.identifier is None and row.problem is not None and row.hints.bank is None and _may_be_account(row):
             found.setdefault(Account(None, row.value, row.problem), row.claim.role)
-    asked = tuple(account for account, role in found.items() if role != "victim")
+    asked = tuple(account for account, role in found.items() if role not in _NOT_ASKED)
     before = tuple(account for account, role in found.items() if role == "victim")
     return asked[:_MOST], before[:_MOST]
 

@@ -1,7 +1,7 @@
 """Mails: .eml files, mails forwarded as attachments or in the text, and mailboxes of many. See docs/mails.md."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -48,17 +48,19 @@ def is_mail(data: bytes) -> bool:
 def read_mail(data: bytes, defaults: Defaults) -> Reading:
     """The rows of a mail, or of every mail in a mailbox; CannotRead where a single one cannot be read.
 
-    `Row.row` counts the mails, `Row.column` says where in the mail a value stands. A mail of a mailbox that cannot be
-    read is a row with its problem.
+    Each value is a row of its own, so that it can be decided by itself; `Row.column` says where in the mail it stands,
+    and in a mailbox in which mail. A mail of a mailbox that cannot be read is a row with its problem.
     """
     if is_mailbox(data):
         mails = mails_in(data)
-        return Reading("mail", _of_many(mails, defaults))
+        return Reading("mail", _numbered(_of_many(mails, defaults), many=True))
     reported = list(reported_in(letter_of(_whole(data))))
     rows = [row for mail in reported for row in rows_of(mail, 1, defaults)]
     if not rows:
         raise CannotRead(_NOTHING)
-    return Reading("mail", iter(rows), tuple(dict.fromkeys(line for mail in reported for line in _notices(mail))))
+    return Reading(
+        "mail", _numbered(rows, many=False), tuple(dict.fromkeys(line for mail in reported for line in _notices(mail)))
+    )
 
 
 def letters_in(data: bytes) -> Iterator[Letter]:
@@ -81,7 +83,7 @@ def mail_shown(data: bytes) -> str:
 
 
 def rows_of(mail: Reported, number: int, defaults: Defaults) -> list[Row]:
-    """The rows of one reported mail; `number` counts the mails of the report."""
+    """The rows of one reported mail, numbered as the mail is: `number` counts the mails of the report."""
     parties = parties_of(mail, defaults)
     rows = _once(
         [
@@ -121,7 +123,12 @@ def _of_many(mails: Iterator[bytes], defaults: Defaults) -> Iterator[Row]:
         if rows:
             yield from rows
         else:
-            yield problem_row(number, "mail", f"mail {number}", problem, defaults.claim)
+            yield problem_row(number, "not read", f"mail {number}", problem, defaults.claim)
+
+
+def _numbered(rows: Iterable[Row], *, many: bool) -> Iterator[Row]:
+    for count, row in enumerate(rows, 1):
+        yield replace(row, row=count, column=f"mail {row.row}, {row.column}" if many else row.column)
 
 
 def _whole(data: bytes) -> bytes:

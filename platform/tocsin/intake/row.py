@@ -69,9 +69,9 @@ class Defaults:
 class Row:
     """One value of a report.
 
-    `row` is the line (text, CSV), sheet row (xlsx) or 1-based place in the list (JSON, STIX, mails); `column` the
-    header's name, or the letter of the column, the property, or the place in a mail; `value` the text as it stood, at
-    most 2,000 characters.
+    `row` is the line (text, CSV), sheet row (xlsx), 1-based place in the list (JSON, STIX) or among the values found (a
+    mail); `column` the header's name, or the letter of the column, the property, or the place in a mail; `value` the
+    text as it stood, at most 2,000 characters.
     Exactly one of `identifier`, `problem` and `object_type` is set, but for a STIX object whose pattern names one
     identifier: that has `object_type` and `identifier`.
     `raw` is the exact bytes of a STIX object, sliced from its envelope; `revoked`: it takes back what it names.

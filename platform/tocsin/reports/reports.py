@@ -178,9 +178,10 @@ def counts_of(connection: Connection, report_key: int) -> dict[str, int]:
 
 
 def names_account(connection: Connection, report_key: int) -> bool:
-    """Whether a report names the account of anybody, among its first rows."""
+    """Whether a report that is kept names the account of anybody, among its first rows."""
     first = sa.and_(assertions.c.report_key == report_key, assertions.c.n < _LOOKED_AT)
-    query = sa.select(assertions.c.n).where(first, assertions.c.kind.in_(ACCOUNTS), assertions.c.state != ERASED)
+    kept = sa.exists().where(report_bytes.c.report_key == report_key, sa.func.length(report_bytes.c.body) > 0)
+    query = sa.select(assertions.c.n).where(first, assertions.c.kind.in_(ACCOUNTS), assertions.c.state != ERASED, kept)
     return connection.execute(query.limit(1)).first() is not None
 
 

@@ -180,7 +180,9 @@ def _prefix(one: Decided) -> str:
 
 
 def _place(one: Decided, report: Report) -> str:
-    """Where a row stood: `B17` in a spreadsheet, else the line, and the column where that has a name."""
+    """Where a row stood: `B17` in a spreadsheet, `From` in a mail, else the line, and the column if that has a name."""
+    if report.format == "mail":
+        return one.column
     if report.format == "xlsx":
         return f"{one.column}{one.row}"
     return f"line {one.row}, {one.column}" if report.format == "csv" else f"row {one.row}"
