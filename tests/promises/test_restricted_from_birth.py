@@ -54,6 +54,13 @@ def test_everybody_learns_what_it_may_and_nobody_more(tmp_path: Path, cases: int
         assert court.compared > cases // 10
 
 
+def test_whoever_joins_again_when_its_time_is_over_reads_again(tmp_path: Path) -> None:
+    """The case in which the reference once knew less than the documentation says."""
+    with on_sqlite(tmp_path) as court:
+        made = society(116)
+        court.judge(made, steps_in(made, random.Random(1_261_194_179), 6))
+
+
 @pytest.mark.postgresql
 @pytest.mark.parametrize("cases", [20, pytest.param(1_000, marks=pytest.mark.proof)])
 def test_the_same_on_postgresql(postgresql_url: str, tmp_path: Path, cases: int) -> None:

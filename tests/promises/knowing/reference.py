@@ -291,8 +291,8 @@ class Reference:
         return _not_over(community.until, self.day)
 
     def _may_join(self, who: str, community: str) -> bool:
-        free = who not in self.society.lists and (who, community) not in self.memberships
-        return free and self._holds(self.communities[community])
+        there = (who, community) in self.memberships and _not_over(self.memberships[who, community], self.day)
+        return not there and who not in self.society.lists and self._holds(self.communities[community])
 
     def _claims_of(self, number: int) -> list[Claim]:
         return self.reports[number].claims if number in self.reports else []
