@@ -2,6 +2,7 @@
 
 import hashlib
 
+import orjson
 import pytest
 
 from tocsin.intake import Defaults, Row, read
@@ -95,3 +96,41 @@ def test_without_a_key_nothing_is_repeated() -> None:
     found = list(read(f"card {CARD} at bad.example.com".encode(), None, "text").rows)
     assert CARD not in repr(found)
     assert [row.secret for row in found if row.identifier is None] == [True]
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"type": "indicator", "pattern": f"[entity-identifier:value = 'payment-card:{CARD}']", "pattern_type": "stix"},
+        {
+            "type": "indicator",
+            "pattern": "[domain-name:value = 'bad.example.com'] FOLLOWEDBY "
+            "[user-account:user_id = 'promptpay:national-id:1234567890121']",
+            "pattern_type": "stix",
+        },
+        {"type": "entity-identifier", "value": f"payment-card:{CARD}"},
+        {"type": "user-account", "user_id": "promptpay:national-id:1234567890121"},
+    ],
+)
+def test_a_stix_object_with_one_is_known_for_it(named: dict[str, str]) -> None:
+    (row,) = read(stix(named), None, "stix", Defaults(token=token)).rows
+    assert row.secret
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"type": "entity-identifier", "value": f"payment-card:411111:1111:{'0' * 32}"},
+        {"type": "user-account", "user_id": f"promptpay:national-id:{'0' * 32}"},
+        {"type": "user-account", "user_id": "1234567890121", "account_type": "facebook"},
+        {"type": "entity-identifier", "value": "invoice:INV-2026-000123456789"},
+    ],
+)
+def test_a_token_or_any_other_number_in_stix_is_none(named: dict[str, str]) -> None:
+    (row,) = read(stix(named), None, "stix", Defaults(token=token)).rows
+    assert not row.secret
+
+
+def stix(named: dict[str, str]) -> bytes:
+    identity = f"{named['type']}--00000000-0000-4000-8000-000000000004"
+    return orjson.dumps([{**named, "spec_version": "2.1", "id": identity}])

@@ -207,7 +207,7 @@ def test_a_row_is_no_second_voice_for_itself(staffed: House) -> None:
     ("said", "field"),
     [
         ({"value": "not an account"}, "value"),
-        ({"kind": "passport"}, "kind"),
+        ({"kind": "saddle"}, "kind"),
         ({"role": "king"}, "role"),
         ({"crime_type": "jaywalking"}, "crime"),
         ({"kind": "domain", "value": "on-a-list.example"}, "value"),

@@ -8,12 +8,13 @@ from typing import Any
 
 import orjson
 
-from tocsin.identifiers import Identifier, Unreadable, Withheld
+from tocsin.identifiers import Identifier, Unreadable
 from tocsin.intake.json_list import parse_json
 from tocsin.intake.row import LONGEST_SHOWN, CannotRead, Defaults, Reading, Row
 from tocsin.intake.slicing import BadJson, TooDeep, Twice, enveloped, listed, once
 from tocsin.intake.stix_values import named
 from tocsin.intake.values import problem_row
+from tocsin.stix import withholds
 
 DEEPEST = 100
 """How deep an object may be nested; STIX needs about ten levels."""
@@ -138,16 +139,14 @@ def _row(number: int, value: dict[str, Any], raw: bytes, defaults: Defaults) -> 
     if type(confidence) is int and 0 <= confidence <= 100:
         claim = replace(claim, confidence=confidence)
     identifier: Identifier | None = None
-    secret = False
     try:
         identifier, role = named(value)
         claim = replace(claim, role=role) if role else claim
-    except Withheld:
-        secret = True
     except Unreadable:
         pass  # whether its value may be so is for the checks of STIX to say; it goes on as an object
     kind, identity = value["type"], value["id"]
     revoked = value.get("revoked") is True
+    secret = withholds(value)
     return Row(
         number, kind, identity, identifier, None, claim, object_type=kind, raw=raw, revoked=revoked, secret=secret
     )

@@ -45,6 +45,7 @@ from tocsin.stix.patterns import (
     observed_identifier,
     observed_identifiers,
     simple,
+    withholds,
 )
 from tocsin.stix.redact import is_redacted, redacted
 from tocsin.stix.upgrade import upgraded
@@ -100,4 +101,5 @@ __all__ = [
     "upgraded",
     "version_key",
     "with_broader",
+    "withholds",
 ]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from tocsin.identifiers import KINDS, Hints, Identifier, Unreadable, entity, read, sms_sender
+from tocsin.identifiers import KINDS, NO_HINTS, Hints, Identifier, Unreadable, Withheld, entity, read, sms_sender
 
 _INDEX = r"(?:\[(?:\*|\d{1,9})\])?"
 _PATH = (
@@ -157,6 +157,32 @@ def observed_identifiers(content: Mapping[str, Any]) -> list[Identifier | None]:
         given = [(name, content.get(name)) for name in _VALUES if _is_ours(f"{content.get('type')}:{name}")]
     texts = ((f"{content.get('type')}:{name}", text) for name, text in given if isinstance(text, str))
     return list(dict.fromkeys(identifier_of(path, text) for path, text in texts))
+
+
+def withholds(content: Mapping[str, Any]) -> bool:
+    """Whether an object names a number that is never kept: as an observable, or anywhere in its pattern."""
+    pattern = content.get("pattern")
+    named = list(compared(pattern)) if isinstance(pattern, str) else []
+    named += [(f"{content.get('type')}:{name}", content.get(name)) for name in _VALUES]
+    return any(isinstance(text, str) and _is_withheld(path, text) for path, text in named)
+
+
+def _is_withheld(path: str, text: str) -> bool:
+    kinds = _KINDS.get(path, ())
+    if path == _ENTITY:
+        kind, _, text = text.partition(":")
+        kinds = (kind,)
+    for name in kinds:
+        kind_of = KINDS.get(name)
+        # what only may be such a number, as any account of any platform, is none
+        if kind_of is not None and kind_of.secret and (path == _ENTITY or kind_of.looks_like(text)):
+            try:
+                kind_of.read(text, NO_HINTS)
+            except Withheld:
+                return True
+            except Unreadable:
+                continue
+    return False
 
 
 def _is_ours(path: str) -> bool:
