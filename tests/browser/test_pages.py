@@ -69,7 +69,7 @@ def test_a_mistake_loses_nothing(visit: Visitors, sheet: Path, scripts: bool) ->
     page.get_by_label("Scams").check()
     page.get_by_label("TLP:AMBER", exact=False).first.check()
     page.get_by_role("button", name="Check again").click()
-    expect(page.get_by_text("from-a-sheet[.]example")).to_be_visible()
+    expect(page.get_by_text("from-a-sheet[.]example", exact=True)).to_be_visible()
 
 
 def test_enter_in_the_reason_publishes_nothing(visit: Visitors) -> None:

@@ -83,7 +83,8 @@ def test_from_a_community_to_what_its_members_find(site: Site, visit: Visitors, 
     page.get_by_role("checkbox", name=re.compile(f"^{title}")).check()
     page.get_by_label("TLP:AMBER+STRICT").check()
     page.get_by_role("button", name="Check again").click()
-    expect(page.get_by_text(f"2 members: those of {title}")).to_be_visible()
+    page.locator("summary", has_text="Who receives it").click()
+    expect(page.get_by_text(f"2 members: those of {title}", exact=True)).to_be_visible()
     page.get_by_role("button", name="Hand in").click()
     expect(page).to_have_url(re.compile(r"/reports/[^/?]+$"))
 

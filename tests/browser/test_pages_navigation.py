@@ -32,8 +32,9 @@ def test_more_is_opened_by_the_keyboard_and_covers_nothing(visit: Visitors, widt
     assert not visitor.complaints
 
 
-FOR_ALL = ["Communities", "Questions", "Disputes", "Polling", "Audit", "Notices"]
-FOR_MODERATORS = ["Communities", "Questions", "Disputes", "Tokens", "Polling", "Audit", "Sources made known", "Notices"]
+_FIRST = ["Communities", "Feedback", "Proposals", "Questions", "Disputes", "Lists"]
+FOR_ALL = [*_FIRST, "Polling", "Audit", "Notices"]
+FOR_MODERATORS = [*_FIRST, "Tokens", "Polling", "Audit", "Sources made known", "Notices"]
 
 
 @pytest.mark.parametrize(("login", "found"), [("clerk", FOR_ALL), ("desk", FOR_MODERATORS)])
