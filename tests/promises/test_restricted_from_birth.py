@@ -113,18 +113,17 @@ def search_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
         search_asks_nobody,
     ],
 )
-def test_it_would_be_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: Callable[[pytest.MonkeyPatch], None]
-) -> None:
-    """Each rule, taken away, shows within a few hundred cases: the same ones each time."""
-    with on_sqlite(tmp_path) as court:
+def test_it_would_be_found(tmp_path: Path, broken: Callable[[pytest.MonkeyPatch], None]) -> None:
+    """Each rule, taken away, shows within a few hundred cases, the same ones each time: the rarest in one of 600."""
+    # mended before the court gives the clocks back: what it puts back is the court's own
+    with on_sqlite(tmp_path) as court, pytest.MonkeyPatch.context() as monkeypatch:
         broken(monkeypatch)
         with pytest.raises(AssertionError):
-            hear_alike(court, 300)
+            hear_alike(court, 1_000)
 
 
 def hear_alike(court: Court, cases: int) -> None:
-    dice = random.Random(4)
+    dice = random.Random(5)
     for _ in range(cases):
         made = society(dice.randrange(SOCIETIES))
         court.judge(made, steps_in(made, dice, dice.randint(2, 6)))
