@@ -135,8 +135,9 @@ class _Batch:
         standing.append(entry)
         if len(standing) > 1:
             self._flag(standing)
-        for name, value in dict.fromkeys((*version.fields, *bounds(version.at_least))):
-            self.fields.append((self.collection_key, name, value, self.position))
+        found_by = (*version.fields, *bounds(version.at_least)) if version.at_least else version.fields
+        key, position = self.collection_key, self.position
+        self.fields += [(key, name, value, position) for name, value in dict.fromkeys(found_by)]
         return Outcome.APPENDED
 
     def _entry(self, version: Version, digest: bytes) -> ObjectEntry:

@@ -3,7 +3,7 @@
 Everything that knows which of the two it is lives in this package.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -170,9 +170,34 @@ def insert_rows(connection: Connection, table: sa.Table, names: Sequence[str], r
     """
     if not rows:
         return
+    if connection.dialect.name == "sqlite":
+        names, rows = _unadapted(table, names, rows)
     quoted = ", ".join(connection.dialect.identifier_preparer.quote(name) for name in names)
     statement = f"INSERT INTO {table.name} ({quoted}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608 - our names
     connection.exec_driver_sql(marked(connection, statement), list(rows))
+
+
+def _unadapted(
+    table: sa.Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The same rows without what `sqlite3` looks up an adapter for, which costs more than to store it.
+
+    It does so for every value that is no exact `int`, `float`, `str` or `bytearray`: None, True and bytes among them.
+    Columns that are NULL throughout are left out.
+    """
+    columns = {
+        name: _plain(column)
+        for name, column in zip(names, zip(*rows, strict=True), strict=True)
+        if column.count(None) < len(column) or table.c[name].server_default is not None
+    }
+    return list(columns), list(zip(*columns.values(), strict=True))
+
+
+def _plain(column: tuple[Any, ...]) -> Iterable[Any]:
+    types = set(map(type, column))
+    if types == {bool}:
+        return map(int, column)
+    return map(bytearray, column) if types == {bytes} else column
 
 
 def rows_among(connection: Connection, statement: str, values: Collection[Any], *first: Any) -> Iterator[Row[Any]]:
