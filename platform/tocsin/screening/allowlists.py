@@ -151,16 +151,13 @@ class AllowLists:
 
         A name under which strangers have theirs protects itself and stops what lies above it.
         """
-        bare = host.removeprefix("www.")
-        own = [(name, rule) for name in dict.fromkeys((host, bare)) if (rule := self._rule(name)) is not None]
-        parent = host
-        while parent:
-            rule = self._rule(parent)
-            if rule is not None and rule.reach == "owner":
-                return parent, rule
-            if rule is not None and rule.reach == "host":
+        listed = [(name, rule) for name in _upwards(host) if (rule := self._rule(name)) is not None]
+        for name, rule in listed:
+            if rule.reach == "owner":
+                return name, rule
+            if rule.reach == "host":
                 break
-            parent = parent.partition(".")[2]
+        own = [found for found in listed if found[0] in (host, host.removeprefix("www."))]
         return max(own, key=lambda found: found[1].effect == "reject", default=(host, None))
 
     def _rule(self, text: str) -> ListRule | None:
@@ -182,6 +179,13 @@ class _Addresses:
 
     def __getitem__(self, place: int) -> int:
         return int.from_bytes(self._view[16 * place : 16 * place + 16], "big")
+
+
+def _upwards(host: str) -> Iterator[str]:
+    """A host name and those above it."""
+    while host:
+        yield host
+        host = host.partition(".")[2]
 
 
 def _hit(rule: ListRule, entry: str, advice: str = "") -> ListHit:

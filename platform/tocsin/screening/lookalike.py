@@ -58,7 +58,8 @@ class Protected:
     """Names that may be imitated: domains as they are registered, and brands; made by `protect`.
 
     `domains` are the registered ones themselves, `plain` the labels as written, `looks` as they look, each with the
-    name that people know; `slips` what lacks one letter of these, with the labels that it lacks it of.
+    name that people know; `slips` what lacks one letter of these, with the labels that it lacks it of. `lengths` are
+    those of `looks`, `ends` the first and the last letters of all labels: most names share neither with any.
     """
 
     domains: frozenset[str] = frozenset()
@@ -66,6 +67,7 @@ class Protected:
     looks: dict[str, str] = field(default_factory=dict)
     slips: dict[str, tuple[str, ...]] = field(default_factory=dict)
     lengths: tuple[int, ...] = ()
+    ends: frozenset[str] = frozenset()
     asked: dict[str, Imitation | None] = field(default_factory=dict, compare=False, repr=False)
     """What was found of late: a row is asked about when it is screened, and again when it is published."""
 
@@ -95,7 +97,9 @@ def _protect(names: frozenset[str]) -> Protected:
     for label in looks | plain:
         for shorter in _near(label) if len(label) >= SHORTEST_SLIP else ():
             slips[shorter] = (*slips.get(shorter, ()), label)
-    return Protected(frozenset(domains), plain, looks, slips, tuple(sorted({len(one) for one in looks}, reverse=True)))
+    lengths = tuple(sorted({len(one) for one in looks}, reverse=True))
+    ends = frozenset(end for label in looks | plain for end in _ends(label))
+    return Protected(frozenset(domains), plain, looks, slips, lengths, ends)
 
 
 def imitated(domain: str, protected: Protected) -> Imitation | None:
@@ -119,6 +123,8 @@ def _imitated(domain: str, protected: Protected) -> Imitation | None:
     return found or _by_subdomain(domain, registered, protected)
 
 
+# the ways in which a name may imitate others ask for the same few parts of it
+@lru_cache(maxsize=128)
 def look(text: str) -> str:
     """`text` with letters and digits that look alike made the same, in small ASCII letters where there are such."""
     if not text.isascii():
@@ -158,7 +164,9 @@ def _by_slip(written: str, protected: Protected) -> Imitation | None:
     joined = _joined(written)
     # as written too: a slip inside what looks like one letter, such as "rn", makes two of it
     for label in dict.fromkeys((look(joined), joined)):
-        for shorter in _near(label) if len(label) >= SHORTEST_SLIP else ():
+        # one slip leaves the first letters or the last ones as they were
+        near = len(label) >= SHORTEST_SLIP and not protected.ends.isdisjoint(_ends(label))
+        for shorter in _near(label) if near else ():
             for other in protected.slips.get(shorter, ()):
                 if OSA.distance(label, other, score_cutoff=1) <= 1:
                     name = protected.looks.get(other) or protected.plain[other]
@@ -184,7 +192,7 @@ def _imitation(name: str, how: str, words: str) -> Imitation:
 
 def _split(label: str, protected: Protected) -> Iterator[tuple[str, str]]:
     """The protected labels with which this one begins or ends, the longest first, and what is left of it."""
-    for length in protected.lengths:
+    for length in protected.lengths if not protected.ends.isdisjoint(_ends(label)) else ():
         if length < len(label):
             for part, rest in ((label[:length], label[length:]), (label[-length:], label[:-length])):
                 if part in protected.looks:
@@ -214,6 +222,11 @@ def _near(label: str) -> Iterator[str]:
     yield label
     for place in range(len(label)):
         yield label[:place] + label[place + 1 :]
+
+
+def _ends(label: str) -> tuple[str, str]:
+    """The first two letters of a label, and the last two, marked as such."""
+    return "^" + label[:2], label[-2:] + "$"
 
 
 def _joined(text: str) -> str:
