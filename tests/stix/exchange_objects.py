@@ -6,6 +6,7 @@ from tocsin.identifiers import KINDS, Identifier, read
 from tocsin.stix import (
     IndicatorFacts,
     based_on,
+    based_on_id,
     exchange_identity,
     indicator,
     indicator_id,
@@ -80,7 +81,8 @@ def facts(kind: str, role: str | None = None, *, full: bool = True) -> Indicator
 def three(kind: str, role: str | None = None, *, full: bool = True) -> list[bytes]:
     """Indicator, observable and what joins them."""
     said, one = facts(kind, role, full=full), identifier(kind)
-    joined = based_on(said.id, observed(one)["id"], NOW, NOW, EXCHANGE, marking_refs(said.tlp))
+    seen = observed(one)["id"]
+    joined = based_on(based_on_id(said.id, seen), said.id, seen, NOW, NOW, EXCHANGE, marking_refs(said.tlp))
     return [indicator(said), observable(observed(one), marking_refs(said.tlp)), joined]
 
 

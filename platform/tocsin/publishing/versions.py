@@ -97,8 +97,9 @@ def published(
         _own(indicator_id, "indicator", body, modified, (tlp, name, value, *labels), _at_least(facts)),
     ]
     if last is None or _markings(last.body) != refs:
-        joined = based_on(indicator_id, seen, created, modified, exchange.identity, refs)
-        versions.append(_own(based_on_id(indicator_id, seen), "relationship", joined, modified, (tlp,)))
+        joint = based_on_id(indicator_id, seen)
+        joined = based_on(joint, indicator_id, seen, created, modified, exchange.identity, refs)
+        versions.append(_own(joint, "relationship", joined, modified, (tlp,)))
     return versions
 
 

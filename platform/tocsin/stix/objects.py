@@ -141,13 +141,18 @@ def based_on_id(source: str, target: str) -> str:
     return f"relationship--{named_uuid(_RELATIONSHIPS, f'{source}|{target}')}"
 
 
-def based_on(source: str, target: str, created: int, modified: int, created_by: str, refs: Sequence[str]) -> bytes:
-    """The relationship `source based-on target`, from an indicator's id to an observable's, with these markings."""
+def based_on(
+    identity: str, source: str, target: str, created: int, modified: int, created_by: str, refs: Sequence[str]
+) -> bytes:
+    """The relationship `source based-on target`, from an indicator's id to an observable's, with these markings.
+
+    `identity` is its `based_on_id`.
+    """
     return orjson.dumps(
         {
             "type": "relationship",
             "spec_version": "2.1",
-            "id": based_on_id(source, target),
+            "id": identity,
             "created_by_ref": created_by,
             "created": stamp(created),
             "modified": stamp(modified),
