@@ -32,6 +32,7 @@ from tocsin.settings import Settings
 from tocsin.times import now_ms
 
 SOURCE = "quokka-bank"
+PICTURE = b"a picture of a screen at quokka"
 NAMES = {SOURCE: "Quokka Savings"}
 PEERS = ("bank-b", "bank-c", "police", "desk", "shop")
 ROLES = ("contributor", "investigator", "moderator", "administrator", "auditor")
@@ -44,11 +45,11 @@ ADDRESS = "203.0.113.77"
 IDENTITY = "identity--1f0c5a3e-6d7b-4c52-9a8e-5b6c7d8e9f01"
 SHEET = (
     "IoC,Remark,First seen,Role,Wilhelmina code\n"
-    "hxxps://Sheet-One[.]example,heard by teller Wilhelmina,2026-01-31T09:31:07Z,,7781\n"
-    "+44 20 7946 0958,phone of Wilhelmina,,,7781\n"
-    "+44 20 7946 0123,two said so,,,7781\n"
-    "ceo@quokka.example,our own mailbox,,victim,7781\n"
-    "what Wilhelmina could not read,,,,7781\n"
+    "hxxps://Sheet-One[.]example,heard by teller Wilhelmina,2026-01-31T09:31:07Z,,77q81\n"
+    "+44 20 7946 0958,phone of Wilhelmina,,,77q81\n"
+    "+44 20 7946 0123,two said so,,,77q81\n"
+    "ceo@quokka.example,our own mailbox,,victim,77q81\n"
+    "what Wilhelmina could not read,,,,77q81\n"
 )
 PASTED = "Wilhelmina wrote: look at pasted-one[.]example and pasted-two[.]example\n"
 BY_API = "api-one.example\nsheet-one.example\n"
@@ -72,7 +73,7 @@ PUSHED = json.dumps(
                 "created": "2026-01-31T09:31:07.123Z",
                 "modified": "2026-01-31T09:31:07.123Z",
                 "name": "found by Wilhelmina",
-                "description": "Quokka Savings, branch 7781",
+                "description": "Quokka Savings, branch 77q81",
                 "pattern": "[domain-name:value = 'pushed-one.example']",
                 "pattern_type": "stix",
                 "valid_from": "2026-01-31T09:31:07.123Z",
@@ -86,7 +87,7 @@ TELLTALES = (
     "mabel",
     "otto.",
     "teller",
-    "7781",
+    "77q81",
     "20 7946 0958",
     ADDRESS,
     IDENTITY,
@@ -185,7 +186,7 @@ def hand_everything_in(unseen: Unseen) -> None:
     mabel = unseen.person("mabel.quokka")
     mabel.client.environ_base["REMOTE_ADDR"] = ADDRESS
     shared = {"tlp": "green", "collection": unseen.collection.id, "unattributed": "on"}
-    upload = {**shared, "file": (io.BytesIO(SHEET.encode()), "quokka-case-7781.csv")}
+    upload = {**shared, "file": (io.BytesIO(SHEET.encode()), "quokka-case-77q81.csv")}
     for form in (upload, {**shared, "text": PASTED, "crime": "phishing"}):
         page = mabel.post("/submit", form, content_type="multipart/form-data")
         assert page.status_code == 200, page.text
@@ -208,6 +209,9 @@ def hand_everything_in(unseen: Unseen) -> None:
         key = find_member(connection, SOURCE).key
         unseen.reports = [one.id for one in list_reports(connection, member_key=key)]
     assert len(unseen.reports) == 4
+    for one in unseen.reports:
+        path = f"reports/{one}/evidence?name=quokka-screen.png"
+        assert unseen.api(SOURCE, path, method="POST", data=PICTURE).status_code == 201
     unseen.tocsin.index()
 
 
@@ -298,7 +302,9 @@ def _seeds(unseen: Unseen) -> list[str]:
     ]
 
 
+_OF_A_PICTURE = f"/evidence/{hashlib.sha256(PICTURE).hexdigest()}"
 _OF_A_REPORT = (
+    ("/reports/", _OF_A_PICTURE),
     ("/reports/", ""),
     ("/reports/", "/exceptions.csv"),
     ("/reports/", "/exceptions.xlsx"),
@@ -323,7 +329,8 @@ def _over_the_api(unseen: Unseen, slug: str) -> Iterator[tuple[str, str]]:
         "search?kind=phone",
     ]
     paths += [f"search?q={quote(word)}" for word in (*TELLTALES, "Quokka Savings", SOURCE)]
-    paths += [f"reports/{one}{end}" for one in unseen.reports for end in ("", "/feedback")]
+    ends = ("", "/feedback", "/evidence", _OF_A_PICTURE)
+    paths += [f"reports/{one}{end}" for one in unseen.reports for end in ends]
     for one in unseen.indicators().values():
         base = f"indicators/{unseen.collection.id}/{one['id']}"
         paths += [base, f"{base}/sources", f"{base}/votes"]

@@ -15,9 +15,9 @@ class Keys:
     """32 bytes each. `sessions` may be changed at any time; the others must stay as long as the exchange does.
 
     `tombstones` makes the tokens of what was erased; `signing` is the seed of the Ed25519 key that signs exports;
-    `audit` seals the audit trail and makes its tokens; `secrets` seals what people prove themselves with a second time;
-    `pseudonyms` makes what members are called whose names others may not know; `numbers` makes what stands for numbers
-    that are never kept, such as those of cards.
+    `audit` seals the audit trail and makes its tokens; `secrets` seals what people prove themselves with a second time,
+    and files of evidence; `pseudonyms` makes what members are called whose names others may not know; `numbers` makes
+    what stands for numbers that are never kept, such as those of cards.
     """
 
     sessions: bytes = field(repr=False)

@@ -81,7 +81,7 @@ def test_its_own_people_see_their_own(looked_at: Unseen) -> None:
     for login in ("mabel.quokka", "otto.quokka"):
         person = looked_at.person(login)
         text = "\n".join(person.get(f"/reports/{one}").text for one in looked_at.reports)
-        for word in ("quokka-case-7781.csv", "Quokka Savings", "Wilhelmina code", "quokka[.]example"):
+        for word in ("quokka-case-77q81.csv", "Quokka Savings", "Wilhelmina code", "quokka[.]example"):
             assert word in text, (login, word)
 
 
@@ -183,7 +183,7 @@ def test_members_of_one_voice_are_one_pseudonym(unseen: Unseen) -> None:
 
 
 def test_no_filter_and_no_word_finds_the_source(looked_at: Unseen) -> None:
-    for word in ("quokka", "Quokka Savings", SOURCE, "Wilhelmina", "mabel", "7781"):
+    for word in ("quokka", "Quokka Savings", SOURCE, "Wilhelmina", "mabel", "77q81"):
         found: Any = looked_at.api("police", f"search?q={word}").json
         assert found["total"] == 0, word
     facets = looked_at.api("police", "search?q=example").json["facets"]

@@ -26,6 +26,7 @@ OPEN = frozenset(
 
 BY_TOKEN = frozenset(
     {f"api.{name}" for name in ("collections", "enquiries", "indicator", "sources", "report", "search", "hand_in")}
+    | {f"api_exhibits.{name}" for name in ("index", "add", "file")}
     | {f"api_feedback.{name}" for name in ("votes", "say", "feedback", "report")}
 )
 """The JSON API: 401 for strangers; a signed-in person may read it."""
@@ -36,10 +37,12 @@ ALLOWED = {
         communities.index communities.community joining.invited disputes.index disputes.contest enquiries.index
         held.index indicators.indicator indicators.exact lists.index polling.index polling.interval recalling.sheet
         reports.index reports.report reports.exceptions_csv reports.exceptions_xlsx searching.search unmasking.notices
-        unmasking.seen amending.row feedback.index feedback.report proposals.index""",
+        unmasking.seen amending.row exhibits.file feedback.index feedback.report
+        proposals.index""",
     SUBMITTERS: """lists.add lists.remove disputes.state enquiries.ask enquiries.answer reports.answer_question
         reports.withdraw submitting.form submitting.check submitting.found submitting.hand_in amending.correct
-        amending.take_row_back amending.add voting.say proposals.make proposals.answer feedback.checked""",
+        amending.take_row_back amending.add exhibits.add exhibits.remove voting.say proposals.make proposals.answer
+        feedback.checked""",
     DECIDERS: """lists.decide disputes.decide disputes.give held.decide held.one held.decide_one held.correct_one
         indicators.withdraw joining.ask joining.ask_invited joining.decide joining.leave members.member
         members.defaults tokens.index tokens.make tokens.revoke unmasking.ask unmasking.index unmasking.approve""",

@@ -21,8 +21,9 @@ from tocsin.policy.agreement import BASES
 from tocsin.publishing.hand_in import notices_on, preview, take_in, terms_for
 from tocsin.publishing.process import process
 from tocsin.publishing.told import told_counts, told_verdicts
+from tocsin.reports.exhibits import BadExhibit, attach
 from tocsin.reports.loss import read_loss
-from tocsin.reports.reports import Decided
+from tocsin.reports.reports import Decided, find_report
 from tocsin.reports.tables import UNREADABLE
 from tocsin.reports.terms import Terms
 from tocsin.stix import CRIME_TYPES, HANDLING, PAP, TLP
@@ -77,6 +78,13 @@ _SHOWN = 20
     metavar="PEM",
     help="Only files that another exchange signed with this key (see export --since).",
 )
+@click.option(
+    "--evidence",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Attach a file, such as a screenshot: encrypted, opened by nothing, never sent on; repeat.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and keep nothing.")
 @click.option("--quiet", is_flag=True, help="Counts only.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, one line a file.")
@@ -100,6 +108,7 @@ def submit(
     with_text: bool,
     override: str | None,
     public_key: Path | None,
+    evidence: tuple[Path, ...],
     dry_run: bool,
     quiet: bool,
     as_json: bool,
@@ -135,8 +144,11 @@ def submit(
             try:
                 if public_key is not None:
                     check_signed(Path(name), public_key.read_bytes())
-                result = _rehearse(tocsin, member, name, terms_on) if dry_run else _submit(tocsin, member, name, terms)
-            except (CannotRead, NotSigned, OSError) as error:
+                if dry_run:
+                    result = _rehearse(tocsin, member, name, terms_on)
+                else:
+                    result = _submit(tocsin, member, name, terms, evidence)
+            except (BadExhibit, CannotRead, NotSigned, OSError) as error:
                 click.echo(f"tocsin: {name}: {error}", err=True)
                 failed = True
                 continue
@@ -153,10 +165,12 @@ def _day(text: str | None) -> int | None:
     return found
 
 
-def _submit(tocsin: Tocsin, member: Member, name: str, terms: Terms) -> dict[str, Any]:
+def _submit(tocsin: Tocsin, member: Member, name: str, terms: Terms, evidence: tuple[Path, ...]) -> dict[str, Any]:
     body = _bytes(name)
+    attached = [(path.name, path.read_bytes()) for path in evidence]
     with tocsin.database.writing() as connection:
         report_id, _ = take_in(connection, member, BY, body, _file_name(name), terms, now_ms())
+        attach(connection, tocsin.keys.secrets, find_report(connection, report_id), attached, BY, now_ms())
         notices = notices_on(connection, terms)
     unseen = terms.unattributed
     note(

@@ -32,6 +32,7 @@ ACTIONS: dict[str, Action] = {
     "enquiry": Action("asked a source", own=True),
     "enquiry-answer": Action("answered an enquiry", own=True),
     "amend": Action("corrected its own report", own=True),
+    "attach": Action("attached evidence or took it away", own=True),
     "vote": Action("said what it knows of an indicator", own=True),
     "checked": Action("checked what others call wrong", own=True),
     "propose": Action("proposed a correction", own=True),

@@ -7,16 +7,15 @@ from base64 import b32encode
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlalchemy.engine import Connection
 
 from tocsin.members.tables import recovery_codes, second_factors
+from tocsin.sealing import seal, unseal
 
 _DIGITS, _STEP_S = 6, 30
-_SECRET_BYTES, _NONCE_BYTES = 20, 12
+_SECRET_BYTES = 20
 _WINDOW = 1
 _CODES = 10
 _CODE_BYTES = 10
@@ -37,7 +36,7 @@ def begin_enrolment(connection: Connection, key: bytes, user_key: int, login: st
     secret = secrets.token_bytes(_SECRET_BYTES)
     connection.execute(second_factors.delete().where(second_factors.c.user_key == user_key))
     connection.execute(
-        second_factors.insert().values(user_key=user_key, secret=_seal(key, user_key, secret), last_step=0)
+        second_factors.insert().values(user_key=user_key, secret=seal(key, secret, str(user_key)), last_step=0)
     )
     return _enrolment(secret, login, issuer)
 
@@ -45,7 +44,7 @@ def begin_enrolment(connection: Connection, key: bytes, user_key: int, login: st
 def pending_enrolment(connection: Connection, key: bytes, user_key: int, login: str, issuer: str) -> Enrolment | None:
     """The enrolment that waits to be confirmed, None where there is none."""
     row = connection.execute(_waiting(user_key)).first()
-    secret = _open(key, user_key, row.secret) if row is not None else None
+    secret = unseal(key, row.secret, str(user_key)) if row is not None else None
     return _enrolment(secret, login, issuer) if secret is not None else None
 
 
@@ -99,7 +98,7 @@ def remove_second_factor(connection: Connection, user_key: int) -> bool:
 
 def _take(connection: Connection, key: bytes, user_key: int, sealed: bytes, code: str, now: int) -> bool:
     """Whether the code is right for now or a step beside it, and for a later step than any that was taken."""
-    secret = _open(key, user_key, sealed)
+    secret = unseal(key, sealed, str(user_key))
     if secret is None:
         return False
     totp = _totp(secret)
@@ -129,19 +128,6 @@ def _groups(text: str) -> list[str]:
 def _waiting(user_key: int) -> sa.Select[tuple[bytes]]:
     mine = sa.and_(second_factors.c.user_key == user_key, second_factors.c.confirmed_ms.is_(None))
     return sa.select(second_factors.c.secret).where(mine)
-
-
-def _seal(key: bytes, user_key: int, secret: bytes) -> bytes:
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, secret, str(user_key).encode())
-
-
-def _open(key: bytes, user_key: int, sealed: bytes) -> bytes | None:
-    """The secret; None where the key file is not the one that it was sealed with."""
-    try:
-        return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], str(user_key).encode())
-    except InvalidTag:
-        return None
 
 
 def _digest(user_key: int, code: str) -> str:

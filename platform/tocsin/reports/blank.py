@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from tocsin.intake import objects_of
 from tocsin.ledger.database import chunks
+from tocsin.reports.exhibits import empty_exhibits
 from tocsin.reports.reports import NoSuchReport, body_of, find_report, report_by_key
 from tocsin.reports.tables import (
     ERASED,
@@ -72,6 +73,9 @@ def blank_rows(connection: Connection, report_id: str, rows: Sequence[int], now:
         _put(connection, report.key, _without(body, set(rows)) if body else b"")
     elif not why.again:
         _put(connection, report.key, b"")
+    if not why.again:
+        # what a picture shows, nobody here can know
+        empty_exhibits(connection, report.key)
     if why.again:
         _let_again(connection, report.key, now)
     return done
@@ -95,8 +99,9 @@ def forget_unkept(connection: Connection, report_key: int, codes: Sequence[str],
 
 
 def blank_file(connection: Connection, report_key: int) -> None:
-    """Take away a report's bytes and the name of its file."""
+    """Take away a report's bytes, the name of its file, and what was attached to it."""
     _put(connection, report_key, b"")
+    empty_exhibits(connection, report_key)
     connection.execute(reports.update().where(reports.c.key == report_key).values(name=None))
 
 

@@ -70,6 +70,19 @@ report_bytes = sa.Table(
     sa.Column("body", sa.LargeBinary, nullable=False),
 )
 
+exhibits = sa.Table(
+    "exhibits",
+    metadata,
+    sa.Column("report_key", sa.Integer, sa.ForeignKey("reports.key"), primary_key=True),
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("added_ms", sa.BigInteger, nullable=False),
+    sa.Column("added_by", sa.Text, nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+)
+"""Files attached as evidence. `sealed` is empty where what was in it had to go; `sha256` and `size` are of the file."""
+
 report_collections = sa.Table(
     "report_collections",
     metadata,

@@ -16,6 +16,7 @@ from tocsin.web import (
     account,
     amending,
     api,
+    api_exhibits,
     api_feedback,
     audit,
     collection_desk,
@@ -24,6 +25,7 @@ from tocsin.web import (
     display,
     disputes,
     enquiries,
+    exhibits,
     feedback,
     health,
     held,
@@ -48,8 +50,9 @@ from tocsin.web import (
 from tocsin.web.services import Services
 
 _FORM_BYTES = 1_000_000
-_LARGE = frozenset({"submitting.check", "api.hand_in"})
+_LARGE = frozenset({"submitting.check", "exhibits.add", "api.hand_in", "api_exhibits.add"})
 """Where files are sent. Everywhere else, and before anybody has signed in, a request is small."""
+_FOR_MACHINES = frozenset({"api", "api_exhibits", "api_feedback"})
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -79,6 +82,7 @@ _PAGES = (
     indicators,
     submitting,
     reports,
+    exhibits,
     recalling,
     held,
     disputes,
@@ -102,6 +106,7 @@ _PAGES = (
     feedback,
     health,
     api,
+    api_exhibits,
     api_feedback,
 )
 
@@ -132,8 +137,8 @@ def create_app(services: Services) -> Flask:
     for module in _PAGES:
         app.register_blueprint(module.pages)
     # machines prove themselves by a token in each request; a cookie alone does not reach these
-    protect.exempt(api.pages)
-    protect.exempt(api_feedback.pages)
+    for module in (api, api_exhibits, api_feedback):
+        protect.exempt(module.pages)
     display.install(app)
     app.after_request(_safe)
     app.after_request(health.count)
@@ -142,7 +147,8 @@ def create_app(services: Services) -> Flask:
 
 
 def _limit() -> None:
-    known = g.principal is not None or request.endpoint == "api.hand_in"  # which proves itself before it reads
+    # machines prove themselves before anything is read
+    known = g.principal is not None or request.blueprint in _FOR_MACHINES
     if not known or request.endpoint not in _LARGE:
         request.max_content_length = _FORM_BYTES
 
@@ -150,7 +156,7 @@ def _limit() -> None:
 def _refuse_nul() -> None:
     """PostgreSQL keeps no NUL in a text, and no honest request has one outside of what is handed in."""
     texts = [request.path, *(value for values in request.args.listvalues() for value in values)]
-    if request.blueprint not in ("api", "api_feedback"):
+    if request.blueprint not in _FOR_MACHINES:
         texts += [value for name, values in request.form.lists() if name != "text" for value in values]
     if any("\0" in text for text in texts):
         abort(400)

@@ -15,11 +15,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import after_this_request, g, request
 from werkzeug.wrappers import Response
 
+from tocsin.sealing import seal, unseal
 from tocsin.web.services import services
 from tocsin.web.session import user
 
@@ -29,7 +28,6 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 _COOKIE = "tocsin-draft"
 """The cookie with the key to what was sealed: it is written down nowhere else."""
 
-_NONCE_BYTES = 12
 _PLAIN, _SEALED = ".body", ".sealed"
 _NO_WORDS = "Begun in one browser, and shown in that one alone"
 _SHOWN = 60
@@ -137,8 +135,7 @@ def open_drafts() -> list[Begun]:
 
 def _keep_body(token: str, body: bytes, *, sealed: bool) -> None:
     if sealed:
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        body = nonce + AESGCM(_key() or _new_key()).encrypt(nonce, body, token.encode())
+        body = seal(_key() or _new_key(), body, token)
     _write(_folder() / (token + (_SEALED if sealed else _PLAIN)), body)
     (_folder() / (token + (_PLAIN if sealed else _SEALED))).unlink(missing_ok=True)
 
@@ -151,9 +148,8 @@ def _body(token: str) -> bytes | None:
     if key is None:
         return None
     try:
-        sealed = (_folder() / (token + _SEALED)).read_bytes()
-        return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], token.encode())
-    except (FileNotFoundError, InvalidTag):
+        return unseal(key, (_folder() / (token + _SEALED)).read_bytes(), token)
+    except FileNotFoundError:
         return None
 
 

@@ -51,6 +51,14 @@ _INDICATOR = [
     _parameter("collection", "The collection's id", _TEXT, "path"),
     _parameter("id", "The indicator's STIX id", _TEXT, "path"),
 ]
+_REPORT = _parameter("report_id", "The report's id", _TEXT, "path")
+_EXHIBIT = {
+    "sha256": _TEXT,
+    "name": {"type": ["string", "null"]},
+    "size": {"type": "integer", "description": "Bytes"},
+    "added": _TEXT,
+    "gone": {"type": "boolean", "description": "What was in it had to go; the hash stays"},
+}
 _COUNTS = {
     "seen_by": {"type": "integer", "description": "Independent readers; 3 stands for three and more"},
     "called_false_by": {"type": "integer", "description": "Independent readers; 5 stands for five and more"},
@@ -126,10 +134,37 @@ DOCUMENT: dict[str, Any] = {
             "get": {
                 "summary": "What became of a report",
                 "parameters": [
-                    _parameter("report_id", "The report's id", _TEXT, "path"),
+                    _REPORT,
                     _parameter("page", "From 1, 10,000 verdicts each", {"type": "integer", "minimum": 1}),
                 ],
                 "responses": {"200": _answer("The report", "Report"), **_ERRORS},
+            }
+        },
+        "/reports/{report_id}/evidence": {
+            "get": {
+                "summary": "What is attached to a report of your member's",
+                "parameters": [_REPORT],
+                "responses": {"200": _answer("In the order in which it came", "Evidence"), **_ERRORS},
+            },
+            "post": {
+                "summary": "Attach a file: it is sealed, opened by nothing here, and never sent on",
+                "parameters": [_REPORT, _parameter("name", "The file's name", _TEXT)],
+                "requestBody": {"required": True, "content": {"application/octet-stream": {}}},
+                "responses": {
+                    "200": _answer("Attached before; nothing was added", "Evidence"),
+                    "201": _answer("Attached", "Evidence"),
+                    **_ERRORS,
+                },
+            },
+        },
+        "/reports/{report_id}/evidence/{sha256}": {
+            "get": {
+                "summary": "An attached file, byte for byte",
+                "parameters": [_REPORT, _parameter("sha256", "The file's SHA-256, hexadecimal", _TEXT, "path")],
+                "responses": {
+                    "200": {"description": "The file", "content": {"application/octet-stream": {}}},
+                    **_ERRORS,
+                },
             }
         },
         "/indicators/{collection}/{id}": {
@@ -181,7 +216,7 @@ DOCUMENT: dict[str, Any] = {
             "get": {
                 "summary": "What became of the rows of a report of your member's",
                 "parameters": [
-                    _parameter("report_id", "The report's id", _TEXT, "path"),
+                    _REPORT,
                     _parameter("page", "From 1, 50 rows each", {"type": "integer", "minimum": 1}),
                 ],
                 "responses": {"200": _answer("In the collections that your member reads", "ReportFeedback"), **_ERRORS},
@@ -253,6 +288,11 @@ DOCUMENT: dict[str, Any] = {
                     "asked_of_us": {"type": "array", "items": {"type": "object"}},
                     "asked_by_us": {"type": "array", "items": {"type": "object"}},
                 },
+            },
+            "Evidence": {
+                "type": "object",
+                "required": ["evidence"],
+                "properties": {"evidence": {"type": "array", "items": {"type": "object", "properties": _EXHIBIT}}},
             },
             "Report": {
                 "type": "object",

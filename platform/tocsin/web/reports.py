@@ -15,6 +15,7 @@ from tocsin.publishing.withdraw import withdraw_report
 from tocsin.publishing.words import BadWords, checked
 from tocsin.reports.additions import additions_of
 from tocsin.reports.decisions import decisions_on, questions_to
+from tocsin.reports.exhibits import LARGEST, MOST, exhibits_of
 from tocsin.reports.reports import Decided, NoSuchReport, Report, find_report, list_reports, names_account
 from tocsin.reports.tables import COMPLETE
 from tocsin.times import now_ms
@@ -108,6 +109,7 @@ def _show(report_id: str, error: tuple[int, str, str] | None = None) -> str:
         correctable = one.state == COMPLETE and not hides(one, user()) and bool(counts["rejected"])
         correctable = correctable and to_correct(connection, one)
         questions = questions_to(connection, user().member_key, _QUESTIONS, one.key) if own else []
+        attached = exhibits_of(connection, one.key) if not hides(one, user()) else []
     return render_template(
         "report.html",
         one=as_seen(one, user()),
@@ -129,6 +131,9 @@ def _show(report_id: str, error: tuple[int, str, str] | None = None) -> str:
         recall=recall,
         adds_to=adds_to,
         additions=additions,
+        attached=attached,
+        most=MOST,
+        largest=LARGEST,
     )
 
 
