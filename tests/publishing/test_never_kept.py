@@ -121,3 +121,86 @@ def test_without_the_key_nothing_is_read_and_nothing_repeated(house: House) -> N
     assert house.counts(report).get("rejected", 0) == 1
     left = everything(house)
     assert not [number for number in SECRETS if number in left]
+
+
+CARD = "4111111111111111"
+"""A number that card schemes keep for tests."""
+GROUPS = "4111 1111 1111 1111"
+
+
+def indicator_of(**more: Any) -> bytes:
+    moments = dict.fromkeys(("created", "modified", "valid_from"), "2024-01-02T03:04:05.000Z")
+    made = {"type": "indicator", "spec_version": "2.1", "id": f"indicator--{UUID(int=4, version=4)}", **moments}
+    made |= {"pattern": "[domain-name:value = 'worse.example.com']", "pattern_type": "stix"}
+    return orjson.dumps({"objects": [made | more]})
+
+
+def misp_of(*attributes: dict[str, Any], info: str = "") -> bytes:
+    named = {"type": "domain", "value": "bad.example.com", "to_ids": True}
+    return orjson.dumps({"Event": {"info": info, "Attribute": [named, *attributes]}})
+
+
+@pytest.mark.parametrize(
+    ("body", "terms"),
+    [
+        (f"domain,note\nbad.example.com,his card {GROUPS}\n", {}),
+        (f"domain,note\nbad.example.com,his card {CARD}\n", {"with_text": True}),
+        (f"domain,foo\nbad.example.com,{CARD}\n", {}),
+        ("domain,a,b,c,d\nbad.example.com,4111,1111,1111,1111\n", {}),
+        (f"domain,kartu kredit\nbad.example.com,{CARD}\n", {}),
+        (f"domain,หมายเลขบัตร\nbad.example.com,{GROUPS}\n", {}),
+        (f"value\nbad.example.com\n{CARD} 12/27 123\nVisa {CARD}\n{CARD}|12|27\n", {}),
+        (f"domain\nbad.example.com\n{CARD}\n", {}),
+        (f"bad.example.com # card {CARD}\n", {"file_format": "plain"}),
+        (f"see bad.example.com and https://bad.example.com/p?card={CARD}\n", {}),
+        (f"nothing of use here, card {CARD}\n", {}),
+        (f'{CARD},"\n', {}),
+        (f"see bad.example.com\nSubject: card {GROUPS}\n", {}),
+        (f"From: a@bad.example.com\nTo: b@shop.example\nSubject: {CARD}\nX-Card: {CARD}\n\nbad.example.com\n", {}),
+        (orjson.dumps([{"domain": "bad.example.com", "more": {"number": CARD}}]), {}),
+        (indicator_of(name=f"card {CARD}"), {"whole": True}),
+        (indicator_of(x_card=GROUPS), {"whole": True}),
+        (indicator_of(external_references=[{"source_name": "a", "external_id": CARD}]), {}),
+        (misp_of({"type": "CC-NUMBER", "value": CARD}), {}),
+        (misp_of({"type": "text", "value": f"card {CARD}"}), {}),
+        (misp_of(info=f"card {GROUPS}"), {}),
+    ],
+)
+def test_a_card_is_nowhere_wherever_it_stood(house: House, body: bytes | str, terms: dict[str, Any]) -> None:
+    report = submit(house, "bank-a", body, name=f"card {CARD}.txt", **terms)
+    left = everything(house)
+    assert CARD not in left
+    assert GROUPS not in left
+    with house.database.reading() as connection:
+        kept = body_of(connection, report.key)
+    assert kept == b"" or report.format == "stix"
+    if isinstance(body, str):
+        # with what is shown of a card, its number could be found from the hash of a short file
+        assert hashlib.sha256(body.encode()).hexdigest() not in left
+
+
+def test_what_stood_beside_one_goes_on(house: House) -> None:
+    report = submit(house, "bank-a", f"domain,note\nbad.example.com,his card {GROUPS}\nworse.example.com,no more\n")
+    assert house.counts(report) == {"accepted": 2}
+    again = submit(house, "bank-a", f"domain,note\nbad.example.com,his card {GROUPS}\nworse.example.com,no more\n")
+    assert house.counts(again) == {"merged": 2}
+
+
+def test_accounts_that_could_be_cards_stay_with_their_file(house: House) -> None:
+    body = f"Bank,Account number,domain\nBRI,{CARD[:-1]},bad.example.com\nDBS,4111111111111111,worse.example.com\n"
+    report = submit(house, "bank-a", body)
+    assert house.counts(report).get("accepted") == 2
+    with house.database.reading() as connection:
+        assert body_of(connection, report.key) == body.encode()
+
+
+@pytest.mark.parametrize("kind", ["passport-number", "identity-card-number", "visa-number"])
+def test_papers_in_misp_are_not_repeated(house: House, kind: str) -> None:
+    submit(house, "bank-a", misp_of({"type": kind, "value": "E0000000A"}))
+    assert "E0000000A" not in everything(house)
+
+
+def test_digits_of_several_scripts_stop_no_report(house: House) -> None:
+    report = submit(house, "bank-a", "2024๐๕๑๒ 12345๖๗ 00000\nsee bad.example.com\n")
+    assert report.state == COMPLETE
+    assert house.counts(report)["accepted"] == 1

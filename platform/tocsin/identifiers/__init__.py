@@ -30,6 +30,7 @@ from tocsin.identifiers.country import country_of
 from tocsin.identifiers.entity import never
 from tocsin.identifiers.identifier import NO_HINTS, Hints, Identifier, Kind, Token, Unreadable
 from tocsin.identifiers.links import linked, meant
+from tocsin.identifiers.payment_card import cards_in, without_cards
 from tocsin.identifiers.secret import Withheld, is_secret, withheld
 from tocsin.identifiers.spelling import defang, plain, refang, shown
 from tocsin.identifiers.stix_form import deterministic_id, named_uuid
@@ -51,6 +52,7 @@ __all__ = [
     "bank_name_of",
     "bank_named",
     "banks_of",
+    "cards_in",
     "country_of",
     "country_of_bank",
     "defang",
@@ -64,6 +66,7 @@ __all__ = [
     "refang",
     "registrable_domain",
     "withheld",
+    "without_cards",
 ]
 
 KINDS: dict[str, Kind] = {

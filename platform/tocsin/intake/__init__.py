@@ -20,7 +20,7 @@ from tocsin.intake.row import NO_CLAIM, ROLES, CannotRead, Claim, Defaults, Read
 from tocsin.intake.stix import looks_like_stix, read_stix, sliced
 from tocsin.intake.telegram import is_telegram_page, looks_like_telegram, telegram_chats, telegram_page
 from tocsin.intake.text import read_text, spotted
-from tocsin.intake.values import without_secret
+from tocsin.intake.values import problem_row, without_secret
 from tocsin.intake.web_page import read_page
 from tocsin.intake.whatsapp import looks_like_whatsapp, whatsapp_chat
 from tocsin.intake.xlsx import read_xlsx
@@ -46,6 +46,7 @@ __all__ = [
     "mail_shown",
     "objects_of",
     "originals",
+    "problem_row",
     "read",
     "spotted",
     "still_wrong",

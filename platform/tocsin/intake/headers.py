@@ -75,14 +75,21 @@ _VALUES: dict[tuple[str | None, str | None], str] = {
     ("listing", None): "listing, listing id, listing url, item id, shop id, shop url, seller id, seller url, "
     "store url, product url, marketplace listing",
     ("payment-card", None): "card, card number, card no, payment card, payment card number, credit card, "
-    "credit card number, credit card no, debit card, debit card number, debit card no, nomor kartu, nombor kad",
+    "credit card number, credit card no, debit card, debit card number, debit card no, nomor kartu, nombor kad, "
+    "pan, ccn, cc number, cc no, atm card, atm card number, visa card, visa card number, mastercard, "
+    "kartu kredit, nomor kartu kredit, no kartu, no kartu kredit, kad kredit, no kad, no kad kredit, "
+    "nombor kad kredit, บัตรเครดิต, หมายเลขบัตร, หมายเลขบัตรเครดิต, เลขบัตรเครดิต, số thẻ, số thẻ tín dụng, carte bancaire, "
+    "numéro de carte, numéro de carte bancaire, carte de crédit, 卡号, 银行卡号, 信用卡, 信用卡号, 信用卡號",
     ("payment-card", "victim"): "victim card, victim card number, compromised card",
     ("passport", None): "passport, passport number, passport no, travel document, travel document number, "
-    "nomor paspor, no paspor, nombor pasport, no pasport, หนังสือเดินทาง, 护照号码, 护照",
+    "nomor paspor, no paspor, nombor pasport, no pasport, paspor, pasport, passeport, numéro de passeport, hộ chiếu, "
+    "số hộ chiếu, หนังสือเดินทาง, เลขที่หนังสือเดินทาง, เลขหนังสือเดินทาง, 护照号码, 护照号, 护照",
     ("identity-document", None): "national id, national id number, national identity number, identity number, "
     "identity card, identity card number, id card, id card number, id card no, identity document, nric, nric no, "
     "nric number, fin no, ic number, ic no, mykad, mykad no, no kad pengenalan, nik, no ktp, nomor ktp, ktp, cccd, "
-    "cmnd, citizen id, บัตรประชาชน, 身份证号码, 身份证",
+    "cmnd, số cccd, số cmnd, căn cước, căn cước công dân, citizen id, nric fin, kad pengenalan, no kp, "
+    "บัตรประชาชน, เลขบัตรประชาชน, เลขประจำตัวประชาชน, carte d'identité, numéro de carte d'identité, cni, "
+    "身份证号码, 身份证号, 身份证, aadhaar, aadhaar number",
     ("name", None): "full name, person name, account name, account holder, account holder name, holder name, "
     "name of account holder, beneficiary name, payee name, company name, suspect name, name of suspect, "
     "nama pemilik rekening, nama pemegang akaun, nama penerima, nom du titulaire, nombre del titular, ชื่อบัญชี, 户名, "

@@ -37,8 +37,8 @@ PAIRS: dict[str, tuple[str | None, str | None]] = {
     "filename|sha256": (None, "sha256"), "filename|sha512": (None, "sha512"), "malware-sample": (None, "md5"),
 }  # fmt: skip
 """Types with two values and a bar between them: the type of each, None for what is not read."""
-SECRET_TYPES = frozenset(("cc-number",))
-"""Types whose values are never repeated: payment cards."""
+SECRET_TYPES = frozenset(("cc-number", "passport-number", "identity-card-number", "visa-number"))
+"""Types whose values are never repeated: numbers of cards and of papers."""
 CONTEXT = "The event gives it as context and not for detection (to_ids is off)."
 
 _OF_OBJECTS = {("coin-address", "address"): "btc", ("coin-address", "address-crypto"): "btc"}
@@ -78,7 +78,7 @@ def read_misp(parsed: Any, defaults: Defaults) -> Reading:
         raise CannotRead("The MISP event has no attributes.")
     alive = [one for one in attributes if not _is_deleted(one.content)]
     rows = (row for number, one in enumerate(alive, 1) for row in _rows(number, one))
-    secret = any(_text(one.content.get("type")) in SECRET_TYPES for one in attributes)
+    secret = any(_text(one.content.get("type")).lower() in SECRET_TYPES for one in attributes)
     return Reading("misp", rows, tuple(_notices(events, attributes, alive)), keepable=not secret)
 
 
@@ -125,8 +125,8 @@ def _rows(number: int, attribute: _Attribute) -> Iterator[Row]:
     kind = _OF_OBJECTS.get((attribute.parent, relation), kind)
     claim = _own_claim(content, attribute.claim)
     refused = partial(problem_row, number, column, claim=claim)
-    if kind in SECRET_TYPES:
-        row = refused("(not repeated)", "A payment card's number is not kept here.")
+    if kind.lower() in SECRET_TYPES:
+        row = refused("(not repeated)", "The number of a card or of somebody's papers is not kept here.")
     elif kind in PAIRS:
         yield from _pair(number, column, kind, value, attribute, claim)
         return

@@ -4,15 +4,29 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from tocsin.identifiers import KINDS, Hints, Unreadable, read
+from tocsin.identifiers import Hints, Unreadable, cards_in, read
 from tocsin.intake.row import Defaults, Row
 from tocsin.intake.values import problem_row, without_secret
 
-_CARD = re.compile(r"(?<![\w.,/=%+-])\d(?:[ -]?\d){12,18}(?![\w/=%-])(?![.,]\d)")
-_SAYS = r"(?:\s?(?:no|number|nr|num))?(?:\.?\s?[:：#]\s?|\.?\s)"
+_PASSPORTS = r"""
+    passport | travel[ ]document | passeport | paspor | pasport | hộ[ ]chiếu | ho[ ]chieu | หนังสือเดินทาง | 护照 | 護照
+"""
+_PAPERS = r"""
+    nric(?:/fin)? | my[ ]?kad | ktp | nik | cccd | cmnd | căn[ ]cước(?:[ ]công[ ]dân)? | national[ ]id | identity[ ]card
+    | id[ ]card | citizen[ ]id | ic[ ]no | no\.?[ ]kp | (?:no\.?[ ])?kad[ ]pengenalan | carte[ ]d['’]identité | cni
+    | เลข(?:ที่|ประจำตัว)?(?:บัตร)?ประชาชน | บัตรประชาชน | 身份证 | 身分證 | aadhaar
+"""
+_SAYS = r"""
+    (?:[ ]{0,2}(?:no|number|nr|num|id|số|so|号码?|號碼?|n°)\b)?\.?
+    [ ]{0,2}(?:[:：\#=(–-]|is\b|was\b|"|“)?[ ]{0,2}["“(]?
+"""
+_NUMBER = r"""
+    (?!\d{4}-\d\d-\d\d)
+    (?:[A-Za-z]{2}[ ]?[:/]?[ ]?(?=[A-Za-z0-9-]{0,19}\d))?
+    (?: (?=(?:[A-Za-z0-9-]{0,8}\d){4})[A-Za-z0-9-]{5,20} | [A-Za-z]{0,2}[ ]?\d{3,4}(?:[ ]\d{3,6}){1,4} )
+"""
 _DOCUMENT = re.compile(
-    r"(?<!\w)(?i:(?P<passport>passport|travel document)|nric|my ?kad|ktp|cccd|national id)"
-    rf"{_SAYS}(?:is\s)?(?P<number>(?:[A-Z]{{2}}[ ]?[:/]?[ ]?)?(?=[A-Z0-9-]{{0,19}}\d)[A-Z0-9-]{{5,20}})(?![\w-])"
+    rf"(?<![A-Za-z0-9_])(?:(?P<passport>{_PASSPORTS})|{_PAPERS}){_SAYS}(?P<number>{_NUMBER})(?![\w-])", re.I | re.X
 )
 
 Span = tuple[int, int]
@@ -23,11 +37,12 @@ def withheld_rows(line: str, number: int, defaults: Defaults, accounts: Collecti
 
     What its words call a document and cannot be read as one is withheld all the same.
     """
-    card = KINDS["payment-card"]
-    for match in _CARD.finditer(line):
-        span = (match.start() + 1, len(match[0]))
-        if span not in accounts and card.looks_like(match[0]):
-            yield _row(match[0], "payment-card", number, span, defaults)
+    for start, end in cards_in(line):
+        span = (start + 1, end - start)
+        if span not in accounts:
+            # whatever stands between the digits, and in whatever script they are
+            digits = "".join(str(int(sign)) for sign in line[start:end] if sign.isdecimal())
+            yield _row(digits, "payment-card", number, span, defaults)
     for match in _DOCUMENT.finditer(line):
         kind = "passport" if match["passport"] else "identity-document"
         yield _row(match["number"], kind, number, (match.start("number") + 1, len(match["number"])), defaults)

@@ -102,8 +102,8 @@ class Reading:
     The rows of the same bytes under the same options always come out the same and in the same order: a killed
     process resumes by counting them. Not `keepable`: the bytes hold what must not be kept. `text` is what was searched
     where the rows have a `span`, its lines ended by a bare line feed; of a PDF or a page what people read of it.
-    `expected` is about how many rows there will be, None where that is not known before: it is for showing how far a
-    reader is, for nothing else.
+    `secret`: numbers that are never kept stand in it, in the rows or beside them. `expected` is about how many rows
+    there will be, None where that is not known before: it is for showing how far a reader is, for nothing else.
     """
 
     format: str
@@ -112,3 +112,4 @@ class Reading:
     keepable: bool = True
     text: str | None = None
     expected: int | None = None
+    secret: bool = False

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from tocsin.identifiers import NO_HINTS, Hints, country_of_bank
+from tocsin.identifiers import NO_HINTS, Hints, cards_in, country_of_bank
 from tocsin.intake import claims
 from tocsin.intake.columns import Cells, Column, Plan, bank_and_label, bank_of, cell_of
 from tocsin.intake.countries import country_code
@@ -25,16 +25,24 @@ def table_rows(
     """A row for every filled cell of the value columns; a row with a problem for every record that has none."""
     for number, cells in records:
         claim = _claim(plan, cells, defaults.claim) if plan.claims or plan.type else defaults.claim
-        filled = False
+        filled, beside = False, len(cells) > len(plan.values) and _card_beside(plan, cells)
         for column in plan.values:
             if column.index < len(cells) and (cell := cells[column.index]).strip():
                 filled = True
-                yield _row(plan, number, cells, column, cell, claim, defaults, place, certain)
+                row = _row(plan, number, cells, column, cell, claim, defaults, place, certain)
+                yield replace(row, secret=True) if beside else row
         if not filled:
             text = " ".join(cell.strip() for cell in cells if cell.strip())
             named = ", ".join(column.name for column in plan.values[:5])
             problem = f"This row holds no identifier: there is nothing in {named}."
             yield problem_row(number, plan.values[0].name, text, problem, claim)
+
+
+def _card_beside(plan: Plan, cells: Cells) -> bool:
+    """Whether the number of a card stands in a cell that is not read as a value, or over several of them."""
+    values = {column.index for column in plan.values}
+    others = "\t".join(cell for index, cell in enumerate(cells) if index not in values)
+    return any(cards_in(others))
 
 
 def _row(

@@ -1,11 +1,11 @@
 """Keeping out whether a suspicious transaction report was filed: of a file as a whole, and of a row."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import orjson
 
-from tocsin.intake import CannotRead, Row, contents_of
+from tocsin.intake import CannotRead, Heading, Row
 from tocsin.screening import Verdict, filing_in, filings, heading_states, states_filing
 
 FILING = "filing"
@@ -22,21 +22,24 @@ _SHEETS = ("csv", "xlsx", "json", "misp")
 to what."""
 
 
-class StatesFiling(CannotRead):
+class NotKept(CannotRead):
+    """A file cannot be read, and its bytes may not be kept."""
+
+
+class StatesFiling(NotKept):
     """A file says, in a column or in running text, whether a suspicious transaction report was filed."""
 
 
-def refuse_filing(data: bytes, name: str | None, file_format: str | None, words: str | None = None) -> bool:
+def refuse_filing(name: str | None, file_format: str | None, headings: Sequence[Heading], text: str) -> bool:
     """StatesFiling where a file is refused as a whole; else whether a text somewhere in it says such a thing.
 
-    `file_format` is how it was read, None where it could not be; `words` what was read of a text, page or PDF. STIX
-    objects are looked at one by one.
+    `file_format` is how it was read, None where it could not be; the others are its `contents_of`. STIX objects are
+    looked at one by one.
     """
     if name is not None and states_filing(name.replace("_", " ")):
         raise StatesFiling(f"The file's name says whether a suspicious transaction report was filed. {_WHY}.")
     if file_format == "stix":
         return False
-    headings, text = contents_of(data) if words is None or file_format == "text" else ([], words)
     line = next(filings(text), None)
     if line is not None and file_format is not None and file_format not in _SHEETS:
         raise StatesFiling(

@@ -16,7 +16,7 @@ from tocsin.ledger.append import committed
 from tocsin.ledger.database import Database, is_about_values
 from tocsin.members.lists import note_change, revision
 from tocsin.publishing.exchange import Exchange
-from tocsin.publishing.filings import FILING, StatesFiling, state_filing, without_filing
+from tocsin.publishing.filings import FILING, NotKept, state_filing, without_filing
 from tocsin.publishing.judge_whole import judge_whole
 from tocsin.publishing.judged import Judged
 from tocsin.publishing.publish import publish_chunk
@@ -75,11 +75,12 @@ def process(database: Database, exchange: Exchange, screening: Screening, report
         if reading.expected is not None and reading.expected > _MANY and report.rows_expected is None:
             with database.writing() as connection:
                 expect(connection, report.key, reading.expected)
+        watch.found = reading.secret
         _publish_rows(database, exchange, screening, report, watch.over(reading.rows))
         notices = (*reading.notices, NOTICE) if watch.found else reading.notices
         end, keepable = (COMPLETE, reading.format, notices), reading.keepable
     except CannotRead as error:
-        end, keepable = (UNREADABLE, report.format, (str(error),)), not isinstance(error, StatesFiling)
+        end, keepable = (UNREADABLE, report.format, (str(error),)), not isinstance(error, NotKept)
     except Exception as error:
         if isinstance(error, SQLAlchemyError) and not is_about_values(error):
             # the database, not the report: it stays waiting
@@ -94,7 +95,7 @@ def process(database: Database, exchange: Exchange, screening: Screening, report
         if revision(connection) != lists:
             # some rows were judged by lists as they are no more
             note_change(connection)
-        forget_unkept(connection, report.key, (FILING, SECRET), keepable=keepable and not watch.found)
+        forget_unkept(connection, report.key, (FILING, SECRET), keepable=keepable, secret=watch.found)
     with database.reading() as connection:
         return find_report(connection, report_id)
 

@@ -5,11 +5,14 @@ from dataclasses import replace
 
 from sqlalchemy.engine import Connection
 
-from tocsin.identifiers import Token
-from tocsin.intake import CannotRead, Defaults, Reading, Row, read
-from tocsin.publishing.filings import refuse_filing
+from tocsin.identifiers import Token, cards_in
+from tocsin.intake import CannotRead, Defaults, Reading, Row, contents_of, read
+from tocsin.publishing.filings import NotKept, refuse_filing
 from tocsin.reports.reports import Report, body_of
 from tocsin.screening.lookalike import imitated, protect
+
+_TABLES = ("csv", "xlsx")
+"""Formats in which what stands in a column of accounts may look like a card and be none: their rows know."""
 
 
 def read_report(connection: Connection, report: Report, token: Token | None = None) -> Reading:
@@ -28,11 +31,19 @@ def read_body(body: bytes, name: str | None, file_format: str, defaults: Default
     """The rows of what somebody hands in, in the roles that they seem to be in; raises as `read_report`."""
     try:
         reading = read(body, name, file_format, defaults)
-    except CannotRead:
-        refuse_filing(body, name, None)
+    except CannotRead as error:
+        headings, text = contents_of(body)
+        refuse_filing(name, None, headings, text)
+        if any(cards_in(text)):
+            raise NotKept(str(error)) from error
         raise
-    stated = refuse_filing(body, name, reading.format, reading.text)
-    return replace(reading, keepable=reading.keepable and not stated)
+    if reading.format == "stix":
+        refuse_filing(name, "stix", (), "")
+        return reading
+    headings, text = ([], reading.text) if reading.text and reading.format != "text" else contents_of(body)
+    stated = refuse_filing(name, reading.format, headings, text)
+    secret = reading.format not in _TABLES and any(cards_in(text))
+    return replace(reading, keepable=reading.keepable and not stated, secret=secret)
 
 
 def defaults_of(report: Report, token: Token | None = None) -> Defaults:

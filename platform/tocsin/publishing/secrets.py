@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tocsin.intake import Row, without_secret
+from tocsin.identifiers import cards_in, without_cards
+from tocsin.intake import Row, problem_row, without_secret
 from tocsin.screening import Verdict
 
 SECRET = "secret"  # noqa: S105 - a code, not a password
 """The code of a STIX object that is not taken for this."""
 NOTICE = "Numbers that are never kept stood in it: keyed tokens stand for them, and the file itself was not kept."
 
+_ADDRESSES = ("url", "domain", "email")
+_ADDRESS = "It holds what looks like the number of a card, which is never kept: hand it in without it."
+_SHORTEST = 13
 _OBJECT = Verdict(
     "rejected",
     "It holds a number that is never kept, such as that of a card: hand it in as a table or a text, not as STIX.",
@@ -29,12 +33,31 @@ class Watch:
     def over(self, rows: Iterator[Row]) -> Iterator[Row]:
         """The rows, as they may be kept."""
         for row in rows:
-            if row.secret:
-                self.found = True
-            elif row.identifier is not None and "token" in row.identifier.properties:
+            if row.identifier is not None and "token" in row.identifier.properties:
                 row = without_secret(row)
-                self.found |= row.secret
+            row = without_written(row)
+            self.found |= row.secret
             yield row
+
+
+def without_written(row: Row) -> Row:
+    """The row without the numbers of cards that its texts repeat: `secret` where there were any.
+
+    An address with one in it is refused: it would be published with it.
+    """
+    about = row.identifier
+    if about is not None and about.kind in _ADDRESSES and any(cards_in(about.value)):
+        return problem_row(row.row, row.column, row.value, _ADDRESS, row.claim, row.hints, secret=True)
+    note, problem, column = row.claim.note or "", row.problem or "", row.column
+    value = row.value if about is None and row.object_type is None else ""
+    if len(note) + len(problem) + len(column) + len(value) < _SHORTEST:
+        return row
+    texts = tuple(map(without_cards, (note, problem, column, value)))
+    if texts == (note, problem, column, value):
+        return row
+    note, problem, column, value = texts
+    claim = replace(row.claim, note=note or None)
+    return replace(row, claim=claim, problem=problem or None, column=column, value=value or row.value, secret=True)
 
 
 def without_number(row: Row) -> tuple[Row, Verdict | None]:

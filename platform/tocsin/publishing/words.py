@@ -1,5 +1,6 @@
 """What people write beside a decision: reasons, questions, answers, sources."""
 
+from tocsin.identifiers import cards_in
 from tocsin.screening import states_filing
 
 LONGEST = 500
@@ -19,6 +20,8 @@ def checked(text: str, lacking: str, longest: int = LONGEST) -> str:
         raise BadWords(lacking)
     if len(said) > longest:
         raise BadWords(f"This is longer than {longest} characters: say it in fewer words.")
+    if any(cards_in(said)):
+        raise BadWords("Leave out the number of the card: that is never kept.")
     if states_filing(said):
         raise BadWords("Leave out whether a suspicious transaction report was filed: that is secret by law.")
     return said

@@ -1,5 +1,6 @@
 """Emptying rows of reports, and the bytes that they were read from: for an erasure, and when nothing keeps them."""
 
+import uuid
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
@@ -81,13 +82,21 @@ def blank_rows(connection: Connection, report_id: str, rows: Sequence[int], now:
     return done
 
 
-def forget_unkept(connection: Connection, report_key: int, codes: Sequence[str], *, keepable: bool) -> None:
+def forget_unkept(
+    connection: Connection, report_key: int, codes: Sequence[str], *, keepable: bool, secret: bool
+) -> None:
     """Take away the bytes of rows that were rejected with one of `codes`; of all the file where it is not `keepable`.
 
-    A file that is not kept loses its name too: that may say the same.
+    `secret`: numbers that are never kept stood in it. Then its hashes go too: with what is shown of a card, the number
+    could be found from that of a short file. The same file is a new report, whose rows are merged.
     """
     query = sa.select(assertions.c.n).where(assertions.c.report_key == report_key, assertions.c.code.in_(codes))
     rows = set(connection.execute(query).scalars())
+    if secret:
+        unknown = f"{uuid.uuid4().hex} not kept"
+        hashes = {"sha256": "", "fingerprint": unknown}
+        connection.execute(reports.update().where(reports.c.key == report_key).values(hashes))
+        keepable = False
     if keepable and not rows:
         return
     report = report_by_key(connection, report_key)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from tocsin.identifiers import without_cards
 from tocsin.ledger.database import storable
 from tocsin.policy.carry import Reach, Reader
 from tocsin.reports.audiences import keep_audience
@@ -68,7 +69,7 @@ def receive(
             received_ms=now,
             sha256=sha256,
             size=len(body),
-            name=storable(name) if name is not None else None,
+            name=storable(without_cards(name)) if name is not None else None,
             terms=words,
             fingerprint=fingerprint,
             state=RECEIVED,

@@ -4,7 +4,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from tocsin.identifiers import KINDS, NO_HINTS, Hints, Identifier, Unreadable, Withheld, entity, read, sms_sender
+from tocsin.identifiers import (
+    KINDS,
+    NO_HINTS,
+    Hints,
+    Identifier,
+    Unreadable,
+    Withheld,
+    cards_in,
+    entity,
+    read,
+    sms_sender,
+)
 
 _INDEX = r"(?:\[(?:\*|\d{1,9})\])?"
 _PATH = (
@@ -56,6 +67,7 @@ _HASHES = ("SHA-256", "SHA-512", "SHA-1", "MD5")
 _ONE_ADDRESS = {"ipv4": "/32", "ipv6": "/128"}
 """How a range of one address ends (STIX 2.1 sections 6.9 and 6.10 allow ranges)."""
 
+_OTHER_NUMBERS = frozenset(("pattern", "account_number", "iban", "hashes"))
 _VALUES = ("value", "iban", "account_number", "user_id")
 
 
@@ -160,11 +172,26 @@ def observed_identifiers(content: Mapping[str, Any]) -> list[Identifier | None]:
 
 
 def withholds(content: Mapping[str, Any]) -> bool:
-    """Whether an object names a number that is never kept: as an observable, or anywhere in its pattern."""
+    """Whether an object names a number that is never kept: as an observable, anywhere in its pattern, or in a text."""
     pattern = content.get("pattern")
     named = list(compared(pattern)) if isinstance(pattern, str) else []
     named += [(f"{content.get('type')}:{name}", content.get(name)) for name in _VALUES]
-    return any(isinstance(text, str) and _is_withheld(path, text) for path, text in named)
+    if any(isinstance(text, str) and _is_withheld(path, text) for path, text in named):
+        return True
+    return any(next(cards_in(text), None) is not None for text in _texts(content))
+
+
+def _texts(content: Mapping[str, Any]) -> Iterator[str]:
+    """All texts of an object but those that are numbers of something else, wherever they stand in it."""
+    waiting: list[Any] = [content]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, Mapping):
+            waiting += [value for name, value in one.items() if name not in _OTHER_NUMBERS]
+        elif isinstance(one, list):
+            waiting += one
 
 
 def _is_withheld(path: str, text: str) -> bool:

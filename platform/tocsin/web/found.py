@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from tocsin.identifiers import KINDS, Identifier, defang, refang
+from tocsin.identifiers import KINDS, Identifier, defang, refang, without_cards
 from tocsin.intake import Defaults, Row, spotted
 from tocsin.reports.reports import Decided
 
@@ -127,7 +127,14 @@ def _by_place(lines: Sequence[str], rows: Sequence[Row], decided: Iterable[Decid
     marks: _Marks = {}
     for one in decided:
         row = rows[one.n]
-        if 0 < row.row <= len(lines) and (span := _span(lines[row.row - 1], row)):
+        if not 0 < row.row <= len(lines):
+            continue
+        line = lines[row.row - 1]
+        span = _span(line, row)
+        if span is None and row.secret:
+            # what stood there is not in the row any more, so that nobody knows where it stands
+            span = (0, min(len(line), _LONGEST_LINE))
+        if span is not None:
             marks.setdefault(row.row, []).append(_Mark(*span, one, row.value if row.secret else None))
     return marks
 
@@ -168,8 +175,8 @@ def _pieces(line: str, marks: Iterable[_Mark]) -> Iterator[Piece]:
         if start < done or end > len(line):
             continue
         if start > done:
-            yield Piece(line[done:start])
+            yield Piece(without_cards(line[done:start]))
         yield Piece(_safe(line[start:end], one.kind) if instead is None else instead, one.n, one.verdict)
         done = end
     if done < len(line) or not line:
-        yield Piece(line[done:])
+        yield Piece(without_cards(line[done:]))

@@ -15,6 +15,7 @@ from tocsin.members.members import Member
 from tocsin.publishing.hand_in import Preview, notices_on, preview
 from tocsin.publishing.reading import in_roles, looks_like, read_body
 from tocsin.publishing.screening_of import lists_of
+from tocsin.publishing.secrets import Watch
 from tocsin.reports.reports import Decided
 from tocsin.reports.terms import Terms
 from tocsin.screening import screen
@@ -47,11 +48,12 @@ class Read(NamedTuple):
     rows: list[Row]
     cut: bool
     text: str
+    secret: bool = False
 
     @property
     def sealed(self) -> bool:
         """Whether numbers that are never kept stand in it, or may stand in what was not read."""
-        return self.cut or any(row.secret for row in self.rows)
+        return self.cut or self.secret or any(row.secret for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,9 @@ class Looked:
 def read(body: bytes, name: str | None, member: Member, claim: Claim | None = None) -> Read:
     """The first rows of something that a member hands in; CannotRead as `read_body`."""
     reading = read_body(body, name, "auto", _defaults(member, claim or Claim()))
-    rows = list(islice(reading.rows, ROWS + 1))
-    return Read(reading.format, reading.notices, rows[:ROWS], len(rows) > ROWS, _text(body, reading))
+    rows = list(islice(Watch().over(reading.rows), ROWS + 1))
+    text, cut = _text(body, reading), len(rows) > ROWS
+    return Read(reading.format, reading.notices, rows[:ROWS], cut, text, reading.secret)
 
 
 def _defaults(member: Member, claim: Claim) -> Defaults:
