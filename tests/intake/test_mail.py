@@ -348,6 +348,68 @@ def test_the_account_of_before_is_the_victims(text: str) -> None:
     assert found["DE89370400440532013000"] == "victim"
 
 
+OLD, NEW = "IBAN DE89370400440532013000", "IBAN GB33BUKB20201555555555"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please remit to the account below instead of the old one.\n\nIBAN: GB33BUKB20201555555555",
+        f"Our new bank details, replacing the previous ones: {NEW}",
+        f"Do not use the old account any longer. Use this:\n{NEW}",
+        f"Attached is the original invoice. Account: {NEW}",
+        f"Attached is the original invoice, account {NEW}",
+        f"As in our previous mail, {NEW}",
+        f"Our old account is under audit.\n{NEW}",
+        f"Do not pay to the old account.\n\nName: X\n{NEW}",
+        f"The previous payment came back. Please send it again to: {NEW}",
+        f"Use the following in place of our former details:\nBank: Example Bank\n{NEW}",
+        f"We no longer accept cheques: {NEW}",
+        f"Old account: closed. New account: {NEW}",
+    ],
+)
+def test_the_only_account_of_a_letter_is_where_the_money_should_go(text: str) -> None:
+    assert roles(mail(text))["GB33BUKB20201555555555"] == "beneficiary"
+
+
+def test_the_only_account_of_a_letter_is_of_before_where_that_is_said_behind_it() -> None:
+    found = roles(mail(f"Please note that our account {OLD} is no longer in use, we will write again."))
+    assert found["DE89370400440532013000"] == "victim"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please remit to the account below instead of the old one.\n\n{new}\n\nOld account:\n{old}",
+        "Our new bank details, replacing the previous ones: {new}. You paid our old account {old} so far.",
+        "Do not use the old account any longer. Use this:\n{new}\nNo longer use:\n{old}",
+        "Attached is the original invoice. Account: {new}\nPrevious account no. {old}",
+        "Please use {new} instead of {old}.",
+        "Instead of {old} please use {new}.",
+        "Please use our new account instead of {old}. It is {new}.",
+        "Use the account below, not the old one:\n{new}\n\nOld one: {old}",
+        "Kindly note that from this month on we will no longer be paid on our old\naccount {old}. Pay {new}.",
+        "Our old account is closed, please pay to the new one: {new}\nFormer account\nName: X\nBank: Y\n{old}",
+        "The account below is no longer in use:\n{old}\nThe account below is in use:\n{new}",
+        "Never pay to {old} again.\n\nSettle all open invoices to:\nBeneficiary: X\n{new}",
+        "We no longer use our account with Example Bank: {old}\nWe now use our account with Other Bank: {new}",
+        "The account previously used, {old}, is under audit. As agreed before the original date, {new} counts.",
+        "Unser bisheriges Konto {old} wird geschlossen. Unser neues Konto: {new}",
+        "Nuestra cuenta anterior: {old}. Nuestra nueva cuenta: {new}",
+        "Notre ancien compte : {old}\nNotre nouveau compte : {new}",
+        "原账户: {old}\n新账户: {new}",
+        "Stop paying to {old}! Remit everything to {new}",
+        "Don't send money to {old}; send it to {new}",
+        "Our new account replaces our existing account {old}: {new}",
+        "You have the existing contract. {new} takes the place of the account you had, rather than {old}.",
+    ],
+)
+def test_of_two_accounts_the_words_of_their_own_sentence_tell_which_is_of_before(text: str) -> None:
+    found = roles(mail(text.format(old=OLD, new=NEW)))
+    assert found["GB33BUKB20201555555555"] == "beneficiary"
+    assert found["DE89370400440532013000"] == "victim"
+
+
 def box(*mails: EmailMessage | bytes) -> bytes:
     parts = [one if isinstance(one, bytes) else written(one).replace(b"\r\n", b"\n") for one in mails]
     return b"".join(b"From x@evil.example Mon Nov  2 09:30:00 2026\n" + part + b"\n\n" for part in parts)
