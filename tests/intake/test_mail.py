@@ -106,6 +106,15 @@ def test_ones_own_name_forged_is_spoofed_and_the_forged_names_pages_too() -> Non
     assert forged["https://supplier.example/imprint"] == FORGED
 
 
+def test_a_link_that_names_its_victim_in_its_path_is_taken_up_to_there() -> None:
+    html = '<a href="http://evil.example/a/ann@buyer.example/b">x</a><a href="http://evil.example/YW5uQGJ1eWVyLmV4YW1wbGU">x</a>'
+    text = "http://evil.example/c/d/ann@buyer.example\n"
+    rows = list(reading(mail(text, html=html)).rows)
+    assert [one.identifier.value for one in rows if one.identifier and one.identifier.kind == "url"] == [
+        f"http://evil.example/{path}" for path in ("a/", "", "c/d/")
+    ]
+
+
 def lookalike(domain: str, others: frozenset[str]) -> str | None:
     """Whether one of them is the same but for digits in the place of letters."""
     return next((one for one in sorted(others) if one == domain.replace("0", "o") != domain), None)
@@ -120,6 +129,31 @@ def test_a_domain_that_imitates_the_victims_is_the_criminals() -> None:
         ("c0mpany.example", "lookalike"),
     ]
     assert found[2].claim.note == "It imitates company.example."
+
+
+def other_ending(domain: str, others: frozenset[str]) -> str | None:
+    return next((one for one in sorted(others) if one.partition(".")[0] == domain.partition(".")[0]), None)
+
+
+@pytest.mark.parametrize(
+    ("checks", "role"), [(FAILED, "spoofed"), (PASSED, "sender"), (None, "sender")], ids=["failed", "passed", "unknown"]
+)
+def test_a_domain_of_another_ending_that_nothing_proves_may_be_the_genuine_one(checks: str | None, role: str) -> None:
+    fields = {} if checks is None else {"Authentication_Results": checks.format("acme.example")}
+    message = mail(
+        "See https://acme.example/x", sender="ceo@acme.example", to="ann@acme.test", Reply_To="x@gmail.com", **fields
+    )
+    found = roles(message, defaults=Defaults(imitated=other_ending))
+    assert found["ceo@acme.example"] == role
+    assert ("acme.example" in found) == (role == "sender")
+    assert found["https://acme.example/x"] == ("spoofed" if role == "spoofed" else None)
+
+
+def test_a_domain_of_another_letter_imitates_whatever_the_checks_say() -> None:
+    fields = {"Authentication_Results": FAILED.format("c0mpany.example")}
+    message = mail(sender="boss@c0mpany.example", to="ann@company.example", **fields)
+    found = roles(message, defaults=Defaults(imitated=lookalike))
+    assert (found["boss@c0mpany.example"], found["c0mpany.example"]) == ("sender", "lookalike")
 
 
 def test_a_domain_that_imitates_a_genuine_one_of_the_thread_is_the_criminals() -> None:
