@@ -175,3 +175,10 @@ def test_odd_messages_harm_nobody() -> None:
     odd: list[Any] = [None, 1, {}, {"text": {"a": 1}}, {"text": [1, {"text": 2, "href": 3}], "from": 4, "date": 5}]
     (row,) = read(telegram(SCAMMER | {"text": "bad.example.org"}, *odd, id="x")).rows
     assert row.value == "bad.example.org"
+
+
+def test_an_address_that_the_other_side_sent_leads_to_no_victim() -> None:
+    text = ANDROID + "02/01/2024, 10:01 - +44 7700 900123: open https://bad.example.org/in?for=ann@example.com\n"
+    (url,) = [row for row in read(text.encode()).rows if row.identifier and row.identifier.kind == "url"]
+    assert url.identifier is not None
+    assert url.identifier.value == "https://bad.example.org/in"

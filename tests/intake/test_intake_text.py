@@ -136,3 +136,20 @@ def test_labelled_telephones_are_read_in_the_members_country() -> None:
 def test_a_text_without_anything_cannot_be_read() -> None:
     with pytest.raises(CannotRead, match="Nothing that can be shared"):
         found("Dear all, see you at ten. Best, Ann")
+
+
+@pytest.mark.parametrize(
+    ("url", "left"),
+    [
+        ("https://bad.example.org/x?u=victim@shop.example.org", "https://bad.example.org/x"),
+        ("https://bad.example.org/victim@shop.example.org", "https://bad.example.org/"),
+        ("https://bad.example.org/a/victim%40shop.example.org/b?c=1", "https://bad.example.org/a/"),
+        ("https://bad.example.org/a?u=dmljdGltQHNob3AuZXhhbXBsZS5vcmc", "https://bad.example.org/a"),
+        ("https://bad.example.org/a/x-dmljdGltQHNob3AuZXhhbXBsZS5vcmc=/b", "https://bad.example.org/a/"),
+        ("https://bad.example.org/x?u=other@shop.example.org", "https://bad.example.org/x?u=other@shop.example.org"),
+    ],
+)
+def test_an_address_leads_to_no_victim_that_the_text_names(url: str, left: str) -> None:
+    text = f"The victim's address is victim@shop.example.org\nThe link was {url}\n"
+    assert ("victim@shop.example.org", "victim") in [(row.value, row.claim.role) for row in read(text.encode()).rows]
+    assert [row.identifier.value for row in read(text.encode()).rows if row.value == url and row.identifier] == [left]

@@ -86,6 +86,28 @@ def test_many_short_lines(piece: str) -> None:
     assert is_linear(lambda size: (piece * (size // len(piece))).encode(), None, "text")
 
 
+def threaded(size: int) -> bytes:
+    """A mail with as many links as it quotes people, about `size` bytes of each."""
+    head = "From: x@evil.example\nTo: ann@buyer.example\nSubject: Re: x\nContent-Type: text/plain\n\n"
+    links = "".join(f"http://evil.example/{n}?id={n}@other.example\n" for n in range(size // 40))
+    people = ", ".join(f"p{n}@solid.example" for n in range(60))
+    quoted = f"\nFrom: sue@solid.example\nTo: {people}\nSent: Monday\nSubject: x\n\nAs agreed.\n"
+    return (head + links + quoted * (size // len(quoted) + 1)).encode()
+
+
+def test_many_links_in_a_thread_of_many_people() -> None:
+    assert is_linear(lambda size: threaded(3 * size), None, "mail")
+
+
+@pytest.mark.parametrize("piece", ["a@a.a", "@", "YW5uQGJ1eWVy", "a@", "%2540", "/a@b.example"])
+def test_many_links_with_long_queries(piece: str) -> None:
+    line = f"http://evil.example/?{piece * (1_500 // len(piece))}\n"
+    head = "victim ann@buyer.example\n"
+    assert is_linear(
+        lambda size: (head + "".join(f"{line[:-1]}{n}\n" for n in range(size // 1_000))).encode(), None, "text"
+    )
+
+
 @pytest.mark.parametrize(("name", "form"), FORMS)
 def test_a_long_run_of_blanks(name: str | None, form: str) -> None:
     assert is_linear(lambda size: b"a.example" + b" " * size + b"b\n", name, form)

@@ -106,6 +106,15 @@ def test_ones_own_name_forged_is_spoofed_and_the_forged_names_pages_too() -> Non
     assert forged["https://supplier.example/imprint"] == FORGED
 
 
+def test_a_link_that_names_its_victim_in_its_path_is_taken_up_to_there() -> None:
+    html = '<a href="http://evil.example/a/ann@buyer.example/b">x</a><a href="http://evil.example/YW5uQGJ1eWVyLmV4YW1wbGU">x</a>'
+    text = "http://evil.example/c/d/ann@buyer.example\n"
+    rows = list(reading(mail(text, html=html)).rows)
+    assert [one.identifier.value for one in rows if one.identifier and one.identifier.kind == "url"] == [
+        f"http://evil.example/{path}" for path in ("a/", "", "c/d/")
+    ]
+
+
 def lookalike(domain: str, others: frozenset[str]) -> str | None:
     """Whether one of them is the same but for digits in the place of letters."""
     return next((one for one in sorted(others) if one == domain.replace("0", "o") != domain), None)
@@ -120,6 +129,31 @@ def test_a_domain_that_imitates_the_victims_is_the_criminals() -> None:
         ("c0mpany.example", "lookalike"),
     ]
     assert found[2].claim.note == "It imitates company.example."
+
+
+def other_ending(domain: str, others: frozenset[str]) -> str | None:
+    return next((one for one in sorted(others) if one.partition(".")[0] == domain.partition(".")[0]), None)
+
+
+@pytest.mark.parametrize(
+    ("checks", "role"), [(FAILED, "spoofed"), (PASSED, "sender"), (None, "sender")], ids=["failed", "passed", "unknown"]
+)
+def test_a_domain_of_another_ending_that_nothing_proves_may_be_the_genuine_one(checks: str | None, role: str) -> None:
+    fields = {} if checks is None else {"Authentication_Results": checks.format("acme.example")}
+    message = mail(
+        "See https://acme.example/x", sender="ceo@acme.example", to="ann@acme.test", Reply_To="x@gmail.com", **fields
+    )
+    found = roles(message, defaults=Defaults(imitated=other_ending))
+    assert found["ceo@acme.example"] == role
+    assert ("acme.example" in found) == (role == "sender")
+    assert found["https://acme.example/x"] == ("spoofed" if role == "spoofed" else None)
+
+
+def test_a_domain_of_another_letter_imitates_whatever_the_checks_say() -> None:
+    fields = {"Authentication_Results": FAILED.format("c0mpany.example")}
+    message = mail(sender="boss@c0mpany.example", to="ann@company.example", **fields)
+    found = roles(message, defaults=Defaults(imitated=lookalike))
+    assert (found["boss@c0mpany.example"], found["c0mpany.example"]) == ("sender", "lookalike")
 
 
 def test_a_domain_that_imitates_a_genuine_one_of_the_thread_is_the_criminals() -> None:
@@ -344,6 +378,68 @@ def test_of_an_answered_thread_the_others_are_victims() -> None:
 )
 def test_the_account_of_before_is_the_victims(text: str) -> None:
     found = roles(mail(text))
+    assert found["GB33BUKB20201555555555"] == "beneficiary"
+    assert found["DE89370400440532013000"] == "victim"
+
+
+OLD, NEW = "IBAN DE89370400440532013000", "IBAN GB33BUKB20201555555555"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please remit to the account below instead of the old one.\n\nIBAN: GB33BUKB20201555555555",
+        f"Our new bank details, replacing the previous ones: {NEW}",
+        f"Do not use the old account any longer. Use this:\n{NEW}",
+        f"Attached is the original invoice. Account: {NEW}",
+        f"Attached is the original invoice, account {NEW}",
+        f"As in our previous mail, {NEW}",
+        f"Our old account is under audit.\n{NEW}",
+        f"Do not pay to the old account.\n\nName: X\n{NEW}",
+        f"The previous payment came back. Please send it again to: {NEW}",
+        f"Use the following in place of our former details:\nBank: Example Bank\n{NEW}",
+        f"We no longer accept cheques: {NEW}",
+        f"Old account: closed. New account: {NEW}",
+    ],
+)
+def test_the_only_account_of_a_letter_is_where_the_money_should_go(text: str) -> None:
+    assert roles(mail(text))["GB33BUKB20201555555555"] == "beneficiary"
+
+
+def test_the_only_account_of_a_letter_is_of_before_where_that_is_said_behind_it() -> None:
+    found = roles(mail(f"Please note that our account {OLD} is no longer in use, we will write again."))
+    assert found["DE89370400440532013000"] == "victim"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please remit to the account below instead of the old one.\n\n{new}\n\nOld account:\n{old}",
+        "Our new bank details, replacing the previous ones: {new}. You paid our old account {old} so far.",
+        "Do not use the old account any longer. Use this:\n{new}\nNo longer use:\n{old}",
+        "Attached is the original invoice. Account: {new}\nPrevious account no. {old}",
+        "Please use {new} instead of {old}.",
+        "Instead of {old} please use {new}.",
+        "Please use our new account instead of {old}. It is {new}.",
+        "Use the account below, not the old one:\n{new}\n\nOld one: {old}",
+        "Kindly note that from this month on we will no longer be paid on our old\naccount {old}. Pay {new}.",
+        "Our old account is closed, please pay to the new one: {new}\nFormer account\nName: X\nBank: Y\n{old}",
+        "The account below is no longer in use:\n{old}\nThe account below is in use:\n{new}",
+        "Never pay to {old} again.\n\nSettle all open invoices to:\nBeneficiary: X\n{new}",
+        "We no longer use our account with Example Bank: {old}\nWe now use our account with Other Bank: {new}",
+        "The account previously used, {old}, is under audit. As agreed before the original date, {new} counts.",
+        "Unser bisheriges Konto {old} wird geschlossen. Unser neues Konto: {new}",
+        "Nuestra cuenta anterior: {old}. Nuestra nueva cuenta: {new}",
+        "Notre ancien compte : {old}\nNotre nouveau compte : {new}",
+        "原账户: {old}\n新账户: {new}",
+        "Stop paying to {old}! Remit everything to {new}",
+        "Don't send money to {old}; send it to {new}",
+        "Our new account replaces our existing account {old}: {new}",
+        "You have the existing contract. {new} takes the place of the account you had, rather than {old}.",
+    ],
+)
+def test_of_two_accounts_the_words_of_their_own_sentence_tell_which_is_of_before(text: str) -> None:
+    found = roles(mail(text.format(old=OLD, new=NEW)))
     assert found["GB33BUKB20201555555555"] == "beneficiary"
     assert found["DE89370400440532013000"] == "victim"
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from tocsin.identifiers import KINDS, Identifier, Unreadable, read
 from tocsin.intake.row import LONGEST_SHOWN, CannotRead, Claim, Defaults, Reading, Row
-from tocsin.intake.text import spotted
+from tocsin.intake.text import spotted, without_victims
 
 MOST_SHOWN = 60
 """Characters of a speaker's name."""
@@ -63,7 +63,8 @@ def other_side(said: Sequence[Said], named: str) -> frozenset[str]:
 def _merged(chat: Chat, defaults: Defaults) -> Iterator[Row]:
     first: dict[Identifier | str, Row] = {}
     seen: defaultdict[Identifier | str, list[int]] = defaultdict(list)
-    for row, when in _rows(chat, defaults):
+    found = list(_rows(chat, defaults))
+    for row, (_, when) in zip(without_victims(row for row, _ in found), found, strict=True):
         key = row.identifier or row.value
         first.setdefault(key, row)
         if when is not None:

@@ -1,6 +1,7 @@
 """What each address of a reported mail was in it: the rows of its header fields, and the notices on them."""
 
-from base64 import b64encode
+import re
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
@@ -13,13 +14,17 @@ from tocsin.intake.row import Defaults, Row
 MOST_RECIPIENTS = 100
 """Addresses of recipients that become rows; all of them count as victims."""
 
+_ADDRESS = re.compile(r"([^\s@/?#&=;,:<>\"]{1,64})@((?:[\w-]{1,63}\.){1,10}[\w-]{1,63})")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}")
+
 
 @dataclass(frozen=True, slots=True)
 class Parties:
     """Who is who in a reported mail.
 
     `ours` are domains of whoever reported it or was written to; `forged` the domain that the sender only pretends to
-    have, None where it is the sender's; `imitated` what each domain of the sender looks like, by that domain.
+    have, None where it is the sender's; `imitated` what each domain of the sender looks like, by that domain; `genuine`
+    the people of the quoted mails who are not the sender.
     """
 
     mail: Reported
@@ -27,6 +32,7 @@ class Parties:
     role: str
     forged: str | None
     imitated: dict[str, str]
+    genuine: frozenset[Identifier]
 
 
 def parties_of(mail: Reported, defaults: Defaults) -> Parties:
@@ -37,11 +43,12 @@ def parties_of(mail: Reported, defaults: Defaults) -> Parties:
     imitated: dict[str, str] = {}
     for domain in dict.fromkeys(map(domain_of, senders)):
         like = _imitated(domain, known - {domain} - WEBMAIL, defaults)
-        if like is not None and domain not in ours | WEBMAIL:
+        if like is not None and domain not in ours | WEBMAIL and not _may_be_the_same(domain, like, mail):
             imitated[domain] = like
     role = _role_of_sender(mail, ours, imitated)
     forged = domain_of(mail.sender.address) if mail.sender is not None and role == "spoofed" else None
-    return Parties(mail, ours, role, forged if forged not in WEBMAIL else None, imitated)
+    genuine = _genuine(mail, imitated)
+    return Parties(mail, ours, role, forged if forged not in WEBMAIL else None, imitated, genuine)
 
 
 def rows_of_parties(parties: Parties, number: int, defaults: Defaults) -> Iterator[Row]:
@@ -67,7 +74,7 @@ def rows_of_parties(parties: Parties, number: int, defaults: Defaults) -> Iterat
 
 def role_in_text(identifier: Identifier, host: str | None, parties: Parties) -> str | None:
     """The role of what a mail's text or links name, None where nothing tells. `host` is that of an address."""
-    if identifier in parties.mail.people or identifier in _genuine(parties):
+    if identifier in parties.mail.people or identifier in parties.genuine:
         return "victim"
     if host is None:
         return None
@@ -77,15 +84,18 @@ def role_in_text(identifier: Identifier, host: str | None, parties: Parties) -> 
 
 
 def unaddressed(identifier: Identifier, people: frozenset[Identifier]) -> Identifier:
-    """A URL without its query where that names one of these people: then it is the same for whoever else gets it."""
-    value = identifier.value
-    if identifier.kind != "url" or "?" not in value:
+    """A URL up to where it names one of these people: then it is the same for whoever else gets it.
+
+    Without its query where that names one, without the part of its path too where that does; plainly or in Base64.
+    """
+    if identifier.kind != "url" or not people:
         return identifier
-    query = value.partition("?")[2]
-    written = unquote(query).lower()
-    if any(one.value in written or _in_base64(one.value) in query for one in people):
-        return read(value.partition("?")[0], "url")
-    return identifier
+    before, mark, query = identifier.value.partition("?")
+    parts = before.split("/")
+    for place, part in enumerate(parts[3:], 3):
+        if _names(part, people):
+            return read("/".join((*parts[:place], "")), "url")
+    return read(before, "url") if mark and _names(query, people) else identifier
 
 
 def notices_on(mail: Reported) -> Iterator[str]:
@@ -146,13 +156,11 @@ def _role_of_reply(box: Mailbox, parties: Parties) -> str:
     return "spoofed" if domain == parties.forged else "reply-to"
 
 
-def _genuine(parties: Parties) -> frozenset[Identifier]:
-    """The people of the quoted mails who are not the sender."""
-    mail = parties.mail
+def _genuine(mail: Reported, imitated: dict[str, str]) -> frozenset[Identifier]:
     criminal = {one.address for one in (mail.sender, *mail.reply_to) if one is not None}
     boxes = [box for one in mail.thread for box in (one.sender, *one.reply_to, *one.recipients) if box is not None]
     return frozenset(
-        box.address for box in boxes if box.address not in criminal and domain_of(box.address) not in parties.imitated
+        box.address for box in boxes if box.address not in criminal and domain_of(box.address) not in imitated
     )
 
 
@@ -171,9 +179,39 @@ def _criminal_host(parties: Parties) -> Identifier | None:
         return None
 
 
-def _in_base64(address: str) -> str:
-    """What an address in Base64 begins with, whatever follows it."""
-    return b64encode(address.encode()).decode().rstrip("=")[: len(address) // 3 * 4]
+def _names(text: str, people: frozenset[Identifier]) -> bool:
+    """Whether a part of a URL names one of these people: what it names is looked up, however many they are."""
+    written = unquote(unquote(text)).lower()
+    if any(one in people for one in _addresses(written)):
+        return True
+    return any(one in people for token in _BASE64.findall(unquote(text)) for one in _in_base64(token))
+
+
+def _addresses(text: str) -> Iterator[Identifier]:
+    """The addresses in a text, also without their first letters: these may belong to something else."""
+    for match in _ADDRESS.finditer(text) if "@" in text else ():
+        for place in range(len(match[1])):
+            yield Identifier("email", f"{match[1][place:]}@{match[2]}")
+
+
+def _in_base64(token: str) -> Iterator[Identifier]:
+    """The addresses that `token` encodes, wherever in it the encoding begins."""
+    token = token.replace("+", "-").replace("/", "_")
+    for start in range(4):
+        encoded = token[start:]
+        encoded = encoded[: len(encoded) - (len(encoded) % 4 == 1)]
+        decoded = urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+        yield from _addresses(decoded.decode("latin-1").lower())
+
+
+def _may_be_the_same(domain: str, like: str, mail: Reported) -> bool:
+    """Whether only the ending tells the sender's domain from the one that it looks like, and nothing proves it.
+
+    The same owner may have both, and then somebody forged this one.
+    """
+    ending_alone = domain.partition(".")[0] == like.partition(".")[0]
+    own = mail.sender is not None and domain_of(mail.sender.address) == domain
+    return ending_alone and own and mail.proof.known and not mail.proof.of(domain)
 
 
 def registrable(host: str) -> str:

@@ -1,12 +1,13 @@
 """Free text: what somebody pasted, or the source of a mail, searched for everything that criminals use."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tocsin.identifiers import Identifier
 from tocsin.intake.decode import Text
 from tocsin.intake.never_kept import withheld_rows
+from tocsin.intake.parties import unaddressed
 from tocsin.intake.payments import payment_rows
 from tocsin.intake.proposed import LOOKED_BACK, Voices, proposed, voices
 from tocsin.intake.row import LONGEST_SHOWN, CannotRead, Defaults, Reading, Row
@@ -37,7 +38,7 @@ def read_text(text: Text, defaults: Defaults, found_as: str = "text") -> Reading
     if not rows:
         raise CannotRead(NOTHING)
     notices = (*text.notices, *_notices(text.text))
-    return Reading(found_as, _once(_settled(rows)), notices, text=text.text)
+    return Reading(found_as, _once(without_victims(_settled(rows))), notices, text=text.text)
 
 
 def named_in(text: str) -> Iterator[Identifier]:
@@ -47,6 +48,14 @@ def named_in(text: str) -> Iterator[Identifier]:
         for row in spotted(lines, index, None, Defaults()):
             if row.identifier is not None:
                 yield row.identifier
+
+
+def without_victims(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows, each URL without the addresses of those whom these very rows name as victims."""
+    rows = list(rows)
+    theirs = frozenset(row.identifier for row in rows if row.identifier is not None and row.claim.role in _THEIRS)
+    for row in rows:
+        yield row if row.identifier is None else replace(row, identifier=unaddressed(row.identifier, theirs))
 
 
 def spotted(
