@@ -484,3 +484,105 @@ def test_what_is_no_mail_is_not_taken_for_one(text: str) -> None:
 def test_reading_again_gives_the_same() -> None:
     data = written(forwarded(mail(INLINE.format(""), html="<a href=http://evil.example/y>y</a>")))
     assert list(read(data).rows) == list(read(data).rows)
+
+
+def passed_on(text: str, subject: str = "please look", **options: Any) -> dict[str, str | None]:
+    return roles(mail(text, sender="Ann <ann@buyer.example>", to="fraud@bank.example", subject=subject, **options))
+
+
+@pytest.mark.parametrize("subject", ["[EXTERNAL] Fwd: Invoice", "[Ticket 7] [EXT] WG: Konto", "EXTERNAL: Fw: Invoice"])
+def test_what_gateways_put_before_a_subject_hides_no_forward(subject: str) -> None:
+    found = passed_on(INLINE.format(""), subject)
+    assert (found["x@evil.example"], found["ann@buyer.example"]) == ("sender", "victim")
+    assert found["http://evil.example/x"] is None
+
+
+@pytest.mark.parametrize(
+    ("cover", "mark"), [("Look.", "---------- Forwarded message ---------\n"), ("I was scammed by these people.", "")]
+)
+def test_a_mark_or_a_report_in_words_is_a_forward_whatever_the_subject(cover: str, mark: str) -> None:
+    found = passed_on(INLINE.format(mark).replace("Look what I got.", cover))
+    assert (found["x@evil.example"], found["ann@buyer.example"]) == ("sender", "victim")
+
+
+def test_who_tells_of_a_crime_in_a_mail_is_not_its_sender() -> None:
+    found = passed_on(
+        "I was scammed by x@evil.example, who sent me to http://evil.example/x and told me to pay to\n"
+        "beneficiary IBAN GB33BUKB20201555555555.\n\nAnn, +442079460123\n"
+    )
+    assert found == {
+        "x@evil.example": None,
+        "http://evil.example/x": None,
+        "GB33BUKB20201555555555": "beneficiary",
+        "+442079460123": "reporter",
+    }
+
+
+def test_a_criminal_who_writes_of_fraud_and_a_new_account_reports_nothing() -> None:
+    text = "We were the victim of fraud. Use our new account: IBAN GB33BUKB20201555555555\n\n" + GENUINE_MAIL
+    found = roles(mail(text, sender="Sue <sue.solid@gmail.com>", subject="Re: invoice 17"))
+    assert (found["sue.solid@gmail.com"], found["sue@solid.example"]) == ("sender", "victim")
+
+
+GENUINE_MAIL = "From: Sue <sue@solid.example>\nTo: ann@buyer.example, sue.solid@gmail.com\nSubject: x\n\nAs agreed.\n"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "On Mon, 2 Nov 2026 at 10:30, Sue with a very Long Name\n<sue@solid.example> wrote:",
+        "On Mon, 2 Nov 2026 at 10:30, Sue with a\nvery Long Name\n<sue@solid.example> wrote:",
+        "Am 02.11.26 um 10:30 schrieb Sue Solid:",
+        "Op 2 nov 2026 om 10:30 schreef Sue <sue@solid.example>:",
+        "Somebody said in words that no program knows",
+    ],
+)
+def test_quoted_lines_are_not_the_senders_however_their_writer_is_named(head: str) -> None:
+    text = (
+        f"Use our new account: IBAN GB33BUKB20201555555555\n\n{head}\n"
+        "> See www.solid.example, call +442079460123 or write to office@solid.example.\n"
+        "> Our IBAN is DE89370400440532013000\n"
+    )
+    found = roles(mail(text, sender="Sue <sue.solid@gmail.com>", subject="Re: invoice 17"))
+    assert found["GB33BUKB20201555555555"] == "beneficiary"
+    assert {found[value] for value in ("www.solid.example", "+442079460123", "DE89370400440532013000")} == {"victim"}
+    assert found.get("sue@solid.example", "victim") == found["office@solid.example"] == "victim"
+
+
+def test_one_line_behind_an_arrow_is_no_quotation() -> None:
+    assert roles(mail("Your parcel waits.\n\n> http://evil.example/pay\n"))["http://evil.example/pay"] is None
+
+
+def test_the_way_of_a_parcel_is_no_head_of_a_mail() -> None:
+    text = "Your parcel\nFrom: Shenzhen\nTo: Singapore\nDate: 3 November\nwaits: http://evil.example/pay\n"
+    assert roles(mail(text))["http://evil.example/pay"] is None
+    names = "Pay.\n\nFrom: Sue Solid\nSent: Monday, 2 November 2026 10:30\nTo: Ann\n\nSee www.solid.example\n"
+    assert roles(mail(names))["www.solid.example"] == "victim"
+
+
+def test_links_to_those_whose_mails_are_quoted_are_no_criminals() -> None:
+    html = (
+        "<p>Use our new account.</p><a href='https://evil.example/invoice'>invoice</a><br>"
+        "From: Sue &lt;sue@solid.example&gt;<br>To: ann@buyer.example<br>Subject: invoice<br>"
+        "<a href='https://www.solid.example/shop'>shop</a> <a href='mailto:office@solid.example'>office</a>"
+    )
+    message = mail("", html=html, sender="Sue <sue@s0lid.example>", subject="Re: invoice")
+    found = roles(message, defaults=Defaults(imitated=lookalike))
+    assert found["https://www.solid.example/shop"] == found["mailto:office@solid.example"] == "victim"
+    assert found["https://evil.example/invoice"] is None
+
+
+def test_what_stands_above_a_forward_is_its_reporters_in_every_alternative() -> None:
+    cover = "They called from +442079460999. Reach our branch: +442079460123, branch@office.example"
+    text = INLINE.format("").replace("Look what I got.", cover)
+    html = "<br>".join(line.replace("<", "&lt;") for line in text.split("\n"))
+    found = passed_on(text, "Fwd: it", html=html)
+    assert found["+442079460123"] == found["branch@office.example"] == "reporter"
+    assert found["+442079460999"] is None
+    assert (found["x@evil.example"], found["y@evil.example"]) == ("sender", None)
+
+
+def test_the_criminals_own_address_in_a_quoted_to_is_no_victims() -> None:
+    message = mail("Use this.\n\n" + GENUINE_MAIL, sender="Sue <sue.solid@gmail.com>", subject="Re: invoice 17")
+    found = [one.claim.role for one in reading(message).rows if one.value == "sue.solid@gmail.com"]
+    assert found == ["sender"]

@@ -133,3 +133,22 @@ def test_a_mail_from_its_own_recipient_is_forged() -> None:
     text = "From: ann@example.com\nTo: ann@example.com\nReply-To: boss@example.org\n\nI have your passwords."
     found = [(row.value, row.claim.role) for row in read(text.encode(), format="text").rows]
     assert found == [("ann@example.com", "spoofed"), ("boss@example.org", "reply-to")]
+
+
+@pytest.mark.parametrize(
+    "sites",
+    [
+        "hxxp://bad-one[.]example\nhxxps://bad-two[.]example/login",
+        "bad-one.example.org\nbad-two.example.org",
+        "http://bad-one.example.org/login",
+    ],
+)
+def test_a_list_behind_a_signature_is_not_signed(sites: str) -> None:
+    text = f"Please take down these phishing sites, our customers received them:\nRegards,\nJane\n\n{sites}\n"
+    assert set(roles(text).values()) == {None}
+
+
+def test_a_page_in_a_signature_is_signed_and_what_is_defanged_never_is() -> None:
+    text = "Please block this phishing, our customers received it.\nRegards\nJane\n\n{}\njane@bank.example.net\n"
+    assert roles(text.format("www.bank.example.net"))["www.bank.example.net"] == "reporter"
+    assert roles(text.format("Seen: bad[.]example[.]org"))["bad[.]example[.]org"] is None

@@ -35,7 +35,8 @@ class Attachment:
 class Letter:
     """A mail. `shown` is what stands in From where that is no address; `sent_ms` what its Date says.
 
-    `words` is the text that its writer gave, or that its HTML shows; `attached` the mails that it carries.
+    `words` is the text that its writer gave, or that its HTML shows; `again` what further alternatives of it say;
+    `attached` the mails that it carries.
     """
 
     subject: str
@@ -48,6 +49,7 @@ class Letter:
     proof: Proof
     host: Host | None
     words: str
+    again: str
     links: tuple[Link, ...]
     attachments: tuple[Attachment, ...]
     attached: tuple["Letter", ...]
@@ -62,6 +64,7 @@ def texts_of(letter: Letter) -> Iterator[str]:
     """Everything that people can read in a mail and in those that it carries."""
     yield letter.subject
     yield letter.words
+    yield letter.again
     for attachment in letter.attachments:
         yield attachment.name
     for one in letter.attached:
@@ -81,12 +84,15 @@ def date_ms(text: str | None) -> int | None:
 
 
 def _letter(mail: Entity) -> Letter:
-    words, links = [], []
-    for text, found in map(_read, _bodies(mail)):
-        words.append(text)
+    words: list[str] = []
+    again: list[str] = []
+    links: list[Link] = []
+    repeated = _alternatives(mail)
+    for part in _bodies(mail):
+        text, found = _read(part)
+        (again if id(part) in repeated else words).append(text)
         links += found
-    text = "\n".join(words)
-    if len(text) > LONGEST_TEXT:
+    if sum(map(len, words + again)) > LONGEST_TEXT:
         raise CannotRead(f"The text of the mail has more than {LONGEST_TEXT:,} characters: this is no letter.")
     proof = proof_in(mail)
     attached = [part.parts[0] for part in _leaves(mail) if part.type == "message/rfc822" and part.parts]
@@ -100,7 +106,8 @@ def _letter(mail: Entity) -> Letter:
         sent_ms=date_ms(mail.value("date")),
         proof=proof,
         host=sending_host(mail, proof),
-        words=text,
+        words="\n".join(words),
+        again="\n".join(again),
         links=tuple(dict.fromkeys(links)),
         attachments=tuple(_attachments(mail)),
         attached=tuple(map(_letter, attached)),
@@ -121,6 +128,19 @@ def _leaves(entity: Entity) -> Iterator[Entity]:
             waiting += reversed(one.parts)
         else:
             yield one
+
+
+def _alternatives(mail: Entity) -> frozenset[int]:
+    """The parts (by `id`) that say again what the first part beside them says."""
+    waiting = [mail]
+    found: set[int] = set()
+    while waiting:
+        one = waiting.pop()
+        if one.type.startswith("multipart/"):
+            waiting += one.parts
+        if one.type == "multipart/alternative":
+            found.update(id(leaf) for part in one.parts[1:] for leaf in _leaves(part))
+    return frozenset(found)
 
 
 def _bodies(mail: Entity) -> Iterator[Entity]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from tocsin.identifiers import ACCOUNTS, Identifier, Unreadable, read, registrable_domain
+from tocsin.identifiers import ACCOUNTS, WEBMAIL, Identifier, Unreadable, read, registrable_domain
 from tocsin.intake.changed import is_former
 from tocsin.intake.decode import Text
 from tocsin.intake.letter import Letter, letter_of, texts_of
@@ -13,6 +13,7 @@ from tocsin.intake.links import Link, says_another, unwrapped
 from tocsin.intake.mbox import is_mailbox, mails_in
 from tocsin.intake.mime import LONGEST_HEAD, MOST_FIELDS, names_of_fields
 from tocsin.intake.parties import Parties, notices_on, parties_of, role_in_text, rows_of_parties, unaddressed
+from tocsin.intake.proposed import Voices, own_of_reporter, told_by_reporter
 from tocsin.intake.quoting import Quoted
 from tocsin.intake.reported import Reported, domain_of, reported_in
 from tocsin.intake.row import CannotRead, Claim, Defaults, Reading, Row
@@ -85,10 +86,11 @@ def mail_shown(data: bytes) -> str:
 def rows_of(mail: Reported, number: int, defaults: Defaults) -> list[Row]:
     """The rows of one reported mail, numbered as the mail is: `number` counts the mails of the report."""
     parties = parties_of(mail, defaults)
+    genuine = _genuine_domains(parties)
     rows = _once(
         [
             *rows_of_parties(parties, number, defaults),
-            *(row for link in mail.links for row in _of_link(link, number, parties, defaults)),
+            *(row for link in mail.links for row in _of_link(link, number, parties, genuine, defaults)),
             *_of_words(mail.words, number, parties, defaults),
             *(row for quoted in mail.thread for row in _of_quoted(quoted, number, parties, defaults)),
             *_of_cover(mail.cover, number, parties, defaults),
@@ -135,14 +137,27 @@ def _whole(data: bytes) -> bytes:
     return data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
 
 
-def _of_link(link: Link, number: int, parties: Parties, defaults: Defaults) -> Iterator[Row]:
+def _genuine_domains(parties: Parties) -> frozenset[str]:
+    """The domains of those whose mails are quoted, without the sender's and those where anybody gets a mailbox."""
+    boxes = [box for one in parties.mail.thread for box in (one.sender, *one.reply_to, *one.recipients) if box]
+    criminal = {domain_of(address) for address in _criminals(parties.mail)}
+    return frozenset(domain_of(box.address) for box in boxes) - WEBMAIL - criminal - parties.imitated.keys()
+
+
+def _criminals(mail: Reported) -> frozenset[Identifier]:
+    """Who writes the reported mail, and who gets the answers."""
+    return frozenset(box.address for box in (mail.sender, *mail.reply_to) if box is not None)
+
+
+def _of_link(link: Link, number: int, parties: Parties, genuine: frozenset[str], defaults: Defaults) -> Iterator[Row]:
     target = unwrapped(link.target)
     kind, text = _kind_of(target)
     try:
         identifier = unaddressed(read(text, kind), parties.mail.people)
     except Unreadable:
         return
-    role = role_in_text(identifier, _host(identifier), parties)
+    host = _host(identifier)
+    role = role_in_text(identifier, host, parties) or ("victim" if host in genuine else None)
     note = f"The words on the link were “{link.words}”." if says_another(link.words, target) else None
     yield Row(number, "link", target[:2_000], identifier, None, _claim(defaults.claim, role, note))
 
@@ -183,12 +198,13 @@ def _role_by_words(found: Identifier, lines: list[str], row: Row) -> str | None:
 
 def _of_quoted(quoted: Quoted, number: int, parties: Parties, defaults: Defaults) -> Iterator[Row]:
     """What an older mail names: its writer's, who is a victim unless it is the sender of the newest."""
-    mail = parties.mail
-    criminal = quoted.sender is not None and mail.sender is not None and quoted.sender.address == mail.sender.address
-    if criminal:
+    criminals = _criminals(parties.mail)
+    if quoted.sender is not None and quoted.sender.address in criminals:
         yield from _of_words(quoted.text, number, parties, defaults)
         return
     for box in filter(None, (quoted.sender, *quoted.reply_to, *quoted.recipients)):
+        if box.address in criminals:
+            continue
         known = domain_of(box.address) in parties.imitated
         claim = _claim(defaults.claim, "sender" if known else "victim")
         yield Row(number, "quoted mail", box.address.value, box.address, None, claim)
@@ -197,9 +213,16 @@ def _of_quoted(quoted: Quoted, number: int, parties: Parties, defaults: Defaults
 
 
 def _of_cover(cover: str, number: int, parties: Parties, defaults: Defaults) -> Iterator[Row]:
-    for row in _read(cover, defaults):
-        known = role_in_text(row.identifier, _host(row.identifier), parties) if row.identifier is not None else None
-        yield _placed(row, number, "cover", known or row.claim.role)
+    """What the reporter names above the mail: what is nobody else's there is the reporter's own."""
+    lines = cover.split("\n")
+    for row in _read(cover, defaults, told_by_reporter(lines)):
+        found, role = row.identifier, row.claim.role
+        if found is not None:
+            role = role_in_text(found, _host(found), parties) or role
+            before = lines[row.row - 1][: row.span[0] - 1 if row.span else 0]
+            if role is None and own_of_reporter(before, row.value, found.kind):
+                role = _OWN
+        yield _placed(row, number, "cover", role)
 
 
 def _of_attachments(mail: Reported, number: int, defaults: Defaults) -> Iterator[Row]:
@@ -208,11 +231,11 @@ def _of_attachments(mail: Reported, number: int, defaults: Defaults) -> Iterator
         yield Row(number, column, one.sha256, read(one.sha256, "file-hash"), None, defaults.claim)
 
 
-def _read(text: str, defaults: Defaults) -> list[Row]:
+def _read(text: str, defaults: Defaults, whose: Voices | None = None) -> list[Row]:
     if not text.strip():
         return []
     try:
-        return list(read_text(Text(text), defaults).rows)
+        return list(read_text(Text(text), defaults, whose=whose).rows)
     except CannotRead:
         return []
 

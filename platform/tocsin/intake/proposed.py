@@ -7,6 +7,9 @@ the one and a trap in the other; where nothing shows the reporter's, all of it c
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
+
+from tocsin.identifiers import ACCOUNTS, refang
 
 LOOKED_BACK = 80
 """Characters before a value in which it is told whose it is."""
@@ -57,7 +60,8 @@ _CLOSING = re.compile(
 )
 _FORWARDED = re.compile(
     r"\s{0,8}(?:[-_=*]{2,20}\s?(?P<told>forwarded message|weitergeleitete nachricht|message transf[ée]r[ée]|"
-    r"mensaje reenviado|pesan (?:yang )?diteruskan|mesej dimajukan)\b|(?P<begin>begin forwarded message:)|"
+    r"mensaje reenviado|mensagem encaminhada|messaggio inoltrato|doorgestuurd bericht|vidarebefordrat meddelande|"
+    r"pesan (?:yang )?diteruskan|mesej dimajukan)\b|(?P<begin>begin forwarded message:)|"
     r"[-_=*]{2,20}\s?(?:original message|urspr[üu]ngliche nachricht|message d['’]origine|mensaje original|"
     r"pesan asli|mesej asal)\b)",
     re.I,
@@ -65,7 +69,9 @@ _FORWARDED = re.compile(
 _QUOTED = re.compile(r"\s{0,4}>")
 _WROTE = re.compile(r".{0,200}\b(?:wrote|schrieb|a écrit|escribió|menulis)\s?:\s{0,4}$", re.I)
 _HEADER = re.compile(r"[>\s*]{0,8}(from|von|de|dari|to|an|kepada|sent|date|subject|cc|reply-to)\*?\s?:", re.I)
-_SUBJECT_FORWARDED = re.compile(r"[>\s*]{0,8}subject\*?\s?:\s{0,4}(?:fwd?|wg|tr|rv)\s?:", re.I)
+_SUBJECT_FORWARDED = re.compile(
+    r"[>\s*]{0,8}subject\*?\s?:\s{0,4}(?:\[[^\[\]]{0,60}\]\s{0,4})?(?:fwd?|wg|tr|rv)\s?:", re.I
+)
 _REPORTING = re.compile(
     r"\b(?:scammers?|fraudsters?|criminals?|suspicious|suspected|fraudulent(?:ly)?|phishing|smishing|vishing|"
     r"scam(?:med)?|fraud(?:e|ed)?|our (?:customers?|clients?|members?)|(?:the|a) (?:victim|customer|complainant)|"
@@ -80,6 +86,32 @@ _RECOVERY = re.compile(
     re.I,
 )
 """What those who prey on victims a second time write: they speak of scammers too."""
+_VICTIM = re.compile(
+    r"\b(?:(?:i|we)(?:['’](?:ve|m))?(?: (?:have|had|am|are|was|were|been|got|just|recently|also)){1,4} "
+    r"(?:scammed|defrauded|cheated|phished|conned|tricked|deceived|duped|(?:a|the) victim)|"
+    r"(?:i|we) fell (?:victim|for)|"
+    r"(?:i|we)(?:['’]d| would)? (?:like|want|wish|need) to report|(?:i am|i['’]m|we are|we['’]re) reporting|"
+    r"(?:i|we)(?:['’]ve| have)?(?: just| also)? (?:received|got) "
+    r"(?:(?:this|the|a|an|another|following|below|attached) ){0,3}"
+    r"(?:suspicious|phishing|scam|fraudulent|fake) (?:e-?mail|mail|message|sms|text|letter|call|invoice)|"
+    r"(?:this|it) (?:is|looks|seems)(?: (?:like|to be|clearly|obviously))?(?: an?)? (?:scam|phishing|fraud)|"
+    r"please take (?:down|it down)|ich (?:wurde|bin) (?:betrogen|opfer)|j['’]ai été (?:victime|arnaqu[ée]e?)|"
+    r"(?:he sido|fui) (?:estafad[oa]|v[ií]ctima)|saya (?:telah |sudah )?(?:ditipu|tertipu|kena (?:tipu|scam)))\b",
+    re.I,
+)
+"""What whoever reports says, and criminals seldom: they warn of scammers too, and of suspicious sign-ins."""
+_NEW_ACCOUNT = re.compile(
+    r"\b(?:new|updated?|changed?|alternative)\b.{0,40}\b(?:accounts?|bank|iban|payment|details)\b", re.I
+)
+_OTHERS = re.compile(
+    r"\b(?:they|them|their|he|him|his|she|her|scammers?|fraudsters?|criminals?|caller|sender|from|by|this|suspicious|"
+    r"phishing|fraudulent|fake)\b[^.!?]{0,60}$",
+    re.I,
+)
+_SITE = re.compile(
+    r"\s{0,8}(?:[-*•]\s{0,4})?[^\s@]{1,400}?(?:\.|\[\.\]|\(\.\))[^\W\d_]{2,63}(?:[/:?#]\S{0,2000})?\s{0,8}"
+)
+"""A line with nothing but a page or a domain."""
 _ENOUGH_WORDS = 2
 _MOST_LOOKED_AT = 2_000
 """Characters of a line that are looked at for whose voice it is."""
@@ -111,20 +143,53 @@ def voices(lines: Sequence[str]) -> Voices:
     quoted = frozenset(index for index, line in enumerate(cut) if _QUOTED.match(line))
     own = [line for index, line in enumerate(cut) if index not in quoted]
     if (quoted and any(line.strip() for line in own) and not _begins_as_mail(cut)) or _reports(own):
-        return Voices(len(cut), quoted, _signature(cut, len(cut)))
+        return told_by_reporter(cut)
     return Voices()
 
 
-def proposed(whose: Voices, index: int, before: str, kind: str) -> str | None:
-    """The role of a value of `kind` in the line at `index`, from the words `before` it; None where nothing says it."""
-    if index in whose.signed:
-        return "reporter"
-    told = whose.reporter(index)
+def told_by_reporter(lines: Sequence[str]) -> Voices:
+    """The lines as the words of somebody who reports, but for what is marked as quoted in them."""
+    cut = [line[:_MOST_LOOKED_AT] for line in lines[:MOST_LINES]]
+    quoted = frozenset(index for index, line in enumerate(cut) if _QUOTED.match(line))
+    return Voices(len(cut), quoted, _signature(cut, len(cut)))
+
+
+def is_forward_mark(line: str) -> bool:
+    """Whether a program says with this line that what follows was passed on."""
+    match = _FORWARDED.match(line)
+    return match is not None and bool(match["told"] or match["begin"])
+
+
+def reports(text: str) -> bool:
+    """Whether somebody says in a mail that he reports a crime; who writes of a new account reports none."""
+    return all(one.search(text) is None for one in (_RECOVERY, _NEW_ACCOUNT)) and _VICTIM.search(text) is not None
+
+
+def own_of_reporter(before: str, value: str, kind: str) -> bool:
+    """Whether a value in a reporter's words is the reporter's own, unless the words `before` it speak of others."""
+    personal = kind in ACCOUNTS or kind in ("email", "phone")
+    return personal and not _is_defanged(value) and _OTHERS.search(before[-LOOKED_BACK:]) is None
+
+
+def proposed(whose: Voices, index: int, before: str, value: str, kind: str) -> str | None:
+    """The role of a `value` in the line at `index`, from the words `before` it; None where nothing says it.
+
+    Nobody de-fangs what is his own.
+    """
+    role = "reporter" if index in whose.signed else _by_words(whose.reporter(index), before, kind)
+    return None if role == "reporter" and _is_defanged(value) else role
+
+
+def _by_words(told: bool, before: str, kind: str) -> str | None:
     near = before[-LOOKED_BACK:]
     for role, only_told, only_accounts, words in _ROLES:
         if (told or not only_told) and (kind in _ACCOUNTS or not only_accounts) and words.search(near):
             return "payment" if role == "beneficiary" and kind == "wallet" else role
     return None
+
+
+def _is_defanged(value: str) -> bool:
+    return refang(value) != value
 
 
 def _border(lines: Sequence[str]) -> tuple[int | None, bool]:
@@ -160,5 +225,17 @@ def _signature(lines: Sequence[str], told: int) -> range:
     """The lines of the last signature before line `told`."""
     for index in range(told - 1, -1, -1):
         if _CLOSING.fullmatch(lines[index]):
-            return range(index, min(told, index + 1 + SIGNATURE_LINES))
+            last = min(told, index + 1 + SIGNATURE_LINES)
+            return range(index, next((at for at in range(index + 1, last) if _lists_sites(lines, at)), last))
     return range(0)
+
+
+def _lists_sites(lines: Sequence[str], index: int) -> bool:
+    """Whether a list of pages follows this empty line; a single one without a path may be the signer's own."""
+    if lines[index].strip():
+        return False
+    block = [line.strip() for line in takewhile(str.strip, lines[index + 1 :])]
+    sites = list(takewhile(_SITE.fullmatch, block))
+    return len(sites) > 1 or (
+        len(sites) == 1 and (_is_defanged(sites[0]) or "/" in sites[0].rstrip("/").split("//")[-1])
+    )

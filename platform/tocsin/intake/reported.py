@@ -8,6 +8,7 @@ from tocsin.intake.addresses import Mailbox
 from tocsin.intake.letter import Attachment, Letter
 from tocsin.intake.links import Link
 from tocsin.intake.proof import Proof
+from tocsin.intake.proposed import reports
 from tocsin.intake.quoting import Quoted, is_forward, parted
 from tocsin.intake.relays import Host
 
@@ -56,9 +57,12 @@ def reported_in(letter: Letter) -> Iterator[Reported]:
                 yield replace(one, cover=_joined(cover.words, one.cover), people=one.people | _all_people(letter))
                 cover = replace(cover, words="")
         return
-    own, quoted = parted(letter.words)
-    if quoted and is_forward(letter.subject):
+    own, quoted = _parted(letter)
+    told = reports(own)
+    if quoted and (told or quoted[0].forwarded or is_forward(letter.subject)):
         yield _passed_on(letter, own, quoted)
+    elif told:
+        yield _passed_on(letter, own, [Quoted("")])
     else:
         yield replace(_as_reported(letter), words=own, thread=tuple(quoted))
 
@@ -66,6 +70,21 @@ def reported_in(letter: Letter) -> Iterator[Reported]:
 def domain_of(address: Identifier) -> str:
     """The part of an address's domain, or of a domain, that somebody registered."""
     return registrable_domain(address.value.rpartition("@")[2])
+
+
+def _parted(letter: Letter) -> tuple[str, list[Quoted]]:
+    """The words of a mail's writer and the mails quoted below, each with what the mail's alternatives say of it.
+
+    Where one alternative shows more of the quoted mails than the other, that one counts.
+    """
+    own, quoted = parted(letter.words)
+    own_again, quoted_again = parted(letter.again)
+    if len(quoted_again) > len(quoted):
+        return own_again, quoted_again
+    if len(quoted_again) < len(quoted):
+        return own, quoted
+    both = [replace(one, text=_joined(one.text, other.text)) for one, other in zip(quoted, quoted_again, strict=True)]
+    return _joined(own, own_again), both
 
 
 def _as_reported(letter: Letter) -> Reported:

@@ -32,9 +32,13 @@ _HEAD_LINES = 6
 """Lines within which From and To belong to one head of a mail."""
 
 
-def read_text(text: Text, defaults: Defaults, found_as: str = "text") -> Reading:
-    """What `text` names, each value once per role; CannotRead where it names nothing. `found_as` is the format."""
-    rows = list(_rows(text.text.split("\n"), defaults))
+def read_text(text: Text, defaults: Defaults, found_as: str = "text", whose: Voices | None = None) -> Reading:
+    """What `text` names, each value once per role; CannotRead where it names nothing. `found_as` is the format.
+
+    `whose` words they are is told by the text itself where it is not given.
+    """
+    lines = text.text.split("\n")
+    rows = list(_rows(lines, defaults, voices(lines) if whose is None else whose))
     if not rows:
         raise CannotRead(NOTHING)
     notices = (*text.notices, *_notices(text.text))
@@ -114,8 +118,7 @@ def _once(rows: Iterator[Row]) -> Iterator[Row]:
         yield row
 
 
-def _rows(lines: list[str], defaults: Defaults) -> Iterator[Row]:
-    whose = voices(lines)
+def _rows(lines: list[str], defaults: Defaults, whose: Voices) -> Iterator[Row]:
     role: str | None = None
     transport = False
     for index, line in enumerate(lines):
@@ -147,7 +150,8 @@ def _found(line: str, index: int, header: str | None, defaults: Defaults, whose:
 def _proposing(row: Row, line: str, index: int, whose: Voices) -> Row:
     if row.identifier is None or row.claim.role is not None or row.span is None:
         return row
-    role = proposed(whose, index, line[max(0, row.span[0] - 1 - LOOKED_BACK) : row.span[0] - 1], row.identifier.kind)
+    before = line[max(0, row.span[0] - 1 - LOOKED_BACK) : row.span[0] - 1]
+    role = proposed(whose, index, before, row.value, row.identifier.kind)
     return replace(row, claim=replace(row.claim, role=role)) if role else row
 
 
