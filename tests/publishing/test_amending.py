@@ -1,5 +1,7 @@
 """What a member does with its own reports: correct a row, take one back, add some."""
 
+import json
+
 import pytest
 from house import House, no_lists
 from pushing import indicator, push, with_cert
@@ -188,3 +190,25 @@ def test_what_is_added_stands_beside_the_report(house: House) -> None:
     with house.database.reading() as connection:
         assert additions_of(connection, report.key, 10) == (None, [(added.id, added.received_ms)])
         assert additions_of(connection, added.key, 10) == (report.id, [])
+
+
+def test_a_reason_to_set_lists_aside_is_for_what_was_handed_in_alone(house: House) -> None:
+    def harmless(one: Identifier) -> ListHit | None:
+        return ListHit("list", one.value, "reject", f"{one.value} is on a list of harmless names.")
+
+    house.screening = type(house.screening)(hit=harmless, demonstration=True)
+    report = house.submit("bank-a", "wrong.example\n", override="It was taken over.")
+    assert house.counts(report) == {"accepted": 1}
+    assert changed(house, report, value="wrong.example", crime_type="phishing").verdict == "accepted"
+    with pytest.raises(CannotCorrect, match="harmless"):
+        changed(house, report)
+
+
+def test_a_row_that_is_marked_stricter_than_its_report_stays_out_whatever_is_corrected(house: House) -> None:
+    attribute = {"type": "domain", "category": "Network activity", "value": "red.example", "to_ids": True}
+    event = {"Event": {"info": "x", "Attribute": [{**attribute, "Tag": [{"name": "tlp:red"}]}]}}
+    report = house.submit("bank-a", json.dumps(event), tlp="green")
+    for said in ({"value": "red.example", "role": "hosting"}, {"value": "other.example"}):
+        with pytest.raises(CannotCorrect, match="under its own marking"):
+            changed(house, report, **said)
+    assert house.indicators() == {}

@@ -197,3 +197,11 @@ def test_erasing_takes_proposals_along(read_by_seven: House) -> None:
     with read_by_seven.database.reading() as connection:
         for table in (proposals, proposal_answers):
             assert connection.execute(sa.select(table)).all() == []
+
+
+def test_a_row_that_says_it_already_keeps_no_other_from_it(read_by_seven: House) -> None:
+    rows = f"domain,crime\n{VALUE},phishing\n"
+    read_by_seven.submit("bank-a", rows, name="right.csv")
+    identity = suggest(read_by_seven, correction=Correction("domain", VALUE, None, "phishing"))
+    assert decide(read_by_seven, identity, "bank-a", accepted=True) == 1
+    assert by(read_by_seven, "bank-b").state(now_ms()) == "taken up"

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import orjson
 import pytest
+from cachetools import LRUCache
 from house import START, House
 
 from tocsin.identifiers import Identifier
@@ -12,6 +14,7 @@ from tocsin.members.access import add_user
 from tocsin.members.lists import add_entries, entry_named, remove_entries
 from tocsin.members.members import describe_member, find_member
 from tocsin.publishing import process as processing
+from tocsin.publishing import screening_of
 from tocsin.publishing.moderate import approve
 from tocsin.publishing.relist import Relisting, refresh, relist
 from tocsin.reports.list_runs import DONE, NothingWaits, decide_run, newest_run, set_most_at_once, waiting_run
@@ -241,3 +244,17 @@ def test_a_list_that_changes_while_a_report_is_read_is_applied_to_it(
 def moderator(house: House) -> None:
     with house.database.writing() as connection:
         add_user(connection, "mod", find_member(connection, "police").key, "moderator", "correct horse battery", START)
+
+
+class Crowded(LRUCache[Any, Any]):
+    """What is kept for the blink of an eye, because other threads keep so much."""
+
+    def __setitem__(self, key: Any, value: Any, *more: Any) -> None:
+        super().__setitem__(key, value)
+        self.clear()
+
+
+def test_lists_that_others_pushed_out_of_memory_are_made_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screening_of, "_KEPT", Crowded(maxsize=64))
+    say(house, "bank-a", "own.example")
+    assert house.counts(house.submit("bank-a", "own.example\n")) == {"rejected": 1}

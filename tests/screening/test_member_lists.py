@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.identifiers import Unreadable, read
+from tocsin.identifiers import Identifier, Unreadable, read
 from tocsin.screening import NETWORK, OWN, Cover, ListEntry, covered
 
 COVERED = covered(
@@ -69,3 +69,11 @@ def test_whatever_can_be_read_can_be_looked_up(text: str, kind: str) -> None:
         return
     found = COVERED.cover(identifier)
     assert found is None or found.entry
+
+
+def test_a_phone_is_covered_where_it_is_a_payment_proxy() -> None:
+    listed = covered([ListEntry(OWN, "phone", "+6561234567"), ListEntry(OWN, "email", "pay@own-bank.example")])
+    assert listed.cover(Identifier("payment-proxy", "paynow:phone:+6561234567")) == Cover("+6561234567", False)
+    assert listed.cover(Identifier("payment-proxy", "fps:email:pay@own-bank.example"))
+    assert listed.cover(Identifier("payment-proxy", "paynow:phone:+6561234568")) is None
+    assert listed.cover(Identifier("payment-proxy", "fps:id:1234567")) is None

@@ -125,3 +125,11 @@ def test_many_rows_come_back_in_order(world: World) -> None:
     report = world.house.submit("bank-a", as_csv([HEADING, *sites]), name="many.csv")
     rows = back_csv(world.person("clerk"), report)
     assert [row[0] for row in rows[1:]] == [f"broken {n}" for n in range(300, 6_001, 300)]
+
+
+def test_a_row_that_is_longer_than_those_before_it_comes_back_whole(world: World) -> None:
+    sites = [[f"s{n}.example", "01/02/2026", "1", ""] for n in range(1, 301)]
+    body = as_csv([HEADING, *sites, ["broken one", "01/02/2026", "1", "note", "fifth", "sixth"]])
+    heading, row = back_csv(world.person("clerk"), world.house.submit("bank-a", body, name="long.csv"))
+    assert heading == [*HEADING, "column E", "column F", "where", "reason"]
+    assert (row[0], row[3:6]) == ("broken one", ["note", "fifth", "sixth"])

@@ -12,6 +12,8 @@ from web_world import SECRET, SECRET_VALUE, World
 from tocsin.ledger.receipts import Receipt
 from tocsin.members.members import add_member, find_member, grant
 from tocsin.members.tables import users
+from tocsin.reports.loss import Loss
+from tocsin.reports.reports import find_report
 from tocsin.times import now_ms
 
 VALUE = "florist.example"
@@ -176,7 +178,7 @@ def test_a_proposal_goes_to_the_source_and_back(wide: World) -> None:
 def test_a_proposal_that_cannot_be_is_told_so(wide: World) -> None:
     reader, url = wide.person("clerk-b"), url_of(wide)
     data = {"kind": "domain", "value": "nonsense", "words": "x"}
-    assert reader.post(f"{url}/propose", data, follow_redirects=True).text.count("message error") == 1
+    assert 'id="propose-value-error"' in reader.post(f"{url}/propose", data).text
     data = {"what": "take back", "words": ""}
     assert "Say why" in reader.post(f"{url}/propose", data, follow_redirects=True).text
 
@@ -288,3 +290,33 @@ def test_a_correction_without_a_name_is_nobodys_for_others(wide: World) -> None:
     assert clerk.get(f"/reports/{report.id}").status_code == 200
     with wide.house.database.reading() as connection:
         assert find_member(connection, "bank-a").key
+
+
+def test_what_is_added_gets_no_roles_loss_or_reason_of_the_first_text(wide: World) -> None:
+    clerk = wide.person("clerk")
+    more = {"roles": {1: None}, "loss": Loss(100, "SGD"), "override": "It was taken over."}
+    text = "From: evil@scam.example\nTo: someone@victim.example\n"
+    first = wide.house.submit("bank-a", "first.example\nsecond.example\n", **more)
+    added = clerk.post(f"/reports/{first.id}/add", {"text": text}).headers["Location"].rpartition("/")[2]
+    with wide.house.database.reading() as connection:
+        terms = find_report(connection, added).terms
+    assert (terms.roles, terms.loss, terms.override) == ((), None, None)
+    assert (terms.tlp, terms.collections) == (first.terms.tlp, first.terms.collections)
+
+
+@pytest.mark.parametrize("text", ["kept.example\n" * 8_000, "The bank filed an STR about kept.example."])
+def test_what_cannot_be_added_is_shown_again(wide: World, text: str) -> None:
+    answer = wide.person("clerk").post(f"{report_of(wide)}/add", {"text": text})
+    assert answer.status_code == 400
+    assert "kept.example" in answer.text
+    assert "There is a problem" in answer.text
+    assert "Added as a report" not in answer.text
+
+
+def test_a_proposal_with_a_mistake_keeps_what_was_written(wide: World) -> None:
+    data = {"kind": "url", "value": "nonsense", "words": "A long reason.", "named": "yes", "crime": "phishing"}
+    answer = wide.person("clerk-b").post(f"{url_of(wide)}/propose", data)
+    assert answer.status_code == 400
+    assert "A long reason.</textarea>" in answer.text
+    assert 'value="nonsense"' in answer.text
+    assert 'id="propose-value-error"' in answer.text

@@ -188,3 +188,14 @@ def test_a_moderator_decides_once(world: World) -> None:
     assert "They were decided on already." in desk.post("/held", approving, follow_redirects=True).text
     assert world.house.counts(report) == {"accepted": 1}
     assert f"[bank-account:iban = '{IBAN}']" in world.house.indicators()
+
+
+def test_what_was_begun_in_another_browser_is_told_from_what_is_gone(world: World) -> None:
+    first = world.person("clerk").post("/submit", fill(world, "Card 5500 0055 5555 5559 was used on scam.example.\n"))
+    token, other = token_in(first), world.person("clerk")
+    page = other.get(f"/submit?draft={token}").text
+    assert "begun in another browser" in page
+    assert "is gone" not in page
+    assert "is gone" in other.get(f"/submit?draft={'x' * 32}").text
+    assert "begun in another browser" in other.post("/submit", fill(world, draft=token)).text
+    assert "begun in another browser" not in world.person("clerk-b").get(f"/submit?draft={token}").text

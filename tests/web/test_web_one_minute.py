@@ -320,7 +320,7 @@ def test_what_was_sealed_opens_in_its_own_browser_alone(world: World, clerk: Per
     token, _ = paste(clerk, f"They charged my card {CARD} at pay-here.example yesterday.\n")
     elsewhere = world.person("clerk")
     assert "Begun in one browser" in elsewhere.get("/submit").text
-    assert "was kept for an hour and is gone" in elsewhere.get(f"/submit/{token}", follow_redirects=True).text
+    assert "begun in another browser" in elsewhere.get(f"/submit/{token}", follow_redirects=True).text
     assert "pay-here" in clerk.get(f"/submit/{token}").text
     again, _ = paste(clerk, "look at other.example please, and soon\n", draft=token)
     assert again == token

@@ -31,6 +31,7 @@ from tocsin.identifiers.entity import never
 from tocsin.identifiers.identifier import NO_HINTS, Hints, Identifier, Kind, Token, Unreadable
 from tocsin.identifiers.links import linked, meant
 from tocsin.identifiers.payment_card import cards_in, without_cards
+from tocsin.identifiers.proxy import proxied
 from tocsin.identifiers.secret import Withheld, is_secret, withheld
 from tocsin.identifiers.spelling import defang, plain, refang, shown
 from tocsin.identifiers.stix_form import deterministic_id, named_uuid
@@ -61,6 +62,7 @@ __all__ = [
     "kept",
     "meant",
     "named_uuid",
+    "proxied",
     "read",
     "recognise",
     "refang",

@@ -83,6 +83,14 @@ def _parts(spelling: str, hints: Hints) -> tuple[Scheme | None, Sort | None, str
     return (scheme, sort, value.strip(" :")) if sort is not None else (scheme, None, rest)
 
 
+def proxied(identifier: Identifier) -> Identifier | None:
+    """The telephone number or mailbox that a payment proxy is; None for any other identifier."""
+    if identifier.kind != "payment-proxy":
+        return None
+    sort, _, value = identifier.value.partition(":")[2].partition(":")
+    return Identifier(sort, value) if sort in ("phone", "email") else None
+
+
 def _of_sort(scheme: Scheme, sort: Sort, value: str, hints: Hints) -> str:
     """The canonical spelling of a value whose sort is written down; a token is taken as it is."""
     if sort.secret and TOKEN.fullmatch(value):

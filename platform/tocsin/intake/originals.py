@@ -46,8 +46,10 @@ def originals(data: bytes, file_format: str, defaults: Defaults) -> list[Origina
         found = [_table(*one, defaults, letters=True) for one in cells_in(data, defaults)]
     else:
         text = decode(data)
-        records = records_in(text.text, find_delimiter(text.text))
-        found = [_table("", "", records, defaults, certain=text.certain)]
+        delimiter = find_delimiter(text.text)
+        widest = max((len(cells) for _, cells in records_in(text.text, delimiter)), default=0)
+        records = records_in(text.text, delimiter)
+        found = [_table("", "", records, defaults, certain=text.certain, widest=widest)]
     return [one for one in found if one is not None]
 
 
@@ -59,13 +61,15 @@ def _table(
     *,
     letters: bool = False,
     certain: bool = True,
+    widest: int = 0,
 ) -> Originals | None:
+    """`widest`: the cells of the longest row, where rows may be longer than those that the columns are told by."""
     first = list(islice(records, SAMPLED_ROWS + 1))
     plan = plan_table([cells for _, cells in first], defaults, letters=letters) if first else None
     if plan is None:
         return None
     header = list(first[0][1]) if plan.has_header else []
-    width = max(len(header), *(len(cells) for _, cells in first))
+    width = max(widest, len(header), *(len(cells) for _, cells in first))
     rest = chain(first[int(plan.has_header) :], records)
     return Originals(
         title,

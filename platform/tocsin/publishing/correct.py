@@ -3,6 +3,7 @@
 A moderator corrects what waits; people of its own member correct whatever stands, waits or was not taken.
 """
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -20,11 +21,19 @@ from tocsin.publishing.screening_of import screening_of
 from tocsin.publishing.settle import settle, subjects_of
 from tocsin.publishing.standing import collections_of, load
 from tocsin.publishing.whole import release_whole
-from tocsin.reports.decisions import AMENDED, CORRECTED, Change, Place, record
+from tocsin.reports.decisions import AMENDED, CORRECTED, Change, Place, decisions_on, record
 from tocsin.reports.reports import Report, report_by_key
 from tocsin.reports.tables import ACTIVE, COMPLETE, WITHDRAWN, assertions
 from tocsin.screening import Screening, Verdict
 from tocsin.stix import CRIME_TYPES
+
+STRICTER = "stricter"
+"""The code of rows that the file itself marks stricter than their report."""
+
+MARKED_STRICTER = (
+    "The file marks this row stricter than its report, so it is not published from here whatever it says. "
+    "Hand it in again under its own marking."
+)
 
 
 class CannotCorrect(ValueError):
@@ -33,6 +42,10 @@ class CannotCorrect(ValueError):
     def __init__(self, message: str, field: str = "value") -> None:
         super().__init__(message)
         self.field = field
+
+
+class SaysSo(CannotCorrect):
+    """The row says already what it should."""
 
 
 class Correction(NamedTuple):
@@ -126,16 +139,29 @@ def _changed(
     row = _row(stored, _identifier(correction, report, screening.number_token), correction)
     about = row.identifier
     if about is not None and _said(stored) == {**correction._asdict(), "value": about.value}:
-        raise CannotCorrect("Nothing was changed.")
+        raise SaysSo("Nothing was changed.")
     place = (report.key, stored["n"])
     # while it is judged anew the row must not be counted beside itself
     _set(connection, place, {"state": WITHDRAWN})
     own = screening_of(connection, screening, report)
+    if about is None or not _handed_in_so(connection, stored, about):
+        # the reason to set lists aside was given for what was handed in, for nothing else
+        own = replace(own, override=None)
     judged = judge(row, stored["n"], report, exchange, own, old=False)
     found = judged_again(connection, exchange, report, judged, now)
     if found["verdict"] == "rejected":
         raise CannotCorrect(found["reason"])
     return found
+
+
+def _handed_in_so(connection: Connection, stored: Any, about: Identifier) -> bool:
+    """Whether a row names what it named when it was handed in."""
+    place = (stored["report_key"], stored["n"])
+    said = [(stored["kind"], stored["value"])]
+    for one in decisions_on(connection, [place])[place]:
+        if one.what in (AMENDED, CORRECTED):
+            said += [(some.get("kind"), some.get("value")) for some in (one.before, one.after)]
+    return all(one == (about.kind, about.value) for one in said)
 
 
 def _said(stored: Any) -> dict[str, Any]:
@@ -158,6 +184,9 @@ def _own(connection: Connection, report: Report, place: Place) -> Any:
         raise CannotCorrect("It was withdrawn. Hand it in again if it is right after all.")
     if row["object_id"] is not None:
         raise CannotCorrect("This is a STIX object, whose bytes nobody changes: push its next version instead.")
+    if row["code"] == STRICTER:
+        # its own marking is not kept with the row, so that a correction would publish it under the report's
+        raise CannotCorrect(MARKED_STRICTER)
     return row
 
 

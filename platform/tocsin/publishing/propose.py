@@ -1,5 +1,7 @@
 """Proposing a correction to whoever reported something, and deciding on it as its source."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
@@ -12,7 +14,7 @@ from tocsin.ledger.database import Database
 from tocsin.ledger.read import Entry
 from tocsin.members.access import Principal
 from tocsin.members.members import rights_of
-from tocsin.publishing.correct import CannotCorrect, Correction, amend_within
+from tocsin.publishing.correct import CannotCorrect, Correction, SaysSo, amend_within
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.voting import reports_itself, spot_of
 from tocsin.publishing.withdraw import take_back_within
@@ -89,8 +91,8 @@ def answer_proposal(
 ) -> int:
     """Decide on a proposal as one of the sources; how many of its rows were changed.
 
-    Taken up, the member's own rows are corrected or taken back wherever they went; all of them or none. NoSuchProposal,
-    CannotCorrect.
+    Taken up, the member's own rows are corrected or taken back wherever they went; all of them or none, but for those
+    that say it already. NoSuchProposal, CannotCorrect.
     """
     who = by.login or by.subscriber
 
@@ -99,18 +101,36 @@ def answer_proposal(
         if by.member_key in one.answers:
             raise NoSuchProposal("Your organisation decided on it already.")
         places = own_places(connection, one, by.member_key) if accepted else []
+        changed = len(places)
         if one.kind is None:
             for report_key in {key for key, _ in places}:
                 rows = [n for key, n in places if key == report_key]
                 take_back_within(connection, exchange, report_key, rows, TAKEN_BACK, who, now)
         else:
             correction = Correction(one.kind, one.value or "", one.role, one.crime_type)
-            for place in places:
-                amend_within(connection, exchange, screening, place, correction, who, now)
+            changed = _amend_all(connection, exchange, screening, places, correction, who, now)
         keep_answer(connection, identity, by.member_key, by.subscriber, now, accepted=accepted)
-        return len(places)
+        return changed
 
     return committed(database, work, now)
+
+
+def _amend_all(
+    connection: Connection,
+    exchange: Exchange,
+    screening: Screening,
+    places: Iterable[tuple[int, int]],
+    correction: Correction,
+    who: str,
+    now: int,
+) -> int:
+    """Correct each of these rows that says something else; how many those were."""
+    changed = 0
+    for place in places:
+        with suppress(SaysSo):
+            amend_within(connection, exchange, screening, place, correction, who, now)
+            changed += 1
+    return changed
 
 
 def proposal_to(connection: Connection, identity: str, member_key: int) -> Proposal:

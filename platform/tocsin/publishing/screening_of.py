@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from threading import Lock
 from typing import Any, TypeVar
 
 from cachetools import LRUCache
@@ -52,10 +53,16 @@ def _remembered(connection: Connection, key: int | None, make: Callable[[], _Mad
     state = revision(connection)
     if not state:
         return none
-    if (state, key) not in _KEPT:
-        _KEPT[state, key] = make()
-    found: _Made = _KEPT[state, key]
+    with _LOCK:
+        found: _Made | None = _KEPT.get((state, key))
+    if found is None:
+        # made outside the lock: two may make the same, and nobody waits for the other's reading
+        found = make()
+        with _LOCK:
+            _KEPT[state, key] = found
     return found
 
 
 _KEPT: LRUCache[tuple[str, int | None], Any] = LRUCache(maxsize=64)
+_LOCK = Lock()
+"""Threads share what is kept, and looking something up there changes it too."""

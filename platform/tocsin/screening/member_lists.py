@@ -6,7 +6,7 @@ from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from tocsin.identifiers import Identifier
+from tocsin.identifiers import Identifier, proxied
 from tocsin.screening.lookalike import Protected, protect
 
 OWN, HARMLESS = "own", "harmless"
@@ -39,7 +39,10 @@ class Cover(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """Entries, looked up by what they cover: a domain also what lies below it, addresses at it and pages on it."""
+    """Entries, looked up by what they cover: a domain also what lies below it, addresses at it and pages on it.
+
+    A phone or mailbox covers itself as a payment proxy too.
+    """
 
     values: frozenset[tuple[str, str]] = frozenset()
     networks: dict[tuple[int, int], frozenset[int]] = field(default_factory=dict)
@@ -58,7 +61,10 @@ class Covered:
             return self._named(value.rpartition("@")[2], False)
         if kind in ("ipv4", "ipv6"):
             return self._addressed(value, False)
-        return self._linked(value) if kind == "url" else None
+        if kind == "url":
+            return self._linked(value)
+        behind = proxied(identifier)
+        return self.cover(behind) if behind is not None else None
 
     def _linked(self, url: str) -> Cover | None:
         parts = urlsplit(url)

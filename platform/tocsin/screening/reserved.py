@@ -4,7 +4,7 @@ import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from tocsin.identifiers import Identifier
+from tocsin.identifiers import Identifier, proxied
 
 _TOP_LEVELS = frozenset(("example", "invalid", "localhost", "test", "local", "internal", "arpa"))
 _NAMES = frozenset(("example.com", "example.net", "example.org", "example.edu"))
@@ -37,9 +37,8 @@ def reserved(identifier: Identifier) -> str | None:
         return _address(value)
     if kind == "phone" and any(pattern.fullmatch(value) for pattern in _PHONES):
         return f"{value} is a number kept for films and examples."
-    if kind == "payment-proxy":
-        sort, _, proxy = value.partition(":")[2].partition(":")
-        return reserved(Identifier(sort, proxy)) if sort in ("phone", "email") else None
+    if (behind := proxied(identifier)) is not None:
+        return reserved(behind)
     if kind == "iban" and value in _IBANS:
         return f"{value} is a well-known example and nobody's account."
     if kind == "payment-card" and value[:11] in _TEST_CARDS:

@@ -1,5 +1,6 @@
 """Editing one's own report: correct or take back a row, add rows."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -8,7 +9,7 @@ from sqlalchemy.engine import Connection
 from tocsin.intake import ROLES
 from tocsin.members.members import find_member
 from tocsin.members.roles import READ, SUBMIT
-from tocsin.publishing.correct import CannotCorrect, Correction, amend
+from tocsin.publishing.correct import MARKED_STRICTER, STRICTER, CannotCorrect, Correction, amend
 from tocsin.publishing.hand_in import Refused, take_in
 from tocsin.publishing.process import process
 from tocsin.publishing.withdraw import take_back
@@ -17,12 +18,13 @@ from tocsin.reports.additions import keep_addition
 from tocsin.reports.decisions import decisions_on
 from tocsin.reports.receiving import TooLarge
 from tocsin.reports.reports import Decided, Report
-from tocsin.reports.tables import ACTIVE, COMPLETE, assertions
+from tocsin.reports.tables import ACTIVE, COMPLETE, UNREADABLE, assertions
+from tocsin.reports.terms import Terms
 from tocsin.times import now_ms
 from tocsin.web.attribution import verdicts_seen
 from tocsin.web.forms import Errors
 from tocsin.web.noting import note
-from tocsin.web.reports import visible_report
+from tocsin.web.reports import show, visible_report
 from tocsin.web.services import services
 from tocsin.web.session import may, needs, user
 
@@ -79,24 +81,32 @@ def take_row_back(report_id: str, n: int) -> Any:
 def add(report_id: str) -> Any:
     """Hand in what was missing, on the terms of the report."""
     one, text = own_report(report_id), request.form.get("text", "")
-    back = redirect(url_for("reports.report", report_id=report_id) + "#add")
     if not text.strip() or len(text) > LONGEST_ADDITION:
-        flash(f"Write what is added, in at most {LONGEST_ADDITION:,} characters.", "error")
-        return back
-    now = now_ms()
+        return _not_added(one, text, f"Write what is added, in at most {LONGEST_ADDITION:,} characters.")
+    terms, now = _terms_of_addition(one), now_ms()
     try:
         with services().database.writing() as connection:
             member = find_member(connection, user().member)
-            added, new = take_in(connection, member, user().subscriber, text.encode(), None, one.terms, now)
+            added, new = take_in(connection, member, user().subscriber, text.encode(), None, terms, now)
             if new:
                 keep_addition(connection, added, one.key)
     except (Refused, TooLarge) as error:
-        flash(str(error), "error")
-        return back
-    note("hand-in", ("report", added), unattributed=one.unattributed, tlp=one.terms.tlp)
-    process(services().database, services().exchange, services().screening, added)
+        return _not_added(one, text, str(error))
+    note("hand-in", ("report", added), unattributed=one.unattributed, tlp=terms.tlp)
+    done = process(services().database, services().exchange, services().screening, added)
+    if done.state == UNREADABLE:
+        return _not_added(one, text, f"It could not be read, so nothing of it was published. {' '.join(done.notices)}")
     flash("Added as a report of its own, on the same terms." if new else "You handed in the same before.", "done")
     return redirect(url_for("reports.report", report_id=added))
+
+
+def _terms_of_addition(one: Report) -> Terms:
+    """The terms of a report without what was said of its own text: its form, its rows' roles, its loss, its reason."""
+    return replace(one.terms, format="auto", kind=None, roles=(), loss=None, override=None)
+
+
+def _not_added(one: Report, text: str, why: str) -> Any:
+    return show(one.id, errors={"added": why}, added=text), 400
 
 
 def own_report(report_id: str) -> Report:
@@ -130,7 +140,8 @@ def _show(one: Report, n: int, errors: Errors | None = None) -> str:
         said=said,
         stored=stored,
         decisions=taken,
-        may_correct=stands and stored["object_id"] is None and may(SUBMIT),
+        may_correct=stands and stored["object_id"] is None and stored["code"] != STRICTER and may(SUBMIT),
+        stricter=MARKED_STRICTER if stored["code"] == STRICTER else "",
         may_take_back=stands and said.verdict != "rejected" and may(SUBMIT),
         whole=stored["object_id"] is not None,
         roles=[role for role in ROLES if role],
@@ -140,7 +151,8 @@ def _show(one: Report, n: int, errors: Errors | None = None) -> str:
 
 
 def _stored(connection: Connection, one: Report, n: int) -> Any:
-    columns = [assertions.c[name] for name in ("role", "crime_type", "first_seen", "last_seen", "state", "object_id")]
+    names = ("role", "crime_type", "first_seen", "last_seen", "state", "object_id", "code")
+    columns = [assertions.c[name] for name in names]
     query = (
         assertions.select().with_only_columns(*columns).where(assertions.c.report_key == one.key, assertions.c.n == n)
     )

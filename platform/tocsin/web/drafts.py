@@ -102,6 +102,13 @@ def find_draft(token: str) -> tuple[Draft, bytes] | None:
     return (draft, body) if draft is not None and body is not None else None
 
 
+def begun_elsewhere(token: str) -> bool:
+    """Whether there is a draft of whoever is signed in that this browser has no key to."""
+    if not _TOKEN.fullmatch(token) or _read(_folder() / f"{token}.json") is None:
+        return False
+    return (_folder() / (token + _SEALED)).exists() and _body(token) is None
+
+
 def drop_draft(token: str, report_id: str | None = None) -> None:
     """Forget a draft; `report_id` is what became of it, which a second try within the hour is led to."""
     if report_id is not None:

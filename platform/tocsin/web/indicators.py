@@ -25,6 +25,7 @@ from tocsin.search import Document, SearchDown, parse
 from tocsin.stix import INDICATOR_EXTENSION, is_redacted
 from tocsin.times import now_ms
 from tocsin.web.contesting import contest_of
+from tocsin.web.forms import Errors
 from tocsin.web.noting import note, note_read
 from tocsin.web.readable import readable_collection, visible
 from tocsin.web.services import services
@@ -42,6 +43,11 @@ FEW = 5
 @needs(READ)
 def indicator(collection_id: str, stix_id: str) -> str:
     """What it is, who says so as far as may be known, since when, where it is served."""
+    return show(collection_id, stix_id)
+
+
+def show(collection_id: str, stix_id: str, errors: Errors | None = None) -> str:
+    """The page; with what is wrong in the form that was sent, whose fields stay as they were filled."""
     with services().database.reading() as connection:
         collection, newest = newest_version(connection, user(), collection_id, stix_id)
         every = Match(ids=(stix_id,), versions=("all",))
@@ -79,6 +85,8 @@ def indicator(collection_id: str, stix_id: str) -> str:
         whys=WHYS,
         roles=[role for role in ROLES if role],
         days=DAYS,
+        errors=errors or {},
+        form=request.form,
         base=request.host_url.rstrip("/"),
     )
 

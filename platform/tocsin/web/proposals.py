@@ -14,7 +14,7 @@ from tocsin.publishing.propose import CannotPropose, Wanted, answer_proposal, pr
 from tocsin.publishing.words import BadWords
 from tocsin.reports.proposals import NoSuchProposal, Proposal, all_proposals, proposals_by, proposals_to
 from tocsin.times import now_ms
-from tocsin.web.indicators import newest_version
+from tocsin.web.indicators import newest_version, show
 from tocsin.web.noting import noted
 from tocsin.web.services import services
 from tocsin.web.session import may, needs, user
@@ -46,8 +46,8 @@ def make(collection_id: str, stix_id: str) -> Any:
     try:
         propose(services().database, collection, newest, user(), wanted, now_ms())
     except (CannotPropose, BadWords) as error:
-        flash(str(error), "error")
-        return redirect(url_for("indicators.indicator", collection_id=collection_id, stix_id=stix_id) + "#propose")
+        field = error.field if isinstance(error, CannotPropose) else "words"
+        return show(collection_id, stix_id, {f"propose-{field}": str(error)}), 400
     flash("Your proposal is with whoever reported it. What becomes of it is shown here.", "done")
     return redirect(url_for("proposals.index"))
 
@@ -72,7 +72,9 @@ def answer(identity: str) -> Any:
         abort(404)
     except CannotCorrect as error:
         return _show((identity, str(error))), 400
-    if accepted:
+    if accepted and not rows:
+        flash("Your rows say so already.", "done")
+    elif accepted:
         flash(f"Done in {rows} of your rows. Everybody who polls gets what follows from it.", "done")
     else:
         flash("You declined it. What you reported stands as it is.", "done")

@@ -22,6 +22,7 @@ from tocsin.times import now_ms
 from tocsin.web.attribution import as_seen, counts_seen, hides, verdicts_seen
 from tocsin.web.csv_file import as_file
 from tocsin.web.exceptions import as_csv_lines, as_xlsx, exceptions_of, to_correct
+from tocsin.web.forms import Errors
 from tocsin.web.noting import note, note_read
 from tocsin.web.paging import page_number
 from tocsin.web.readable import visible
@@ -62,7 +63,7 @@ def index() -> str:
 @needs(READ)
 def report(report_id: str) -> str:
     """The receipt: every row with its verdict."""
-    return _show(report_id)
+    return show(report_id)
 
 
 @pages.post("/reports/<report_id>/answer/<int:n>")
@@ -77,7 +78,7 @@ def answer_question(report_id: str, n: int) -> Any:
         with note("answer", ("report", one.id), unattributed=one.unattributed):
             answer(services().database, (one.key, n), user().login or "", now_ms(), words)
     except BadWords as error:
-        return _show(report_id, (n, str(error), words)), 400
+        return show(report_id, (n, str(error), words)), 400
     except NothingAsked as error:
         flash(str(error), "error")
     else:
@@ -85,7 +86,10 @@ def answer_question(report_id: str, n: int) -> Any:
     return redirect(url_for("reports.report", report_id=report_id))
 
 
-def _show(report_id: str, error: tuple[int, str, str] | None = None) -> str:
+def show(
+    report_id: str, error: tuple[int, str, str] | None = None, *, errors: Errors | None = None, added: str = ""
+) -> str:
+    """The page; with the number, words and answer of a mistaken answer, or what is wrong with what is `added`."""
     one = visible_report(report_id)
     _note_reading(one)
     chosen = request.args.get("verdict")
@@ -119,6 +123,8 @@ def _show(report_id: str, error: tuple[int, str, str] | None = None) -> str:
         decisions={n: some for (_, n), some in taken.items()},
         questions=[question for _, question in questions],
         error=error,
+        errors=errors or {},
+        added=added,
         chosen=chosen,
         number=number,
         more=len(rows) > PAGE,

@@ -21,6 +21,7 @@ from tocsin.web.display import HANDLING_MEANING, PAP_MEANING, TLP_MEANING
 from tocsin.web.drafts import (
     Draft,
     became_of,
+    begun_elsewhere,
     change_draft,
     drop_draft,
     find_draft,
@@ -40,6 +41,10 @@ INLINE_BYTES = 500_000
 """Up to this size a report is processed while the page waits; a larger one by the worker."""
 
 GONE = "What you had here was kept for an hour and is gone. Paste it or choose it again."
+SEALED = (
+    "This was begun in another browser, or before this one was closed, and is shown there alone: it may hold numbers "
+    "that are never kept. Paste it or choose it again to hand it in here."
+)
 TWICE = "That was handed in already. Nothing was added a second time."
 _LOOK_AGAIN = "You changed with whom it is shared. Look at what will happen now, then hand it in."
 
@@ -52,7 +57,7 @@ def form() -> Any:
     kept = find_draft(token)
     filled = hand_in_form.refilled(token, *kept) if kept is not None else Form()
     if token and kept is None:
-        filled.errors["text"] = GONE
+        filled.errors["text"] = SEALED if begun_elsewhere(token) else GONE
     return _box(filled)
 
 
@@ -183,7 +188,9 @@ def _put_there() -> tuple[Form, bytes]:
         found.file_name = kept[0].name
         return found, kept[1]
     if found.draft and kept is None:
-        found.draft, found.errors["file"] = "", "The file was kept for an hour and is gone. Choose it again."
+        gone = "The file was kept for an hour and is gone. Choose it again."
+        found.errors["file"] = SEALED if begun_elsewhere(found.draft) else gone
+        found.draft = ""
     else:
         found.errors["text"] = "Paste something, or choose a file."
     return found, b""
