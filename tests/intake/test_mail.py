@@ -48,6 +48,9 @@ def test_a_mail_is_found_by_its_header_lines_and_its_places_are_named() -> None:
         ({"Authentication_Results": "mx.example.org; spf=none; dkim=none; dmarc=none"}, FORGED),
         ({"Received_SPF": "fail (nobody) client-ip=192.0.2.7; envelope-from=billing@supplier.example;"}, FORGED),
         ({"Received_SPF": "pass (it may) client-ip=192.0.2.7; envelope-from=billing@supplier.example;"}, CRIMINAL),
+        ({"Received_SPF": "Pass (mx: domain of supplier.example designates 192.0.2.7 as sender) helo=a;"}, CRIMINAL),
+        ({"Received_SPF": "Fail (mx: domain of supplier.example does not designate 192.0.2.7) helo=a;"}, FORGED),
+        ({"Received_SPF": "Pass (mx: it may) helo=relay.mailer.example;"}, CRIMINAL),
         ({"Reply_To": "other@supplier.example"}, CRIMINAL),
         ({"Reply_To": "boss@elsewhere.example"}, FORGED),
     ],
@@ -112,6 +115,14 @@ def test_a_link_that_names_its_victim_in_its_path_is_taken_up_to_there() -> None
     rows = list(reading(mail(text, html=html)).rows)
     assert [one.identifier.value for one in rows if one.identifier and one.identifier.kind == "url"] == [
         f"http://evil.example/{path}" for path in ("a/", "", "c/d/")
+    ]
+
+
+def test_a_link_in_a_cover_that_names_the_victim_is_taken_up_to_there() -> None:
+    inner = mail("Pay here.\n", sender="X <x@evil.example>")
+    rows = list(reading(forwarded(inner, "She was sent to http://evil.example/pay?u=ann@buyer.example\n")).rows)
+    assert [one.identifier.value for one in rows if one.identifier and one.identifier.kind == "url"] == [
+        "http://evil.example/pay"
     ]
 
 

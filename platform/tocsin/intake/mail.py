@@ -218,6 +218,8 @@ def _of_cover(cover: str, number: int, parties: Parties, defaults: Defaults) -> 
     for row in _read(cover, defaults, told_by_reporter(lines)):
         found, role = row.identifier, row.claim.role
         if found is not None:
+            found = unaddressed(found, parties.mail.people)
+            row = replace(row, identifier=found)
             role = role_in_text(found, _host(found), parties) or role
             before = lines[row.row - 1][: row.span[0] - 1 if row.span else 0]
             if role is None and own_of_reporter(before, row.value, found.kind):

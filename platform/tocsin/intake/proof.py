@@ -15,6 +15,7 @@ _RESULT = re.compile(r"\s*(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.I)
 _NAMED = {"spf": ("smtp.mailfrom", "smtp.helo"), "dkim": ("header.d", "header.i"), "dmarc": ("header.from",)}
 _PROPERTY = re.compile(r'([a-z]+\.[a-z]+)\s*=\s*"?([^\s;"]{1,300})', re.I)
 _ADDRESS = re.compile(r"(?:sender IP is|smtp\.remote-ip\s*=|client-ip\s*=)\s*\[?([0-9a-fA-F:.]{3,45})", re.I)
+_DOMAIN_OF = re.compile(r"\bdomain of (?:transitioning )?([^\s;()]{1,300})", re.I)
 _ENVELOPE = re.compile(r'envelope-from\s*=\s*"?<?([^\s;">]{1,300})', re.I)
 
 
@@ -46,7 +47,9 @@ def proof_in(mail: Entity) -> Proof:
     address = next((match[1] for text in (*fields, *said) if (match := _ADDRESS.search(text))), None)
     passed = frozenset(registrable_domain(domain) for result, domain in results if result == "pass" and domain)
     failed = any(result in ("fail", "softfail", "permerror") for result, _ in results)
-    return Proof(bool(results), passed, failed, address)
+    # that something passed says nothing where it is not said for which domain
+    known = any(domain or result != "pass" for result, domain in results)
+    return Proof(known, passed, failed, address)
 
 
 def _of_one_server(fields: list[str]) -> list[str]:
@@ -73,7 +76,7 @@ def _results(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _received_spf(text: str) -> Iterator[tuple[str, str]]:
-    match = _ENVELOPE.search(text)
+    match = _ENVELOPE.search(text) or _DOMAIN_OF.search(text)
     result = re.match(r"[a-z]+", text.lower())
     if result is not None:
         yield result[0], _domain(match[1]) if match else ""
