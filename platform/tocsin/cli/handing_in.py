@@ -170,7 +170,8 @@ def _submit(tocsin: Tocsin, member: Member, name: str, terms: Terms, evidence: t
     attached = [(path.name, path.read_bytes()) for path in evidence]
     with tocsin.database.writing() as connection:
         report_id, _ = take_in(connection, member, BY, body, _file_name(name), terms, now_ms())
-        attach(connection, tocsin.keys.secrets, find_report(connection, report_id), attached, BY, now_ms())
+        if attached:
+            attach(connection, tocsin.keys.secrets, find_report(connection, report_id), attached, BY, now_ms())
         notices = notices_on(connection, terms)
     unseen = terms.unattributed
     note(

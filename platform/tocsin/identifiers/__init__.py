@@ -33,7 +33,7 @@ from tocsin.identifiers.links import linked, meant
 from tocsin.identifiers.payment_card import cards_in, without_cards
 from tocsin.identifiers.proxy import proxied
 from tocsin.identifiers.secret import Withheld, is_secret, withheld
-from tocsin.identifiers.spelling import defang, plain, refang, shown
+from tocsin.identifiers.spelling import defang, digits, plain, refang, shown
 from tocsin.identifiers.stix_form import deterministic_id, named_uuid
 from tocsin.identifiers.suffixes import registrable_domain
 from tocsin.identifiers.webmail import WEBMAIL
@@ -58,6 +58,7 @@ __all__ = [
     "country_of_bank",
     "defang",
     "deterministic_id",
+    "digits",
     "is_secret",
     "kept",
     "meant",

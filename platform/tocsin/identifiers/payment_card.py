@@ -8,7 +8,7 @@ from stdnum import luhn
 from tocsin.identifiers.entity import entity_kind
 from tocsin.identifiers.identifier import Hints, Identifier, Unreadable
 from tocsin.identifiers.secret import TOKEN, token_of, unquoted, withheld
-from tocsin.identifiers.spelling import compact, plain
+from tocsin.identifiers.spelling import compact, digits, plain
 
 LABEL = "Payment card"
 
@@ -74,7 +74,7 @@ def looks_like(text: str) -> bool:
     if _CANONICAL.fullmatch(text) is not None:
         return True
     match = _LOOKS.fullmatch(text)
-    return match is not None and _is_issued(_digits(match[1]))
+    return match is not None and _is_issued(digits(match[1]))
 
 
 def cards_in(text: str) -> Iterator[tuple[int, int]]:
@@ -84,7 +84,7 @@ def cards_in(text: str) -> Iterator[tuple[int, int]]:
     with letters at it, is something else.
     """
     for run in _RUN.finditer(text):
-        if _PLAIN.fullmatch(run[0]) and _is_issued(_digits(run[0])):
+        if _PLAIN.fullmatch(run[0]) and _is_issued(digits(run[0])):
             yield run.span()
             continue
         groups = list(_GROUP.finditer(text, *run.span()))
@@ -116,11 +116,7 @@ def _next(groups: Sequence[re.Match[str]], place: int) -> Iterator[Sequence[re.M
 
 
 def _are_card(groups: Sequence[re.Match[str]]) -> bool:
-    return _is_issued(_digits("".join(group[0] for group in groups)))
-
-
-def _digits(text: str) -> str:
-    return "".join(str(int(sign)) for sign in text if sign.isdecimal())
+    return _is_issued(digits("".join(group[0] for group in groups)))
 
 
 def _is_issued(number: str) -> bool:

@@ -83,6 +83,11 @@ def compact(text: str) -> str:
     return "".join(_digit(letter) for letter in kept)
 
 
+def digits(text: str) -> str:
+    """The digits in `text`, of whatever scripts, as 0 to 9."""
+    return "".join(str(int(letter)) for letter in text if letter.isdecimal())
+
+
 def scripts(text: str) -> int:
     """Of how many scripts the digits in `text` are."""
     return len({ord(letter) - int(letter) for letter in text if letter.isdecimal()})

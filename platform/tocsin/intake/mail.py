@@ -139,14 +139,8 @@ def _whole(data: bytes) -> bytes:
 
 def _genuine_domains(parties: Parties) -> frozenset[str]:
     """The domains of those whose mails are quoted, without the sender's and those where anybody gets a mailbox."""
-    boxes = [box for one in parties.mail.thread for box in (one.sender, *one.reply_to, *one.recipients) if box]
-    criminal = {domain_of(address) for address in _criminals(parties.mail)}
-    return frozenset(domain_of(box.address) for box in boxes) - WEBMAIL - criminal - parties.imitated.keys()
-
-
-def _criminals(mail: Reported) -> frozenset[Identifier]:
-    """Who writes the reported mail, and who gets the answers."""
-    return frozenset(box.address for box in (mail.sender, *mail.reply_to) if box is not None)
+    criminal = frozenset(map(domain_of, parties.mail.criminals))
+    return frozenset(map(domain_of, parties.genuine)) - WEBMAIL - criminal
 
 
 def _of_link(link: Link, number: int, parties: Parties, genuine: frozenset[str], defaults: Defaults) -> Iterator[Row]:
@@ -198,7 +192,7 @@ def _role_by_words(found: Identifier, lines: list[str], row: Row) -> str | None:
 
 def _of_quoted(quoted: Quoted, number: int, parties: Parties, defaults: Defaults) -> Iterator[Row]:
     """What an older mail names: its writer's, who is a victim unless it is the sender of the newest."""
-    criminals = _criminals(parties.mail)
+    criminals = parties.mail.criminals
     if quoted.sender is not None and quoted.sender.address in criminals:
         yield from _of_words(quoted.text, number, parties, defaults)
         return

@@ -48,14 +48,14 @@ def is_currency(code: str) -> bool:
 
 def money_in(text: str) -> Iterator[Money]:
     """The sums that a text names, in their order and each once."""
-    behind = {match.start(1): match for match in _BEFORE.finditer(text)}
+    by_sign = {match.start(1): match for match in _BEFORE.finditer(text)}
     found = []
     for match in _BEHIND.finditer(text):
-        other = behind.get(match.start(2))
+        other = by_sign.get(match.start(2))
         if other is None or _is_amount(text, match, other):
             found.append((match.start(), match[2], match[1]))
-            behind.pop(match.start(2), None)
-    found += [(match.start(), match[1], match[2]) for match in behind.values()]
+            by_sign.pop(match.start(2), None)
+    found += [(match.start(), match[1], match[2]) for match in by_sign.values()]
     seen = set()
     for _, sign, number in sorted(found):
         currency, amount = _currency(sign), amount_of(number)
@@ -71,7 +71,7 @@ def _is_amount(text: str, front: re.Match[str], other: re.Match[str]) -> bool:
     if written[0] != written[1]:
         return written[0]
     before = text[max(0, front.start() - 20) : front.start()]
-    return _ANOTHER.search(before) is None and not (_YEAR.fullmatch(front[1]) and not written[0])
+    return _ANOTHER.search(before) is None and _YEAR.fullmatch(front[1]) is None
 
 
 def amount_of(text: str) -> Decimal | None:

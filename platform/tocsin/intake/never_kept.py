@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from tocsin.identifiers import Hints, Unreadable, cards_in, read
+from tocsin.identifiers import Hints, Unreadable, cards_in, digits, read
 from tocsin.intake.row import Defaults, Row
 from tocsin.intake.values import problem_row, without_secret
 
@@ -41,8 +41,7 @@ def withheld_rows(line: str, number: int, defaults: Defaults, accounts: Collecti
         span = (start + 1, end - start)
         if span not in accounts:
             # whatever stands between the digits, and in whatever script they are
-            digits = "".join(str(int(sign)) for sign in line[start:end] if sign.isdecimal())
-            yield _row(digits, "payment-card", number, span, defaults)
+            yield _row(digits(line[start:end]), "payment-card", number, span, defaults)
     for match in _DOCUMENT.finditer(line):
         kind = "passport" if match["passport"] else "identity-document"
         yield _row(match["number"], kind, number, (match.start("number") + 1, len(match["number"])), defaults)

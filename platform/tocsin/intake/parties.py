@@ -157,10 +157,10 @@ def _role_of_reply(box: Mailbox, parties: Parties) -> str:
 
 
 def _genuine(mail: Reported, imitated: dict[str, str]) -> frozenset[Identifier]:
-    criminal = {one.address for one in (mail.sender, *mail.reply_to) if one is not None}
+    criminals = mail.criminals
     boxes = [box for one in mail.thread for box in (one.sender, *one.reply_to, *one.recipients) if box is not None]
     return frozenset(
-        box.address for box in boxes if box.address not in criminal and domain_of(box.address) not in imitated
+        box.address for box in boxes if box.address not in criminals and domain_of(box.address) not in imitated
     )
 
 

@@ -40,6 +40,11 @@ class Reported:
     people: frozenset[Identifier] = frozenset()
 
     @property
+    def criminals(self) -> frozenset[Identifier]:
+        """Who writes it, and who gets the answers."""
+        return frozenset(box.address for box in (self.sender, *self.reply_to) if box is not None)
+
+    @property
     def domains(self) -> frozenset[str]:
         """The domains of whoever reported it or was written to, without those where anybody gets a mailbox."""
         return frozenset(domain for one in self.people if (domain := domain_of(one)) not in WEBMAIL)

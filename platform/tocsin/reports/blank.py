@@ -74,11 +74,11 @@ def blank_rows(connection: Connection, report_id: str, rows: Sequence[int], now:
         _put(connection, report.key, _without(body, set(rows)) if body else b"")
     elif not why.again:
         _put(connection, report.key, b"")
-    if not why.again:
-        # what a picture shows, nobody here can know
-        empty_exhibits(connection, report.key)
     if why.again:
         _let_again(connection, report.key, now)
+    else:
+        # what a picture shows, nobody here can know
+        empty_exhibits(connection, report.key)
     return done
 
 

@@ -178,7 +178,7 @@ def withholds(content: Mapping[str, Any]) -> bool:
     named += [(f"{content.get('type')}:{name}", content.get(name)) for name in _VALUES]
     if any(isinstance(text, str) and _is_withheld(path, text) for path, text in named):
         return True
-    return any(next(cards_in(text), None) is not None for text in _texts(content))
+    return any(any(cards_in(text)) for text in _texts(content))
 
 
 def _texts(content: Mapping[str, Any]) -> Iterator[str]:

@@ -204,10 +204,25 @@ def report(principal: Principal, report_id: str) -> Any:
             one = None
     own = one is not None and (one.member_key == principal.member_key or may(SEE_ALL))
     if one is None or not own or not reaches(principal, one.terms):
-        return problem(404, "There is no such report", "It is not there, or not yours.")
+        return no_such_report()
     if one.member_key != principal.member_key:
         note_read(("report", one.id), [one.terms.tlp])
     return jsonify(_report(one, principal))
+
+
+def own_report(principal: Principal, report_id: str) -> Report | None:
+    """The report, where it is the member's own and the token reaches it."""
+    with services().database.reading() as connection:
+        try:
+            one = find_report(connection, report_id)
+        except NoSuchReport:
+            return None
+    return one if one.member_key == principal.member_key and reaches(principal, one.terms) else None
+
+
+def no_such_report() -> Response:
+    """The answer where there is none, or another member's, in the same words."""
+    return problem(404, "There is no such report", "It is not there, or not yours.")
 
 
 def reaches(principal: Principal, terms: Terms) -> bool:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, jsonify, request
 
 from tocsin.members.access import Principal
 from tocsin.members.roles import READ, SUBMIT
 from tocsin.reports.exhibits import BadExhibit, Exhibit, NoSuchExhibit, attach, exhibits_of, opened
-from tocsin.reports.reports import NoSuchReport, Report, find_report
+from tocsin.reports.reports import Report
 from tocsin.times import now_ms, stamp
-from tocsin.web.api import problem, proven, reaches
+from tocsin.web.api import no_such_report, own_report, problem, proven
 from tocsin.web.exhibits import as_download
 from tocsin.web.noting import note
 from tocsin.web.services import services
@@ -21,17 +21,17 @@ pages = Blueprint("api_exhibits", __name__, url_prefix="/api/v1")
 @proven(READ, SUBMIT)
 def index(principal: Principal, report_id: str) -> Any:
     """What is attached to a report of the member's own."""
-    one = _own(principal, report_id)
-    return _unknown() if one is None else jsonify(_listed(one))
+    one = own_report(principal, report_id)
+    return no_such_report() if one is None else jsonify(_listed(one))
 
 
 @pages.post("/reports/<report_id>/evidence")
 @proven(SUBMIT)
 def add(principal: Principal, report_id: str) -> Any:
     """Attach the bytes of the request, with the name in the address."""
-    one = _own(principal, report_id)
+    one = own_report(principal, report_id)
     if one is None:
-        return _unknown()
+        return no_such_report()
     files = [(request.args.get("name", ""), request.get_data())]
     try:
         told = note("attach", ("report", one.id), unattributed=one.unattributed)
@@ -46,9 +46,9 @@ def add(principal: Principal, report_id: str) -> Any:
 @proven(READ, SUBMIT)
 def file(principal: Principal, report_id: str, sha256: str) -> Any:
     """An attached file, byte for byte."""
-    one = _own(principal, report_id)
+    one = own_report(principal, report_id)
     if one is None:
-        return _unknown()
+        return no_such_report()
     with services().database.reading() as connection:
         try:
             found, body = opened(connection, services().seal_key, one, sha256)
@@ -56,20 +56,6 @@ def file(principal: Principal, report_id: str, sha256: str) -> Any:
             return problem(404, "There is no such file", "Nothing with this hash is attached, or it had to go.")
     note("export", ("report", one.id), unattributed=one.unattributed, tlp=one.terms.tlp)
     return as_download(found.name, body)
-
-
-def _own(principal: Principal, report_id: str) -> Report | None:
-    """The report, where it is the member's own and the token reaches it."""
-    with services().database.reading() as connection:
-        try:
-            one = find_report(connection, report_id)
-        except NoSuchReport:
-            return None
-    return one if one.member_key == principal.member_key and reaches(principal, one.terms) else None
-
-
-def _unknown() -> Response:
-    return problem(404, "There is no such report", "It is not there, or not yours.")
 
 
 def _listed(one: Report) -> dict[str, Any]:

@@ -12,9 +12,8 @@ from tocsin.members.access import Principal
 from tocsin.members.roles import READ, SUBMIT
 from tocsin.policy.confidence import SAYS
 from tocsin.publishing.voting import Ballot, CannotVote, ballot_of, vote
-from tocsin.reports.reports import NoSuchReport, find_report
 from tocsin.times import now_ms, stamp
-from tocsin.web.api import problem, proven, reaches
+from tocsin.web.api import no_such_report, own_report, problem, proven
 from tocsin.web.feedback import told_feedback, told_report
 from tocsin.web.indicators import newest_version, readers_say
 from tocsin.web.noting import note
@@ -62,13 +61,10 @@ def feedback(principal: Principal) -> Any:
 @proven(READ)
 def report(principal: Principal, report_id: str) -> Any:
     """What became of the rows of a report of the member's own."""
+    one = own_report(principal, report_id)
+    if one is None:
+        return no_such_report()
     with services().database.reading() as connection:
-        try:
-            one = find_report(connection, report_id)
-        except NoSuchReport:
-            one = None
-        if one is None or one.member_key != principal.member_key or not reaches(principal, one.terms):
-            return problem(404, "There is no such report", "It is not there, or not yours.")
         return jsonify(told_report(connection, one, principal))
 
 

@@ -9,6 +9,7 @@ from tocsin.members.roles import READ, SUBMIT
 from tocsin.reports.exhibits import BadExhibit, NoSuchExhibit, attach, detach, opened
 from tocsin.reports.reports import Report
 from tocsin.times import now_ms
+from tocsin.web.amending import own_report
 from tocsin.web.attribution import hides
 from tocsin.web.noting import note
 from tocsin.web.reports import visible_report
@@ -22,7 +23,7 @@ pages = Blueprint("exhibits", __name__)
 @needs(SUBMIT)
 def add(report_id: str) -> Any:
     """Attach files to a report of one's own member."""
-    one = _own(report_id)
+    one = own_report(report_id)
     files = [(upload.filename or "", upload.read()) for upload in request.files.getlist("files") if upload.filename]
     if not files:
         flash("Choose a file first.", "error")
@@ -60,7 +61,7 @@ def file(report_id: str, sha256: str) -> Response:
 @needs(SUBMIT)
 def remove(report_id: str, sha256: str) -> Any:
     """Take a file away that one's own member attached."""
-    one = _own(report_id)
+    one = own_report(report_id)
     told = note("attach", ("report", one.id), unattributed=one.unattributed)
     with told, services().database.writing() as connection:
         done = detach(connection, one.key, sha256)
@@ -71,13 +72,6 @@ def remove(report_id: str, sha256: str) -> Any:
 def as_download(name: str, body: bytes) -> Response:
     """Bytes of which nothing is known, under their name."""
     return send_file(BytesIO(body), "application/octet-stream", as_attachment=True, download_name=name, max_age=0)
-
-
-def _own(report_id: str) -> Report:
-    one = visible_report(report_id)
-    if one.member_key != user().member_key:
-        abort(404)
-    return one
 
 
 def _back(one: Report) -> Any:
