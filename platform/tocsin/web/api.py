@@ -31,7 +31,7 @@ from tocsin.web.indicators import newest_version, note_indicator
 from tocsin.web.noting import note, note_read
 from tocsin.web.paging import page_number
 from tocsin.web.readable import readable_ids, visible, writable_ids
-from tocsin.web.searching import asked, note_search
+from tocsin.web.searching import asked, next_after, note_search
 from tocsin.web.services import services
 from tocsin.web.session import may
 from tocsin.web.sources import said_about
@@ -112,7 +112,8 @@ def search(principal: Principal) -> Any:
         return problem(503, "Search is down", "Handing in and polling go on. Try again later.")
     note_search(results)
     hits = [{**_public(asdict(hit.document)), "why": hit.why} for hit in results.hits]
-    return jsonify(total=results.total, hits=hits, facets=results.facets)
+    after = next_after(query, results)
+    return jsonify(total=results.total, hits=hits, facets=results.facets, after=after, remarks=query.remarks)
 
 
 @pages.get("/indicators/<collection_id>/<stix_id>")

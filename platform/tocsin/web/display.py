@@ -53,9 +53,12 @@ ONWARD_MEANING = {
 """How far the members of a community may pass on what they get."""
 
 WHY = {
-    "exact": "exactly this",
+    "whole": "exactly this",
+    "part": "exactly this is part of it",
     "prefix": "begins so",
+    "prefix-of-part": "part of it begins so",
     "substring": "contains it",
+    "same-looks": "looks the same",
     "look-alike": "looks like it",
     "text": "in its text",
 }

@@ -85,7 +85,7 @@ DOCUMENT: dict[str, Any] = {
             "get": {
                 "summary": "Search",
                 "parameters": [
-                    _parameter("q", "Any spelling of anything", _TEXT),
+                    _parameter("q", "Any spelling of anything, and conditions such as kind:iban", _TEXT),
                     _parameter("kind", "Only this kind", {"enum": list(KINDS)}),
                     _parameter("crime_type", "Only this crime", {"enum": list(CRIME_TYPES)}),
                     _parameter("country", "Only this country", _TEXT),
@@ -93,6 +93,7 @@ DOCUMENT: dict[str, Any] = {
                     _parameter("collection", "Only this collection's id", _TEXT),
                     _parameter("revoked", "Only withdrawn ones, or none of them", {"enum": ["yes", "no"]}),
                     _parameter("page", "From 1, 25 hits each", {"type": "integer", "minimum": 1}),
+                    _parameter("after", "The `after` of the last answer, to go on behind its hits", _TEXT),
                 ],
                 "responses": {"200": _answer("Hits, best first", "Results"), **_ERRORS},
             }
@@ -247,6 +248,8 @@ DOCUMENT: dict[str, Any] = {
                     "total": {"type": "integer"},
                     "hits": {"type": "array", "items": {"type": "object"}},
                     "facets": {"type": "object"},
+                    "after": {"type": ["string", "null"], "description": "To ask for what follows; null at the end"},
+                    "remarks": {"type": "array", "items": _TEXT, "description": "What of `q` was not understood"},
                 },
             },
             "Sources": {
