@@ -30,8 +30,11 @@ ASK_SECONDS = 2.0
 WRITE_SECONDS = 60.0
 CHUNK = 1_000
 CHUNK_BYTES = 8_000_000
-BUSY_RETRIES = 6
-"""How often a chunk is sent again to a server that says it is busy (429), after 1, 2, 4 ... seconds."""
+BUSY_RETRIES, REBUILD_RETRIES = 2, 6
+"""How often a chunk is sent again to a server that says it is busy (429), after 1, 2, 4 ... seconds.
+
+What follows is tried again anyway, a rebuild would begin at its beginning.
+"""
 
 _JUST_REPLACED = frozenset((404, 503))
 """Answers to a search in an index that was removed a moment ago, besides others."""
@@ -72,7 +75,7 @@ class ElasticsearchEngine:
 
     def __init__(self, url: str, alias: str = ALIAS) -> None:
         self._url = url
-        self._every = f"{alias}-*"
+        self.names = f"{alias}-*"
         self._alias = f"{alias}-{FORM}"
         self._followed: str | None = None
         self._client = Elasticsearch(url, request_timeout=ASK_SECONDS, max_retries=0, retry_on_timeout=False)
@@ -116,7 +119,7 @@ class ElasticsearchEngine:
                 raise SearchDown("The search index was replaced while it was being filled; it will catch up.")
             kept = {document.key for document in documents}
             gone = ({"_op_type": "delete", "_id": key, **_version(seq)} for key in removed if key not in kept)
-            self._send(self._alias, (*gone, *map(_action, documents)), require_alias=True)
+            self._send(self._alias, (*gone, *map(_action, documents)), BUSY_RETRIES, require_alias=True)
             reached = max(seq, self._reached(index))
             self._writer.update(index=self._alias, id=_checkpoint(index), doc={"seq": reached}, require_alias=True)
             self._writer.indices.refresh(index=self._alias)
@@ -180,14 +183,14 @@ class ElasticsearchEngine:
         """Fills a new index and moves the alias to it in one step that removes the old ones."""
         with self._explained():
             index = self._create(aliases={})
-            self._send(index, map(_action, documents))
+            self._send(index, map(_action, documents), REBUILD_RETRIES)
             self._writer.index(index=index, id=_checkpoint(index), document={"seq": seq})
             self._writer.indices.refresh(index=index)
-            removal = {"remove": {"index": self._every, "alias": self._alias, "must_exist": False}}
+            removal = {"remove": {"index": self.names, "alias": self._alias, "must_exist": False}}
             addition = {"add": {"index": index, "alias": self._alias}}
             self._writer.indices.update_aliases(actions=[removal, addition])
             self._followed = index
-            for other in self._client.indices.get(index=self._every):
+            for other in self._client.indices.get(index=self.names):
                 if other != index:
                     self._writer.indices.delete(index=other, ignore_unavailable=True)
 
@@ -211,7 +214,7 @@ class ElasticsearchEngine:
 
     def _see_no_other(self) -> None:
         """Raise where there is no index of this form, but one of another."""
-        if any(self._client.indices.get(index=self._every, filter_path=_NAMES)):
+        if any(self._client.indices.get(index=self.names, filter_path=_NAMES)):
             raise OtherForm(_BEING_BUILT)
 
     def _index(self) -> str | None:
@@ -234,14 +237,14 @@ class ElasticsearchEngine:
     def _reached(self, index: str) -> int:
         return int(self._client.get(index=index, id=_checkpoint(index))["_source"]["seq"])
 
-    def _send(self, index: str, actions: Iterable[dict[str, Any]], **options: Any) -> None:
+    def _send(self, index: str, actions: Iterable[dict[str, Any]], retries: int, **options: Any) -> None:
         answers = streaming_bulk(
             self._writer,
             actions,
             index=index,
             chunk_size=CHUNK,
             max_chunk_bytes=CHUNK_BYTES,
-            max_retries=BUSY_RETRIES,
+            max_retries=retries,
             initial_backoff=1,
             raise_on_error=False,
             **options,
