@@ -130,6 +130,11 @@ class ElasticsearchNode:
         return False
 
 
+def cache() -> Path:
+    """Where the jars are kept."""
+    return Path(os.environ.get("TOCSIN_TEST_CACHE", HERE.parents[1] / ".cache")).resolve()
+
+
 def assembled(cache: Path) -> Path:
     """The home directory of a node in `cache`, made there if need be; NodeUnavailable says what is missing."""
     recipe = hashlib.sha256(SOURCE.read_bytes() + Path(__file__).read_bytes()).hexdigest()[:12]
@@ -175,9 +180,8 @@ def _run(command: list[str], folder: Path) -> None:
 @pytest.fixture(scope="session")
 def elasticsearch_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ElasticsearchNode]:
     """A started node for the whole run. Whoever stops it starts it again."""
-    cache = Path(os.environ.get("TOCSIN_TEST_CACHE", HERE.parents[1] / ".cache")).resolve()
     try:
-        node = ElasticsearchNode(assembled(cache), tmp_path_factory.mktemp("elasticsearch"))
+        node = ElasticsearchNode(assembled(cache()), tmp_path_factory.mktemp("elasticsearch"))
         node.start()
     except NodeUnavailable as reason:
         if os.environ.get("CI") == "true":

@@ -119,7 +119,7 @@ class ElasticsearchEngine:
                 raise SearchDown("The search index was replaced while it was being filled; it will catch up.")
             kept = {document.key for document in documents}
             gone = ({"_op_type": "delete", "_id": key, **_version(seq)} for key in removed if key not in kept)
-            self._send(self._alias, (*gone, *map(_action, documents)), BUSY_RETRIES, require_alias=True)
+            self._send(self._alias, (*gone, *map(action, documents)), BUSY_RETRIES, require_alias=True)
             reached = max(seq, self._reached(index))
             self._writer.update(index=self._alias, id=_checkpoint(index), doc={"seq": reached}, require_alias=True)
             self._writer.indices.refresh(index=self._alias)
@@ -183,7 +183,7 @@ class ElasticsearchEngine:
         """Fills a new index and moves the alias to it in one step that removes the old ones."""
         with self._explained():
             index = self._create(aliases={})
-            self._send(index, map(_action, documents), REBUILD_RETRIES)
+            self._send(index, map(action, documents), REBUILD_RETRIES)
             self._writer.index(index=index, id=_checkpoint(index), document={"seq": seq})
             self._writer.indices.refresh(index=index)
             removal = {"remove": {"index": self.names, "alias": self._alias, "must_exist": False}}
@@ -278,7 +278,8 @@ def _version(seq: int) -> dict[str, Any]:
     return {"version": seq, "version_type": "external_gte"}
 
 
-def _action(document: Document) -> dict[str, Any]:
+def action(document: Document) -> dict[str, Any]:
+    """What puts the document into an index, as the bulk helpers take it."""
     terms = terms_of(document)
     return {
         "_id": document.key,

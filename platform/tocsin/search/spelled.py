@@ -77,22 +77,31 @@ def _meant(text: str, token: Token | None, country: str | None) -> tuple[Identif
 
 
 def _readings(text: str, token: Token | None, country: str | None) -> Iterator[Identifier]:
-    for hints in (Hints(token=token), *((Hints(token=token, country=country),) if country else ())):
-        yield from _read_any(text, hints)
+    certain = tuple(_read_any(text, Hints(token=token)))
+    yield from certain
     try:
         spelling = plain(text)
     except Unreadable:
         return
     for kind in PUBLISHED.values():
-        if kind.looks_like(spelling):
+        if kind.looks_like(spelling) and all(kind.name != one.kind for one in certain):
             yield from _read(spelling, kind.name, Hints(token=token))
-    if len(spelling) <= _LONGEST_NUMBER and any(map(str.isdecimal, spelling)):
-        named, _, rest = spelling.partition(" ")
-        if named.upper() in SCHEMES:
-            yield from _read(rest, "bank-account", Hints(country=named.upper()))
-        for place in dict.fromkeys((country, *SCHEMES)):  # as if it stood in a file from there
-            for name in _NATIONAL:
-                yield from _read(spelling, name, Hints(token=token, country=place))
+    if not certain:
+        yield from _of_a_country(spelling, token, country)
+
+
+def _of_a_country(spelling: str, token: Token | None, country: str | None) -> Iterator[Identifier]:
+    """What it would be in a file from there, of each country whose schemes are known, the asker's first."""
+    if len(spelling) > _LONGEST_NUMBER or not any(map(str.isdecimal, spelling)):
+        return
+    if country is not None:
+        yield from _read_any(spelling, Hints(token=token, country=country))
+    named, _, rest = spelling.partition(" ")
+    if named.upper() in SCHEMES:
+        yield from _read(rest, "bank-account", Hints(country=named.upper()))
+    for place in dict.fromkeys((country, *SCHEMES)):
+        for name in _NATIONAL:
+            yield from _read(spelling, name, Hints(token=token, country=place))
 
 
 def _read_any(text: str, hints: Hints) -> Iterator[Identifier]:

@@ -1,12 +1,14 @@
 """Search with facets."""
 
-import re
+import struct
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from flask import Blueprint, render_template, request
 
 from tocsin.ledger.collections import all_collections
 from tocsin.members.roles import READ
 from tocsin.projections.following import Behind, behind
+from tocsin.sealing import seal, unseal
 from tocsin.search import FARTHEST, Filters, Place, Query, Results, SearchDown, parse
 from tocsin.web.noting import note
 from tocsin.web.paging import page_number
@@ -17,7 +19,10 @@ from tocsin.web.session import needs, user
 pages = Blueprint("searching", __name__)
 
 PAGE = 25
-_AFTER = re.compile(r"([0-9])\.([0-9]{1,18})")
+_PLACE = struct.Struct(">BQ")
+_SEALED_FOR = "a place among hits"
+"""A place names a number of the ledger, which counts what somebody may not see: it leaves sealed."""
+
 _FACETS = ("kind", "crime_type", "country", "tlp", "collection")
 
 
@@ -43,16 +48,19 @@ def asked() -> tuple[Query, int]:
 
 def _place(text: str) -> Place | None:
     """The place of a hit, as `next_after` wrote it; None for anything else."""
-    match = _AFTER.fullmatch(text)
-    return (int(match[1]), int(match[2])) if match else None
+    try:
+        opened = unseal(services().seal_key, urlsafe_b64decode(text), _SEALED_FOR)
+    except ValueError:
+        return None
+    return _PLACE.unpack(opened) if opened else None
 
 
 def next_after(query: Query, results: Results) -> str | None:
     """What to ask for as `after` to go on behind these hits, None where nothing follows."""
     if len(results.hits) < query.limit:
         return None
-    tier, seq = results.hits[-1].place
-    return f"{tier}.{seq}"
+    place = _PLACE.pack(*results.hits[-1].place)
+    return urlsafe_b64encode(seal(services().seal_key, place, _SEALED_FOR)).decode()
 
 
 def answer(query: Query, readable: frozenset[str]) -> Results | None:
