@@ -82,3 +82,54 @@ def test_conditions_find_and_count_nothing_hidden(world: World) -> None:
         assert all(hit["value"] != SECRET_VALUE for hit in answer["hits"])
         assert SECRET not in str(answer)
     assert world.person("inspector").get("/api/v1/search?q=nightjar").json["total"] == 1
+
+
+def test_many_values_are_looked_up_on_a_page_and_as_a_file(world: World) -> None:
+    world.house.submit("bank-a", "found.example\n")
+    world.index()
+    clerk = world.person("clerk")
+    assert "one a line" in clerk.get("/lookup").text
+    page = clerk.post("/lookup", {"values": f"hxxp://found[.]example\nother.example\n{SECRET_VALUE}\n"}).text
+    assert "1 of 3" in page
+    assert "found[.]example" in page
+    assert "nothing to look up" in clerk.post("/lookup", {"values": " \n"}).text
+    file = clerk.post("/lookup", {"values": "=cmd()\nfound.example", "csv": "yes"})
+    rows = file.text.splitlines()
+    assert rows[1].startswith("'=cmd(),no")
+    assert rows[2].startswith("found.example,yes,domain,found[.]example")
+    assert "<script>" not in clerk.post("/lookup", {"values": "<script>alert(1)</script>"}).text.split("<main")[1]
+
+
+def test_many_values_that_are_hidden_are_not_known(world: World) -> None:
+    inspector, clerk = world.person("inspector"), world.person("clerk")
+    assert "1 of 1" in inspector.post("/lookup", {"values": SECRET_VALUE}).text
+    assert "0 of 1" in clerk.post("/lookup", {"values": SECRET_VALUE}).text
+    assert clerk.get("/api/v1/suggestions?q=nightjar").json == {"suggestions": []}
+    assert inspector.get("/api/v1/suggestions?q=nightjar").json != {"suggestions": []}
+
+
+def test_machines_look_up_and_suggest(world: World) -> None:
+    world.house.submit("bank-a", "found.example\n")
+    world.index()
+    headers = world.token_of("bank-a")
+    client = world.app.test_client()
+    answer = client.post("/api/v1/lookup", data="found.example\nother.example", headers=headers).json
+    assert answer is not None
+    assert [(one["asked"], one["known"]) for one in answer["values"]] == [
+        ("found.example", True),
+        ("other.example", False),
+    ]
+    assert answer["left_out"] == 0
+    found = client.get("/api/v1/suggestions?q=found", headers=headers).json
+    assert found == {"suggestions": [{"value": "found[.]example", "kind": "domain"}]}
+    assert client.post("/api/v1/lookup", data=b"\xff\x00\n", headers=headers).status_code == 200
+
+
+def test_what_was_pasted_stays_in_the_box_while_search_is_down(world: World) -> None:
+    down = world.without_search()
+    answer = down.person("clerk").post("/lookup", {"values": "kept.example"})
+    assert answer.status_code == 503
+    assert "kept.example" in answer.text
+    headers = world.token_of("bank-a")
+    assert down.app.test_client().post("/api/v1/lookup", data="x", headers=headers).status_code == 503
+    assert down.app.test_client().get("/api/v1/suggestions?q=found", headers=headers).status_code == 503

@@ -18,6 +18,7 @@ from tocsin.web import (
     api,
     api_exhibits,
     api_feedback,
+    api_searching,
     audit,
     collection_desk,
     collections,
@@ -34,6 +35,7 @@ from tocsin.web import (
     joining,
     keeping,
     lists,
+    looking_up,
     members,
     people,
     polling,
@@ -50,13 +52,22 @@ from tocsin.web import (
 from tocsin.web.services import Services
 
 _FORM_BYTES = 1_000_000
-_LARGE = frozenset({"submitting.check", "exhibits.add", "api.hand_in", "api_exhibits.add"})
+_LARGE = frozenset(
+    {
+        "submitting.check",
+        "exhibits.add",
+        "api.hand_in",
+        "api_exhibits.add",
+        "looking_up.answer",
+        "api_searching.looked_up",
+    }
+)
 """Where files are sent. Everywhere else, and before anybody has signed in, a request is small."""
-_FOR_MACHINES = frozenset({"api", "api_exhibits", "api_feedback"})
+_FOR_MACHINES = frozenset({"api", "api_exhibits", "api_feedback", "api_searching"})
 
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -79,6 +90,7 @@ _PAGES = (
     session,
     home,
     searching,
+    looking_up,
     indicators,
     submitting,
     reports,
@@ -108,6 +120,7 @@ _PAGES = (
     api,
     api_exhibits,
     api_feedback,
+    api_searching,
 )
 
 log = structlog.get_logger()
@@ -137,7 +150,7 @@ def create_app(services: Services) -> Flask:
     for module in _PAGES:
         app.register_blueprint(module.pages)
     # machines prove themselves by a token in each request; a cookie alone does not reach these
-    for module in (api, api_exhibits, api_feedback):
+    for module in (api, api_exhibits, api_feedback, api_searching):
         protect.exempt(module.pages)
     display.install(app)
     app.after_request(_safe)

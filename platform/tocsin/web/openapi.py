@@ -98,6 +98,20 @@ DOCUMENT: dict[str, Any] = {
                 "responses": {"200": _answer("Hits, best first", "Results"), **_ERRORS},
             }
         },
+        "/suggestions": {
+            "get": {
+                "summary": "What may be meant",
+                "parameters": [_parameter("q", "The beginning of a thing, three characters at least", _TEXT)],
+                "responses": {"200": _answer("Different things, best first", "Suggestions"), **_ERRORS},
+            }
+        },
+        "/lookup": {
+            "post": {
+                "summary": "Look up many values",
+                "requestBody": {"required": True, "content": {"text/plain": {}}},
+                "responses": {"200": _answer("For each value whether it is known", "LookedUp"), **_ERRORS},
+            }
+        },
         "/reports": {
             "post": {
                 "summary": "Hand in a file",
@@ -250,6 +264,19 @@ DOCUMENT: dict[str, Any] = {
                     "facets": {"type": "object"},
                     "after": {"type": ["string", "null"], "description": "To ask for what follows; null at the end"},
                     "remarks": {"type": "array", "items": _TEXT, "description": "What of `q` was not understood"},
+                },
+            },
+            "Suggestions": {
+                "type": "object",
+                "required": ["suggestions"],
+                "properties": {"suggestions": {"type": "array", "items": {"type": "object"}}},
+            },
+            "LookedUp": {
+                "type": "object",
+                "required": ["values", "left_out"],
+                "properties": {
+                    "values": {"type": "array", "items": {"type": "object"}},
+                    "left_out": {"type": "integer", "description": "Values beyond the 10,000th, not looked up"},
                 },
             },
             "Sources": {
