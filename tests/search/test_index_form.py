@@ -17,7 +17,7 @@ from tocsin.search.elasticsearch_engine import ElasticsearchEngine
 from tocsin.search.form import FORM, TERMS
 from tocsin.search.tantivy_engine import TantivyEngine
 
-TERMS_OF_SAMPLES = (1, "dc68cab2b12177f1")
+TERMS_OF_SAMPLES = (1, "a748929e462b7d88")
 """The number TERMS, and what the terms of the samples come to under it."""
 
 

@@ -88,6 +88,14 @@ def _since(value: str, _: str, now: int, said: Said) -> Node:
     return Within("modified", low=span[0])
 
 
+def _new(value: str, _: str, now: int, said: Said) -> Node:
+    span = _span(value, now)
+    if span is None:
+        said.append(f"new takes a date such as new:2026-11-01, or a time such as new:7d; {value} is neither.")
+        return NOTHING
+    return Within("created", low=span[0])
+
+
 def _until(value: str, _: str, now: int, said: Said) -> Node:
     span = _span(value, now)
     if span is None:
@@ -155,6 +163,7 @@ CONDITIONS: dict[str, Callable[[str, str, int, Said], Node]] = {
     "role": _role,
     "source": _source,
     "collection": _collection,
+    "new": _new,
     "since": _since,
     "until": _until,
     "confidence": _confidence,

@@ -65,7 +65,8 @@ class Document:
 class Terms:
     """Under what a document is found, folded: `whole` are spellings of itself, `exact` these and its telling parts.
 
-    `trigrams` are in the order of the value, `words` in the order of the texts.
+    `trigrams` are in the order of the value, `words` in the order of the texts; `sources` are the names of members as
+    they are asked for, `members` as they are counted.
     """
 
     whole: tuple[str, ...]
@@ -76,6 +77,7 @@ class Terms:
     words: tuple[str, ...]
     crime_types: tuple[str, ...]
     sources: tuple[str, ...]
+    members: tuple[str, ...]
 
 
 def terms_of(document: Document) -> Terms:
@@ -89,6 +91,7 @@ def terms_of(document: Document) -> Terms:
         words=word_row(document.value, document.name, document.text),
         crime_types=tuple(dict.fromkeys(crime[:_FACET_LENGTH] for crime in document.crime_types)),
         sources=tuple(dict.fromkeys(map(one_word, document.sources))),
+        members=tuple(dict.fromkeys(name[:_FACET_LENGTH] for name in document.sources)),
     )
 
 

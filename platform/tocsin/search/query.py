@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from tocsin.identifiers import Token
+from tocsin.search.document import one_word
 from tocsin.search.expression import EVERYTHING, All, Has, Node
 from tocsin.search.grammar import Reading, read_question
 from tocsin.search.spelled import quoted, thing
@@ -24,6 +25,7 @@ class Filters:
     country: str | None = None
     tlp: str | None = None
     collection: str | None = None
+    member: str | None = None
     revoked: bool | None = None
 
     def conditions(self) -> tuple[Node, ...]:
@@ -32,6 +34,8 @@ class Filters:
         found: list[Node] = [Has(name, (value,)) for name, value in wanted.items() if value is not None]
         if self.crime_type is not None:
             found.append(Has("crime_types", (self.crime_type,)))
+        if self.member is not None:
+            found.append(Has("sources", (one_word(self.member),)))
         if self.revoked is not None:
             found.append(Has("revoked", ("yes" if self.revoked else "no",)))
         return tuple(found)

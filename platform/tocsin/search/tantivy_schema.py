@@ -41,6 +41,7 @@ def entry(document: Document) -> Entry:
         roles=list(document.roles),
         source=document.source,
         sources=list(terms.sources),
+        members=list(terms.members),
         revoked="yes" if document.revoked else "no",
         whole=list(terms.whole),
         exact=list(terms.exact),
@@ -49,6 +50,7 @@ def entry(document: Document) -> Entry:
         trigrams=" ".join(terms.trigrams),
         words=" ".join(terms.words),
         seq=document.seq,
+        created=document.created,
         modified=document.modified,
         body=to_json(document),
     )

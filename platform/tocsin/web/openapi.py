@@ -91,6 +91,7 @@ DOCUMENT: dict[str, Any] = {
                     _parameter("country", "Only this country", _TEXT),
                     _parameter("tlp", "Only this marking", {"enum": list(TLP)}),
                     _parameter("collection", "Only this collection's id", _TEXT),
+                    _parameter("member", "Only what this member says in its name", _TEXT),
                     _parameter("revoked", "Only withdrawn ones, or none of them", {"enum": ["yes", "no"]}),
                     _parameter("page", "From 1, 25 hits each", {"type": "integer", "minimum": 1}),
                     _parameter("after", "The `after` of the last answer, to go on behind its hits", _TEXT),

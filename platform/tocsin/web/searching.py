@@ -23,7 +23,7 @@ _PLACE = struct.Struct(">BQ")
 _SEALED_FOR = "a place among hits"
 """A place names a number of the ledger, which counts what somebody may not see: it leaves sealed."""
 
-_FACETS = ("kind", "crime_type", "country", "tlp", "collection")
+_FACETS = ("kind", "crime_type", "country", "tlp", "collection", "member")
 
 
 def asked() -> tuple[Query, int]:
