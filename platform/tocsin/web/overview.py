@@ -23,6 +23,9 @@ SHOWN = 12
 """Values of a facet that are shown; the search has all."""
 
 _GROWN = 5
+_TELLING = ("crime_type", "kind", "country", "member")
+"""Facets in which growth says something of criminals; collections and markings say what is done with it."""
+
 _WEEK_MS = 7 * DAY_MS
 _MONDAY_MS = 4 * DAY_MS
 """The first Monday after the beginning of time (1970-01-05)."""
@@ -105,7 +108,7 @@ def _overview(readable: frozenset[str], days: int, now: int) -> Overview:
     new = _counted(readable, start, None)
     before = _counted(readable, start - length, start - 1)
     facets = {name: _changes(name, days, new, before) for name in new.facets}
-    rising = sorted((one for changes in facets.values() for one in changes), key=lambda one: -one.grown)
+    rising = sorted((one for name in _TELLING for one in facets[name]), key=lambda one: -one.grown)
     return Overview(
         days=days,
         total=_change("", "", days, new.total, before.total),
