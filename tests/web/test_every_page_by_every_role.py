@@ -38,7 +38,8 @@ ALLOWED = {
         communities.index communities.community joining.invited disputes.index disputes.contest enquiries.index
         held.index indicators.indicator indicators.exact lists.index polling.index polling.interval recalling.sheet
         reports.index reports.report reports.exceptions_csv reports.exceptions_xlsx searching.search
-        looking_up.form looking_up.answer overview.overview overview.in_json history.history history.in_json unmasking.notices
+        looking_up.form looking_up.answer overview.overview overview.in_json history.history history.in_json
+        unmasking.notices
         unmasking.seen amending.row exhibits.file feedback.index feedback.report
         proposals.index""",
     SUBMITTERS: """lists.add lists.remove disputes.state enquiries.ask enquiries.answer reports.answer_question
