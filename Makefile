@@ -5,7 +5,7 @@ TESTS := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 export TOCSIN_HOME ?= $(CURDIR)/var/demonstration
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench proof clean
+.PHONY: help run test lint bench proof catalogues clean
 
 help: ## list the chores
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -29,6 +29,9 @@ bench: .venv/installed-test ## measure, each figure beside its reference from th
 proof: .venv/installed-test ## the long runs: everything at full size
 	$(TESTS) -m proof
 	$(BIN)/python -m bench --full
+
+catalogues: .venv/installed ## bring the translations up to date, and begin LANGUAGES="da th"
+	$(BIN)/python -m tocsin.web.catalogues $(LANGUAGES)
 
 clean: ## remove what the chores made, but not your data in var/
 	rm -rf .venv .cache build *.egg-info

@@ -1,4 +1,4 @@
-"""`tocsin dispute`, `tocsin exchange four-eyes`, `tocsin member bank`."""
+"""`tocsin dispute`, `tocsin exchange four-eyes`, `tocsin exchange language`, `tocsin member bank`."""
 
 import io
 import json
@@ -106,3 +106,11 @@ def test_the_banks_of_a_member_are_set_and_shown(said: Any) -> None:
     assert said("member", "bank", "bank")[1] == "GB:BUKB\nSG:DBSSSGSG\n"
     assert said("member", "bank", "bank", "--bank", "nonsense")[0] == 2
     assert said("member", "bank", "bank", "--none")[1] == ""
+
+
+def test_the_exchange_has_a_language(said: Any) -> None:
+    assert said("exchange", "language", "fr")[:2] == (
+        0,
+        "the pages are in Français unless somebody chooses otherwise\n",
+    )
+    assert said("exchange", "language", "tlh")[0] == 2

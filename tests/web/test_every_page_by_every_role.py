@@ -19,7 +19,7 @@ OPEN = frozenset(
     {
         "static", "health.healthy", "health.ready", "health.metrics", "session.sign_in", "session.signed_in",
         "session.code", "session.coded", "session.sign_out", "account.invitation", "account.accepted",
-        "api.description",
+        "api.description", "languages.choose",
     }
 )  # fmt: skip
 """For whoever comes."""
@@ -64,6 +64,7 @@ UNNOTED = {
     "looking_up.answer": "it changes nothing, and is noted as a search once it is answered",
     "api_searching.looked_up": "it changes nothing, and is noted as a search once it is answered",
     "unmasking.seen": "only that somebody read a notice to their own member, which the notice itself keeps",
+    "languages.choose": "in which language the pages are read; it gives no right",
     "polling.interval": "when the own member is warned of its own silence; it gives no right",
 }
 """What changes nothing that the audit trail has to tell, and why."""

@@ -8,9 +8,10 @@ from tocsin.cli.common import as_json, day_end, note, opened, say
 from tocsin.identifiers import KINDS
 from tocsin.members.access import find_user
 from tocsin.publishing.dispute import CannotDispute, contested, decide_dispute, hand_over, open_dispute
-from tocsin.publishing.exchange import set_four_eyes
+from tocsin.publishing.exchange import set_default_language, set_four_eyes
 from tocsin.reports.disputes import OUTCOMES, Dispute, list_disputes
 from tocsin.times import now_ms, stamp
+from tocsin.web.languages import languages
 
 
 @click.group()
@@ -102,6 +103,21 @@ def exchange_four_eyes(state: str) -> None:
     ):
         set_four_eyes(connection, state == "on")
     click.echo(f"four eyes is {state}")
+
+
+@exchange.command("language")
+@click.argument("code")
+def exchange_language(code: str) -> None:
+    """The language of the pages where neither a person nor a browser asks for one: CODE, such as en or fr."""
+    if code not in languages():
+        raise click.BadParameter(f"{code!r} is not one of {', '.join(languages())}.", param_hint="CODE")
+    with (
+        opened() as tocsin,
+        note(tocsin, "member", ("exchange", "language"), language=code),
+        tocsin.database.writing() as connection,
+    ):
+        set_default_language(connection, code)
+    click.echo(f"the pages are in {languages()[code].name} unless somebody chooses otherwise")
 
 
 def _tell(found: list[Dispute], *, as_json: bool) -> None:

@@ -41,7 +41,10 @@ class UserExists(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A user or a machine of a member that proved who it is. `role` is None for a machine, `limits` are its own."""
+    """A user or a machine of a member that proved who it is. `role` is None for a machine, `limits` are its own.
+
+    `language` is the one in which a user chose to read.
+    """
 
     member_key: int
     member: str
@@ -54,6 +57,7 @@ class Principal:
     user_key: int | None = None
     second_factor: bool = False
     limits: Limits = NO_LIMITS
+    language: str | None = None
 
     @property
     def subscriber(self) -> str:
@@ -196,7 +200,7 @@ class Door:
 
 PEOPLE = (
     sa.select(members, users.c.key.label("user_key"), users.c.login, users.c.role, users.c.password_hash)
-    .add_columns(second_factors.c.confirmed_ms.is_not(None).label("second_factor"))
+    .add_columns(users.c.language, second_factors.c.confirmed_ms.is_not(None).label("second_factor"))
     .join(users, users.c.member_key == members.c.key)
     .outerjoin(second_factors, second_factors.c.user_key == users.c.key)
     .where(members.c.suspended_ms.is_(None), users.c.disabled_ms.is_(None))
@@ -217,6 +221,7 @@ def as_person(row: Any) -> Principal:
         None,
         user_key=row.user_key,
         second_factor=bool(row.second_factor),
+        language=row.language,
     )
 
 

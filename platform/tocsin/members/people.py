@@ -78,6 +78,11 @@ def set_password(connection: Connection, person: Person, password: str, *, but: 
     forget_tries(connection, person.login)
 
 
+def choose_language(connection: Connection, user_key: int, code: str) -> None:
+    """Note in which language a user reads; their sessions go on."""
+    connection.execute(users.update().where(users.c.key == user_key).values(language=code))
+
+
 def reset_second_factor(connection: Connection, person: Person, *, but: str | None = None) -> bool:
     """Ask for the password alone again; sessions end, `but` that one. Whether there was a second factor."""
     end_sessions(connection, person.key, but)

@@ -133,7 +133,9 @@ users = sa.Table(
     sa.Column("password_hash", sa.Text, nullable=False),
     sa.Column("created_ms", sa.BigInteger, nullable=False),
     sa.Column("disabled_ms", sa.BigInteger),
+    sa.Column("language", sa.Text),
 )
+"""`language`: the code of the one in which the user reads the pages; NULL for what the browser proposes."""
 
 invitations = sa.Table(
     "invitations",

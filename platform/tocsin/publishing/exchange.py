@@ -68,6 +68,20 @@ def set_four_eyes(connection: Connection, on: bool) -> None:
     connection.execute(exchange.insert().values(name=_FOUR_EYES, value="on" if on else "off"))
 
 
+_LANGUAGE = "language"
+
+
+def default_language(connection: Connection) -> str | None:
+    """The code of the language of pages for which neither a person nor a browser says one; None before it is set."""
+    return connection.execute(sa.select(exchange.c.value).where(exchange.c.name == _LANGUAGE)).scalar()
+
+
+def set_default_language(connection: Connection, code: str) -> None:
+    """Show pages in this language from now on where nothing else says one."""
+    connection.execute(exchange.delete().where(exchange.c.name == _LANGUAGE))
+    connection.execute(exchange.insert().values(name=_LANGUAGE, value=code))
+
+
 def load_exchange(connection: Connection) -> Exchange | None:
     """The exchange's identity, None before `found`."""
     values = {row.name: row.value for row in connection.execute(sa.select(exchange))}

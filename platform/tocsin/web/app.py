@@ -35,6 +35,7 @@ from tocsin.web import (
     indicators,
     joining,
     keeping,
+    languages,
     lists,
     looking_up,
     members,
@@ -157,6 +158,7 @@ def create_app(services: Services) -> Flask:
     for module in (api, api_exhibits, api_feedback, api_searching):
         protect.exempt(module.pages)
     display.install(app)
+    languages.install(app)
     app.after_request(_safe)
     app.after_request(health.count)
     app.register_error_handler(Exception, _problem)

@@ -8,6 +8,8 @@ from sqlalchemy.engine import Connection
 from tocsin.members.members import readers
 from tocsin.policy.carry import Reader
 from tocsin.publishing.audience import names_of, readers_of
+from tocsin.web.figures import number
+from tocsin.web.languages import gettext, ngettext
 
 _NAMED = 6
 """So many single members are named before the rest is a number."""
@@ -24,13 +26,15 @@ class Readership:
     def __str__(self) -> str:
         """Such as "42 members: those of ASEANAPOL, and Bank A"."""
         if not self.communities and not self.named:
-            return "nobody at present"
+            return gettext("nobody at present")
         shown = list(self.named[:_NAMED])
         if len(self.named) > _NAMED:
-            shown.append(f"{len(self.named) - _NAMED:,} more")
-        parts = [f"those of {listed(self.communities)}"] if self.communities else []
+            shown.append(gettext("%(number)s more", number=number(len(self.named) - _NAMED)))
+        parts = [gettext("those of %(communities)s", communities=listed(self.communities))] if self.communities else []
         parts += [listed(shown)] if shown else []
-        return f"{counted(self.members)}: {', and '.join(parts)}"
+        if len(parts) > 1:
+            parts = [gettext("%(communities)s, and %(members)s", communities=parts[0], members=parts[1])]
+        return gettext("%(number)s: %(whom)s", number=counted(self.members), whom="".join(parts))
 
 
 def readership(connection: Connection, collection_key: int) -> Readership:
@@ -43,16 +47,18 @@ def readership(connection: Connection, collection_key: int) -> Readership:
     )
 
 
-def counted(number: int) -> str:
+def counted(members: int) -> str:
     """A number of members in words."""
-    if number == 0:
-        return "no member at present"
-    return f"{number:,} {'member' if number == 1 else 'members'}"
+    if members == 0:
+        return gettext("no member at present")
+    return ngettext("%(members)s member", "%(members)s members", members, members=number(members))
 
 
 def listed(names: Sequence[str]) -> str:
     """Names as a sentence has them."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    if len(names) < 2:
+        return "".join(names)
+    return gettext("%(names)s and %(last)s", names=", ".join(names[:-1]), last=names[-1])
 
 
 def _called(names: dict[Reader, str], kind: str) -> tuple[str, ...]:

@@ -27,7 +27,9 @@ from tocsin.publishing.refilter import leaving, refilter, release
 from tocsin.times import now_ms
 from tocsin.web.audiences import readership
 from tocsin.web.forms import Errors, blamed_on, line
+from tocsin.web.languages import gettext
 from tocsin.web.noting import noted
+from tocsin.web.sentences import said
 from tocsin.web.services import services
 from tocsin.web.session import needs
 
@@ -112,7 +114,7 @@ def right(collection_id: str) -> Any:
     if errors:
         with services().database.reading() as connection:
             return _show(connection, one, errors), 400
-    flash(f"{party.name} {_may_do(reads, writes)}.", "done")
+    flash(gettext("%(name)s %(rights)s.", name=party.name, rights=said(_may_do(reads, writes))), "done")
     return redirect(url_for("collection_desk.collection", collection_id=one.id))
 
 

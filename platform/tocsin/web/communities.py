@@ -23,6 +23,7 @@ from tocsin.web.community_form import (
 )
 from tocsin.web.community_sight import Sight, communities_seen, requests_to_join, shown_members, tree
 from tocsin.web.forms import blamed_on
+from tocsin.web.languages import gettext
 from tocsin.web.noting import noted
 from tocsin.web.services import services
 from tocsin.web.session import needs, user
@@ -164,7 +165,7 @@ def page_of(connection: Connection, sight: Sight, errors: dict[str, str] | None 
 def agreement_words() -> dict[str, Any]:
     """What the agreement's table needs: the kinds of identifier for which a number of members can be said."""
     labels = {kind: one.label for kind, one in IDENTIFIERS.items()}
-    return {"voice_kinds": {**labels, EVERY_KIND: "Every other kind that may be a person’s"}}
+    return {"voice_kinds": {**labels, EVERY_KIND: gettext("Every other kind that may be a person’s")}}
 
 
 def _may_be_in(one: Community, kind: str) -> bool:

@@ -8,13 +8,15 @@ from tocsin.members.roles import DECIDE, KEEP, MANAGE, READ, SEE_ALL, SUBMIT, TO
 from tocsin.policy.agreement import BASES
 from tocsin.search import Document
 from tocsin.stix import CRIME_TYPES, HANDLING, PAP, TLP
-from tocsin.times import stamp
 from tocsin.web.attribution import decider_name, source_name
 from tocsin.web.audiences import counted
 from tocsin.web.contesting import STATUS_WORDS
+from tocsin.web.figures import country, currency, day, moment, money, number, size
 from tocsin.web.forms import last_day
+from tocsin.web.languages import gettext
 from tocsin.web.paging import here
 from tocsin.web.polling import silent_ones
+from tocsin.web.sentences import said
 from tocsin.web.services import services
 from tocsin.web.session import may
 from tocsin.web.unmasking import words_for_us
@@ -79,6 +81,7 @@ DECISION_WORDS = {
 def install(app: Flask) -> None:
     """Make the words available in every page."""
     app.jinja_env.filters.update(day=day, moment=moment, kind=kind_label, crime=crime_label, safe_value=safe_value)
+    app.jinja_env.filters.update(said=said, number=number, money=money, country=country, currency=currency, bytes=size)
     app.jinja_env.filters["as_asked"] = as_asked
     app.jinja_env.globals.update(tlp_badge=tlp_badge, badges=badges, why_words=WHY, here=here, may=may)
     app.jinja_env.globals.update(READ=READ, SUBMIT=SUBMIT, DECIDE=DECIDE, SEE_ALL=SEE_ALL)
@@ -105,24 +108,14 @@ def _always() -> dict[str, object]:
     }
 
 
-def day(ms: int | None) -> str:
-    """A date, empty for none."""
-    return stamp(ms)[:10] if ms is not None else ""
-
-
-def moment(ms: int | None, seconds: bool = False) -> str:
-    """Date and time to the minute, or to the second, in UTC."""
-    return stamp(ms)[: 19 if seconds else 16].replace("T", " ") + " UTC" if ms is not None else ""
-
-
 def kind_label(name: str | None) -> str:
     """A kind of identifier in words."""
-    return KINDS[name].label if name in KINDS else (name or "")
+    return said(KINDS[name].label) if name in KINDS else (name or "")
 
 
 def crime_label(slug: str | None) -> str:
     """A type of crime in words."""
-    return CRIME_TYPES[slug].label if slug in CRIME_TYPES else (slug or "")
+    return said(CRIME_TYPES[slug].label) if slug in CRIME_TYPES else (slug or "")
 
 
 def safe_value(value: str | None, kind: str | None) -> str:
@@ -148,7 +141,11 @@ def badges(one: Document) -> Markup:
     if one.pap is not None:
         found.append(Markup('<span class="tlp">{}</span>').format(PAP[one.pap].label))
     if one.handling is not None:
-        found.append(Markup('<span class="tlp">Handling {}</span>').format(HANDLING[one.handling].label))
+        found.append(
+            Markup('<span class="tlp">{}</span>').format(
+                gettext("Handling %(handling)s", handling=HANDLING[one.handling].label)
+            )
+        )
     if one.disputed:
-        found.append(Markup('<span class="disputed">disputed</span>'))
+        found.append(Markup('<span class="disputed">{}</span>').format(said("disputed")))
     return Markup(" ").join(found)

@@ -19,6 +19,8 @@ from tocsin.reports.reports import NoSuchReport, find_report, report_by_key
 from tocsin.reports.tables import assertions, reports
 from tocsin.times import now_ms
 from tocsin.web.evidence import Held, alike, own_rows_held, rows_held, waiting
+from tocsin.web.figures import number
+from tocsin.web.languages import ngettext
 from tocsin.web.noting import note, note_read
 from tocsin.web.paging import page_number
 from tocsin.web.readable import readable_ids, visible
@@ -35,12 +37,6 @@ _LACKING = {
 }
 _NOTED = {"approve": "approve", "reject": "reject", "ask": "ask-back"}
 """How the audit trail calls each decision."""
-
-_DONE = {
-    "approve": "approved and published",
-    "reject": "turned down",
-    "ask": "asked back; the contributor finds the question on the report",
-}
 
 
 @pages.get("/held")
@@ -117,10 +113,24 @@ def count_held(connection: Connection, member_key: int | None) -> int:
     return connection.execute(query).scalar_one()
 
 
+def _done(what: str, rows: int) -> str:
+    some = number(rows)
+    if what == "approve":
+        return ngettext("%(some)s approved and published.", "%(some)s approved and published.", rows, some=some)
+    if what == "reject":
+        return ngettext("%(some)s turned down.", "%(some)s turned down.", rows, some=some)
+    return ngettext(
+        "%(some)s asked back; the contributor finds the question on the report.",
+        "%(some)s asked back; the contributor finds the question on the report.",
+        rows,
+        some=some,
+    )
+
+
 def _decision() -> tuple[str, str]:
     """What was pressed, and the words that go with it; BadWords where they lack or cannot be."""
     what = request.form.get("decision", "reject")
-    if what not in _DONE:
+    if what not in _NOTED:
         abort(400)
     words = request.form.get("reason", "")
     return what, checked(words, _LACKING[what]) if what in _LACKING else ""
@@ -146,7 +156,7 @@ def _decided(what: str, words: str, rows: dict[int, list[int]]) -> Iterator[tupl
             with database.reading() as connection:
                 proposed += proposed_in(connection, key, rows[key])
     if done:
-        yield "done", f"{done:,} {_DONE[what]}."
+        yield "done", _done(what, done)
     if proposed:
         yield (
             "done",

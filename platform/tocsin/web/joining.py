@@ -16,6 +16,7 @@ from tocsin.times import now_ms
 from tocsin.web.communities import agreement_words, page_of, seen_community
 from tocsin.web.community_sight import Sight
 from tocsin.web.forms import Errors, blamed_on, end_of_day, line
+from tocsin.web.languages import gettext
 from tocsin.web.noting import noted
 from tocsin.web.services import services
 from tocsin.web.session import may, needs, user
@@ -102,8 +103,11 @@ def decide(slug: str) -> Any:
             abort(400)
         if errors:
             return page_of(connection, sight, errors, field=field), 400
-    words = "is in" if decision == "approve" else "is not in"
-    flash(f"{member.name} {words} {sight.community.title}.", "done")
+    names = {"member": member.name, "title": sight.community.title}
+    if decision == "approve":
+        flash(gettext("%(member)s is in %(title)s.", **names), "done")
+    else:
+        flash(gettext("%(member)s is not in %(title)s.", **names), "done")
     return redirect(url_for("communities.community", slug=slug))
 
 

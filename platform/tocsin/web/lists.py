@@ -12,7 +12,9 @@ from tocsin.reports.list_runs import NothingWaits, decide_run, most_at_once, wai
 from tocsin.screening import BRAND, HARMLESS, NETWORK, OWN, ListEntry
 from tocsin.times import now_ms
 from tocsin.web.forms import Errors
+from tocsin.web.languages import gettext
 from tocsin.web.noting import noted
+from tocsin.web.sentences import said
 from tocsin.web.services import services
 from tocsin.web.session import needs, user
 
@@ -86,7 +88,7 @@ def _entry(number: int, line: str, which: str, country: str | None) -> ListEntry
     try:
         return entry_named(f"{kind}:{line}" if kind in _KINDS else line, which, country, "open" in request.form)
     except BadEntry as problem:
-        raise BadEntry(f"Line {number}: {problem}") from None
+        raise BadEntry(gettext("Line %(number)s: %(problem)s", number=number, problem=said(problem))) from None
 
 
 def _show(errors: Errors) -> str:

@@ -152,8 +152,10 @@ def suspend(slug: str) -> Any:
             flash("You cannot suspend your own organisation: you would be out yourself.", "error")
             return redirect(url_for("members.member", slug=slug))
         suspend_member(connection, one.key, None if lift else now_ms())
-    words = "is let in again" if lift else "is suspended: its people and machines are out within five seconds"
-    flash(f"{one.name} {words}.", "done")
+    if lift:
+        flash(f"{one.name} is let in again.", "done")
+    else:
+        flash(f"{one.name} is suspended: its people and machines are out within five seconds.", "done")
     return redirect(url_for("members.member", slug=slug))
 
 

@@ -25,8 +25,10 @@ from tocsin.members.people import (
 )
 from tocsin.members.roles import MANAGE, ROLES
 from tocsin.times import now_ms
+from tocsin.web.languages import gettext
 from tocsin.web.noting import noted
 from tocsin.web.paging import page_number
+from tocsin.web.sentences import said
 from tocsin.web.services import services
 from tocsin.web.session import needs, user
 
@@ -102,7 +104,7 @@ def _changed(connection: Connection, person: Person, what: str) -> str:
         case "role":
             role = request.form.get("role", "")
             set_role(connection, person, role)
-            return f"{person.login} is {role} now."
+            return gettext("%(login)s is %(role)s now.", login=person.login, role=said(role))
     raise ValueError("Choose what to change.")
 
 

@@ -10,15 +10,17 @@ from sqlalchemy.engine import Connection
 
 from tocsin.identifiers import bank_name_of, banks_of
 from tocsin.intake import Account, Case, Moment
-from tocsin.intake.money import amount_of, is_currency
+from tocsin.intake.money import Money, amount_of, is_currency
 from tocsin.members.duty import OnDuty, on_duty
 from tocsin.members.members import find_member
 from tocsin.members.roles import DECIDE, READ
 from tocsin.publishing.recall import cases_in
 from tocsin.reports.reports import Report
-from tocsin.times import HOUR_MS, now_ms, stamp
+from tocsin.times import HOUR_MS, now_ms
 from tocsin.web.attribution import hides
+from tocsin.web.figures import moment, money, number
 from tocsin.web.forms import Errors, line
+from tocsin.web.languages import gettext, ngettext
 from tocsin.web.noting import note_read
 from tocsin.web.reports import visible_report
 from tocsin.web.services import services
@@ -105,9 +107,11 @@ def span(ms: int) -> str:
     """A length of time in words: `2 days 3 hours`, `3 hours 12 minutes`."""
     minutes = ms // 60_000
     days, hours, minutes = minutes // 1_440, minutes // 60 % 24, minutes % 60
-    parts = [(days, "day"), (hours, "hour")] if days else [(hours, "hour"), (minutes, "minute")]
-    words = [f"{number:,} {word}{'s' if number != 1 else ''}" for number, word in parts if number]
-    return " ".join(words) or "less than a minute"
+    words = [ngettext("%(days)s day", "%(days)s days", days, days=number(days))] if days else []
+    words += [ngettext("%(hours)s hour", "%(hours)s hours", hours, hours=hours)] if hours else []
+    if minutes and not days:
+        words.append(ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes, minutes=minutes))
+    return " ".join(words) or gettext("less than a minute")
 
 
 def _left(made_ms: int | None, now: int) -> str | None:
@@ -164,7 +168,7 @@ def _moment(text: str, zone: str, now: int) -> int:
 
 def _amount(transfer: Transfer) -> str | None:
     found: Decimal | None = amount_of(transfer.amount) if transfer.amount else None
-    return f"{transfer.currency} {found:,}" if found is not None and not transfer.errors else None
+    return money(Money(found, transfer.currency)) if found is not None and not transfer.errors else None
 
 
 def _timeline(case: Case, one: Report, transfer: Transfer) -> list[tuple[str, str]]:
@@ -181,4 +185,4 @@ def _timeline(case: Case, one: Report, transfer: Transfer) -> list[tuple[str, st
 def _when(point: Moment) -> str:
     if point.at is None:
         return point.said or "not stated"
-    return stamp(point.at)[:16].replace("T", " ") + " UTC"
+    return moment(point.at)

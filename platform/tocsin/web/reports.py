@@ -22,7 +22,9 @@ from tocsin.times import now_ms
 from tocsin.web.attribution import as_seen, counts_seen, hides, verdicts_seen
 from tocsin.web.csv_file import as_file
 from tocsin.web.exceptions import as_csv_lines, as_xlsx, exceptions_of, to_correct
+from tocsin.web.figures import number
 from tocsin.web.forms import Errors
+from tocsin.web.languages import gettext, ngettext
 from tocsin.web.noting import note, note_read
 from tocsin.web.paging import page_number
 from tocsin.web.readable import visible
@@ -188,8 +190,13 @@ def withdraw(report_id: str) -> Any:
     source = one.terms.unattributed and one.member_key == user().member_key
     with note("withdraw", ("report", one.id), unattributed=source):
         done = withdraw_report(services().database, services().exchange, one.key, reason, user().login or "", now_ms())
-    rows = "1 row is" if done == 1 else f"{done:,} rows are"
-    flash(f"{rows} withdrawn. Everybody who polls gets the withdrawals.", "done")
+    words = ngettext(
+        "%(rows)s row is withdrawn. Everybody who polls gets the withdrawals.",
+        "%(rows)s rows are withdrawn. Everybody who polls gets the withdrawals.",
+        done,
+        rows=number(done),
+    )
+    flash(words, "done")
     return back
 
 
@@ -233,4 +240,6 @@ def _time_left(one: Report) -> str:
         return ""
     left_ms = (one.rows_expected - one.rows_done) * (now_ms() - one.received_ms) // one.rows_done
     minutes = max(round(left_ms / 60_000), 0)
-    return "Less than a minute left" if minutes == 0 else f"About {minutes} minute{'s' if minutes > 1 else ''} left"
+    if minutes == 0:
+        return gettext("Less than a minute left")
+    return ngettext("About %(minutes)s minute left", "About %(minutes)s minutes left", minutes, minutes=minutes)

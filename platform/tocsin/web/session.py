@@ -100,13 +100,13 @@ def places() -> tuple[str, ...]:
 @pages.get("/sign-in")
 def sign_in() -> str:
     """The form."""
-    return render_template("sign_in.html", target=_local(request.args.get("next")), error=None, login="")
+    return render_template("sign_in.html", target=local(request.args.get("next")), error=None, login="")
 
 
 @pages.post("/sign-in")
 def signed_in() -> Any:
     """Check name and password."""
-    login, target = request.form.get("login", "").strip(), _local(request.form.get("next"))
+    login, target = request.form.get("login", "").strip(), local(request.form.get("next"))
     try:
         principal = services().door.by_proof(login, request.form.get("password", ""), places())
     except TooManyTries:
@@ -128,14 +128,14 @@ def signed_in() -> Any:
 def code() -> Any:
     """The form for the second factor."""
     if _awaited() is None:
-        return redirect(url_for("session.sign_in", next=_local(request.args.get("next"))))
-    return render_template("sign_in_code.html", target=_local(request.args.get("next")), error=None)
+        return redirect(url_for("session.sign_in", next=local(request.args.get("next"))))
+    return render_template("sign_in_code.html", target=local(request.args.get("next")), error=None)
 
 
 @pages.post("/sign-in/code")
 def coded() -> Any:
     """Check the code of the second factor, or a recovery code."""
-    awaited, target, given = _awaited(), _local(request.form.get("next")), request.form.get("code", "")
+    awaited, target, given = _awaited(), local(request.form.get("next")), request.form.get("code", "")
     if awaited is None:
         flash("The code was awaited for five minutes. Sign in again.", "error")
         return redirect(url_for("session.sign_in", next=target))
@@ -219,7 +219,7 @@ def _say_what_is_left(person: Principal) -> None:
     flash(f"You used a recovery code; {left} are left. Make new ones on your page when few are.", "done")
 
 
-def _local(target: str | None) -> str:
+def local(target: str | None) -> str:
     """A page of ours to go on to: never another host's."""
     # browsers leave out tabs and line ends: "/<tab>/other.example" would be another host
     return target if target and _LOCAL.fullmatch(target) else "/"

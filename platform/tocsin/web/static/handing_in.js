@@ -53,11 +53,11 @@ if (handing) {
 
   handing.addEventListener("submit", (event) => {
     keep();
-    if (navigator.onLine) return say("Sending…");
+    if (navigator.onLine) return say(document.body.dataset.sending);
     event.preventDefault();
-    say("There is no connection. What you wrote is kept here: send it again when the connection is back.");
+    say(document.body.dataset.offline);
   });
-  window.addEventListener("online", () => say("The connection is back."));
+  window.addEventListener("online", () => say(document.body.dataset.online));
   window.addEventListener("pageshow", () => document.getElementById("sending") && say(""));
 
   const box = document.getElementById("text");

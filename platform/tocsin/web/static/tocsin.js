@@ -7,7 +7,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   const words = button.innerHTML;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
-    button.textContent = "Copied";
+    button.textContent = document.body.dataset.copied;
     setTimeout(() => { button.innerHTML = words; }, 1500);
   });
 }
