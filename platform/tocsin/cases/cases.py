@@ -23,7 +23,10 @@ from tocsin.cases.tables import (
 from tocsin.ledger.database import storable
 from tocsin.members.tables import members
 
-OWN, WRITE, READ = "own", "write", "read"
+Right = Literal["own", "write", "read"]
+OWN: Literal["own"] = "own"
+WRITE: Literal["write"] = "write"
+READ: Literal["read"] = "read"
 """What a member may do with a case: everything; add to it; look at it."""
 
 
@@ -46,7 +49,7 @@ class Case:
     opened_by: str
     closed_ms: int | None
     meets_ms: int | None
-    right: Literal["own", "write", "read"]
+    right: Right
 
     @property
     def own(self) -> bool:
@@ -86,7 +89,7 @@ def find_case(connection: Connection, case_id: str, member_key: int) -> Case:
 def list_cases(
     connection: Connection, member_key: int, *, closed: bool | None = None, limit: int | None = None, offset: int = 0
 ) -> list[Case]:
-    """A member's cases and those shared with it, the newest first; only the closed or the open ones where it is said."""
+    """A member's cases and those shared with it, newest first; only the closed or open ones where it is said."""
     query = _seen_by(member_key)
     if closed is not None:
         query = query.where(cases.c.closed_ms.is_not(None) if closed else cases.c.closed_ms.is_(None))
@@ -139,9 +142,11 @@ def _seen_by(member_key: int) -> sa.Select[Any]:
 
 
 def _case(row: Any, member_key: int) -> Case:
-    own = row.member_key == member_key
+    right: Right = READ if row.member_key != member_key else OWN
+    if right == READ and row.can_write:
+        right = WRITE
     return Case(
         *(row.key, row.id, row.member_key, row.name, row.title, row.about, row.tlp),
         *(row.opened_ms, row.opened_by, row.closed_ms, row.meets_ms),
-        OWN if own else WRITE if row.can_write else READ,
+        right,
     )

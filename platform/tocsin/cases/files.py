@@ -35,7 +35,7 @@ class NoSuchFile(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A file as one member sees it. `kept`: what is in it lies here; `reports`: its member's own that it is attached to."""
+    """A file as one member sees it. `kept`: what is in it lies here; `reports`: the member's own that have it too."""
 
     id: str
     sha256: str
@@ -63,9 +63,7 @@ def attach_file(
     return _keep(connection, case, member_key, sha256, shown, by, now, size=len(body), sealed=sealed)
 
 
-def note_hash(
-    connection: Connection, case: Case, member_key: int, sha256: str, name: str, by: str, now: int
-) -> bool:
+def note_hash(connection: Connection, case: Case, member_key: int, sha256: str, name: str, by: str, now: int) -> bool:
     """Note a file that is kept elsewhere by its hash; whether it is new. BadFile where that is no hash."""
     plain = "".join(sha256.split()).lower()
     if not _SHA256.fullmatch(plain):
@@ -90,9 +88,7 @@ def files_of(connection: Connection, case: Case, member_key: int) -> list[CaseFi
 
 def opened_file(connection: Connection, key: bytes, case: Case, member_key: int, file_id: str) -> tuple[str, bytes]:
     """Name and bytes of a file that this member attached; NoSuchFile."""
-    this = sa.and_(
-        case_files.c.case_key == case.key, case_files.c.member_key == member_key, case_files.c.id == file_id
-    )
+    this = sa.and_(case_files.c.case_key == case.key, case_files.c.member_key == member_key, case_files.c.id == file_id)
     row = connection.execute(sa.select(case_files).where(this)).first()
     body = unseal(key, row.sealed, _about(case, row.sha256)) if row is not None and row.sealed else None
     if row is None or body is None:

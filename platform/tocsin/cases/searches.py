@@ -86,7 +86,7 @@ def keep_search(
     by: str,
     now: int,
 ) -> None:
-    """Keep a search; TooManySearches. `tokens`: of what the question may name, by which it is emptied when that is erased."""
+    """Keep a search; TooManySearches. By `tokens`, of what the question names, it is emptied when that is erased."""
     mine = sa.and_(case_searches.c.case_key == case.key, case_searches.c.member_key == member_key)
     there = connection.execute(sa.select(sa.func.count()).select_from(case_searches).where(mine)).scalar_one()
     if there >= MOST_SEARCHES:

@@ -22,7 +22,7 @@ cases = sa.Table(
     sa.Column("meets_ms", sa.BigInteger),
     sa.Index("cases_member", "member_key", "opened_ms"),
 )
-"""`tlp` marks the member's own words in it. `meets_ms`: since when it meets other cases that want to; NULL for never."""
+"""`tlp` marks the member's own words in it. `meets_ms`: since when it meets other cases that want to; NULL if not."""
 
 case_shares = sa.Table(
     "case_shares",

@@ -34,8 +34,9 @@ class CaseFull(ValueError):
 class Thing:
     """A pinned version in a case, as one member sees it.
 
-    `seq` and `position` (ms) are its place in the ledger, `sha256` (hexadecimal) that of its exact bytes, `body`; `newest`
-    the newest version there is of it. Of one that is no longer `available` only `id`, `added_ms` and who added it are set.
+    `seq` and `position` (ms) are its place in the ledger, `sha256` (hexadecimal) that of its exact bytes, `body`;
+    `newest` the newest version there is of it. Of one that is no longer `available` only `id`, `added_ms` and who added
+    it are set.
     """
 
     id: str
@@ -121,7 +122,7 @@ def remove_thing(connection: Connection, case: Case, member_key: int, thing_id: 
 
 
 def entry_of_newest(connection: Connection, collection_key: int, object_id: str) -> Entry | None:
-    """The newest version of an object that a collection serves, None where it serves none or only that it is deleted."""
+    """The newest version of an object that a collection serves, None where it serves none, or its deletion alone."""
     found = latest_of(connection, collection_key, [object_id]).get(object_id)
     return found if found is not None and found.visibility == EVERYWHERE else None
 

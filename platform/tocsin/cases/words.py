@@ -37,7 +37,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task, to be done by `due_ms` where that is set; `done_by` is set where somebody of the member that looks did it."""
+    """A task, to be done by `due_ms` where that is set; `done_by` is set where the member that looks did it."""
 
     id: str
     words: str
@@ -68,12 +68,12 @@ def set_task(
     connection.execute(case_tasks.insert().values(words=storable(words), due_ms=due_ms, **row))
 
 
-def tick_task(
-    connection: Connection, case: Case, task_id: str, at: int | None, by: str, member_key: int
-) -> bool:
+def tick_task(connection: Connection, case: Case, task_id: str, at: int | None, by: str, member_key: int) -> bool:
     """Say that a task is done at `at` (ms), or is not (None); whether it was there."""
     this = sa.and_(case_tasks.c.case_key == case.key, case_tasks.c.id == task_id)
-    who = {"done_by": by, "done_member_key": member_key} if at is not None else {"done_by": None, "done_member_key": None}
+    who = (
+        {"done_by": by, "done_member_key": member_key} if at is not None else {"done_by": None, "done_member_key": None}
+    )
     return bool(connection.execute(case_tasks.update().where(this).values(done_ms=at, **who)).rowcount)
 
 

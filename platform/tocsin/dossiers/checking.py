@@ -135,7 +135,8 @@ def _of_data(data: bytes) -> Claims:
         if content["format"] != FORMAT:
             raise BadExport(f"This is no export of a case: its format is not {FORMAT}.")
         places = [
-            Claim(str(one["collection"]["id"]), _place(one["position"]), str(one["sha256"])) for one in content["things"]
+            Claim(str(one["collection"]["id"]), _place(one["position"]), str(one["sha256"]))
+            for one in content["things"]
         ]
     except BadExport:
         raise

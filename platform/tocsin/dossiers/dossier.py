@@ -1,4 +1,4 @@
-"""What a case says at one moment to one member, as data: every form that leaves is made of this, and of nothing else."""
+"""What a case says at one moment to one member, as data: every form that leaves is made of this alone."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -59,42 +59,16 @@ def dossier_of(connection: Connection, exchange: Exchange, case: Case, insight: 
     things = things_of(connection, case, insight.member_key, insight.readable)
     shown = [(one, document_in(one)) for one in things if one.available]
     marks = marks_of(case, shown)
+    collections = {one.collection_key for one, _ in shown}
     content = {
-        "format": FORMAT,
-        "exchange": exchange.name,
-        "exchange_id": exchange.identity,
-        "contacts": _contacts(exchange, insight, {one.collection_key for one, _ in shown}),
-        "notice": NOTICE,
-        "made": stamp(now),
-        "made_by": {"login": insight.login, "member": insight.member_name},
+        **_head(exchange, insight, _contacts(exchange, insight, collections), now),
         "marking": TLP[marks["tlp"] or "amber"].label,
         "permissible_actions": PAP[marks["pap"]].label if marks["pap"] else None,
         "handling": marks["handling"],
-        "case": {
-            "id": case.id,
-            "title": case.title,
-            "about": case.about,
-            "marking": TLP[case.tlp].label,
-            "member": case.member_name,
-            "opened": stamp(case.opened_ms),
-            "closed": _stamp(case.closed_ms),
-        },
+        "case": _case(case),
         "things": [_thing(n, one, document) for n, (one, document) in enumerate(shown, 1)],
         "no_longer_available": sum(not one.available for one in things),
-        "notes": [
-            {"at": stamp(one.added_ms), "by": _by(one.member_name, one.added_by), "words": one.words}
-            for one in notes_of(connection, case, insight.member_key)
-        ],
-        "tasks": [
-            {
-                "words": one.words,
-                "due": _stamp(one.due_ms),
-                "set": stamp(one.added_ms),
-                "by": one.member_name,
-                "done": _stamp(one.done_ms),
-            }
-            for one in tasks_of(connection, case, insight.member_key)
-        ],
+        **_words(connection, case, insight.member_key),
         "files": [_file(one) for one in files_of(connection, case, insight.member_key)],
         "searches": [_search(one) for one in searches_of(connection, case, insight.member_key, insight.readable)],
     }
@@ -137,6 +111,49 @@ def state_of(thing: Thing) -> str:
         return "withdrawn, and nothing came after" if thing.newest.revoked else "the newest version"
     what = "withdrawn" if thing.newest.revoked else "a newer version"
     return f"{what} since {thing.newest.version}"
+
+
+def _head(exchange: Exchange, insight: Insight, contacts: list[str], now: int) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "exchange": exchange.name,
+        "exchange_id": exchange.identity,
+        "contacts": contacts,
+        "notice": NOTICE,
+        "made": stamp(now),
+        "made_by": {"login": insight.login, "member": insight.member_name},
+    }
+
+
+def _case(case: Case) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "title": case.title,
+        "about": case.about,
+        "marking": TLP[case.tlp].label,
+        "member": case.member_name,
+        "opened": stamp(case.opened_ms),
+        "closed": _stamp(case.closed_ms),
+    }
+
+
+def _words(connection: Connection, case: Case, member_key: int) -> dict[str, Any]:
+    return {
+        "notes": [
+            {"at": stamp(one.added_ms), "by": _by(one.member_name, one.added_by), "words": one.words}
+            for one in notes_of(connection, case, member_key)
+        ],
+        "tasks": [
+            {
+                "words": one.words,
+                "due": _stamp(one.due_ms),
+                "set": stamp(one.added_ms),
+                "by": one.member_name,
+                "done": _stamp(one.done_ms),
+            }
+            for one in tasks_of(connection, case, member_key)
+        ],
+    }
 
 
 def _thing(n: int, one: Thing, document: Document) -> dict[str, Any]:

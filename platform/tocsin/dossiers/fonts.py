@@ -16,8 +16,8 @@ _FIRST = ("NotoSans", "DejaVuSans")
 _SCRIPTS = (
     "NotoSansThai", "NotoSansLao", "NotoSansKhmer", "NotoSansMyanmar", "NotoSansArabic", "NotoSansHebrew",
     "NotoSansDevanagari", "NotoSansBengali", "NotoSansTamil", "NotoSansTelugu", "NotoSansSinhala", "NotoSansGeorgian",
-    "NotoSansArmenian", "NotoSansEthiopic", "NotoSansSymbols", "NotoSansSymbols2", "NotoSansMath", "DroidSansFallbackFull",
-    "DejaVuSans",
+    "NotoSansArmenian", "NotoSansEthiopic", "NotoSansSymbols", "NotoSansSymbols2", "NotoSansMath",
+    "DroidSansFallbackFull", "DejaVuSans",
 )  # fmt: skip
 _JOINERS = "\u200c\u200d"
 """They shape the letters beside them in scripts that join; between Latin letters they only hide."""
@@ -88,7 +88,7 @@ def _named(there: dict[str, Path], name: str) -> Path | None:
 
 def _there() -> dict[str, Path]:
     """The font files of this machine by their name without its ending."""
-    found = {}
+    found: dict[str, Path] = {}
     for folder in _FOLDERS:
         for path in sorted(Path(folder).rglob("*.ttf")):
             found.setdefault(path.stem, path)

@@ -4,28 +4,20 @@ The data that it shows lies in it once more as a file, `case.json`, unpacked, so
 that reads PDFs. The same data gives the same bytes on a machine with the same fonts.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from tocsin.dossiers.dossier import Dossier
 from tocsin.dossiers.fonts import Typeface, spelled_out, typeface
+from tocsin.dossiers.pdf_page import ATTACHED, LINE, MARGIN, family_of, new_page
 from tocsin.identifiers import KINDS, defang
-from tocsin.stix import CRIME_TYPES, HANDLING
+from tocsin.stix import CRIME_TYPES
 from tocsin.times import parse_stamp, stamp
 
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-ATTACHED = "case.json"
-_MARGIN, _LINE = 18.0, 5.0
-_SHORT = 16
 _ROW = 44.0
-_HANDLING_WORDS = {
-    "H1": "not to be used in court or disclosed there without its source's permission",
-    "H2": "not to be passed on without its source's permission",
-    "H3": "further conditions: ask the exchange before any use",
-}
 _FILTERS = {"kind": "kind", "crime_type": "crime", "country": "country", "tlp": "marking", "revoked": "withdrawn"}
 
 
@@ -36,7 +28,7 @@ def as_pdf(dossier: Dossier) -> bytes:
 
 
 def _laid_out(dossier: Dossier, pages: int) -> "FPDF":
-    page = _new(dossier, pages)
+    page = new_page(dossier, pages)
     sheet = _Sheet(page, typeface())
     sheet.front(dossier)
     for one in dossier.content["things"]:
@@ -49,90 +41,12 @@ def _laid_out(dossier: Dossier, pages: int) -> "FPDF":
     return page
 
 
-def _new(dossier: Dossier, pages: int) -> "FPDF":
-    # it takes a moment that only a PDF has to wait for
-    from fpdf import FPDF
-
-    face = typeface()
-    marks = list(_marks(dossier.content))
-    lines = [face.written(line) for line in _foot(dossier)]
-    head = face.written(f"{dossier.content['exchange']}: case {dossier.content['case']['id']}")
-
-    class Marked(FPDF):
-        def header(self) -> None:
-            self.set_font(_FAMILY[face.first is None], "B", 10)
-            for mark in marks:
-                self.multi_cell(0, _LINE, mark, align="C", new_x="LMARGIN", new_y="NEXT")
-            self.set_font(_FAMILY[face.first is None], "", 8)
-            self.multi_cell(0, 4, head, align="C", new_x="LMARGIN", new_y="NEXT")
-            self.ln(3)
-
-        def footer(self) -> None:
-            self.set_y(-(_MARGIN + 4.0 * (len(lines) + len(marks))))
-            self.set_font(_FAMILY[face.first is None], "", 8)
-            for line in (*lines, f"Document {dossier.sha256[:_SHORT]}, page {self.page_no()} of {pages}"):
-                self.multi_cell(0, 4, line, align="C", new_x="LMARGIN", new_y="NEXT")
-            self.set_font(_FAMILY[face.first is None], "B", 8)
-            for mark in marks:
-                self.multi_cell(0, 4, mark, align="C", new_x="LMARGIN", new_y="NEXT")
-
-    page = Marked(format="A4", enforce_compliance="PDF/A-3U" if face.first is not None else None)
-    page.set_margins(_MARGIN, _MARGIN - 6, _MARGIN)
-    page.set_auto_page_break(auto=True, margin=_MARGIN + 6.0 + 4.0 * (len(lines) + len(marks)))
-    _dress(page, dossier, face)
-    page.add_page()
-    return page
-
-
-_FAMILY = ("face", "Helvetica")
-
-
-def _dress(page: "FPDF", dossier: Dossier, face: Typeface) -> None:
-    """Give the document its fonts, its dates and its data."""
-    made = datetime.fromtimestamp(parse_stamp(dossier.content["made"]) // 1000, UTC)
-    page.set_creation_date(made)
-    page.set_title(face.written(dossier.content["case"]["title"]))
-    page.set_lang("en")
-    page.set_producer("Tocsin")
-    if face.first is not None:
-        page.add_font("face", "", face.first)
-        page.add_font("face", "B", face.bold or face.first)
-        others = face.others_for(face.written(dossier.body.decode()))
-        for n, path in enumerate(others):
-            page.add_font(f"other{n}", "", path)
-        page.set_fallback_fonts([f"other{n}" for n in range(len(others))], exact_match=False)
-        page.set_text_shaping(True)
-    page.embed_file(
-        bytes=dossier.body,
-        basename=ATTACHED,
-        desc="The data of this document",
-        compress=False,
-        creation_date=made,
-        modification_date=made,
-        mime_type="application/json",
-        associated_file_relationship="Data",
-    )
-
-
-def _marks(content: Mapping[str, Any]) -> Iterator[str]:
-    yield "   ".join([content["marking"], *([content["permissible_actions"]] if content["permissible_actions"] else [])])
-    if content["handling"] is not None:
-        words = _HANDLING_WORDS.get(content["handling"])
-        label = f"Handling code {HANDLING[content['handling']].label}"
-        yield f"{label}: {words}" if words else label
-
-
-def _foot(dossier: Dossier) -> list[str]:
-    content = dossier.content
-    return [f"{content['notice']} Whom to ask: {'; '.join(content['contacts'])}"]
-
-
 class _Sheet:
     """Writes what a dossier says, part by part."""
 
     def __init__(self, page: "FPDF", face: Typeface) -> None:
         self.page, self.face = page, face
-        self.family = _FAMILY[face.first is None]
+        self.family = family_of(face)
 
     def front(self, dossier: Dossier) -> None:
         content, case = dossier.content, dossier.content["case"]
@@ -144,6 +58,7 @@ class _Sheet:
             ("Closed", _moment(case["closed"]) if case["closed"] else "no, it is open"),
             ("This document was made", f"{_moment(content['made'])} by {_by(content['made_by'])}"),
             ("Strictest marking in it", content["marking"]),
+            ("Whom to ask", "; ".join(content["contacts"])),
             ("SHA-256 of its data", dossier.sha256),
         )
         if case["about"]:
@@ -152,8 +67,8 @@ class _Sheet:
         self._heading("What is in it", 12)
         self._text(
             f"{len(content['things'])} things, {len(content['searches'])} searches, {len(content['notes'])} notes, "
-            f"{len(content['tasks'])} tasks, {len(content['files'])} files. Only what {content['made_by']['member']} may "
-            "read at the moment named above is in it. All moments are in UTC. Values are written so that nobody opens "
+            f"{len(content['tasks'])} tasks, {len(content['files'])} files. Only what {content['made_by']['member']} "
+            "may read at the moment named above is in it. All moments are in UTC. Values are written so that nobody opens "
             "them by mistake: [.] stands for a dot, hxxp for http. <U+...> stands for a character by its number in "
             "Unicode."
         )
@@ -164,9 +79,8 @@ class _Sheet:
     def thing(self, one: Mapping[str, Any]) -> None:
         kind = KINDS[one["kind"]].label if one["kind"] in KINDS else one["kind"]
         crimes = ", ".join(CRIME_TYPES[name].label if name in CRIME_TYPES else name for name in one["crime_types"])
-        said = " and ".join(
-            part for part in (", ".join(one["sources"]), _without_name(one["independent_members"], one["sources"])) if part
-        )
+        unnamed = _without_name(one["independent_members"], one["sources"])
+        said = " and ".join(filter(None, (", ".join(one["sources"]), unnamed)))
         marks = [one["marking"], one["permissible_actions"], one["handling"] and f"Handling {one['handling']}"]
         contested = [word for word, on in (("disputed", one["disputed"]), ("withdrawn", one["revoked"])) if on]
         self._value(one["n"], one["value"], one["kind"])
@@ -246,55 +160,55 @@ class _Sheet:
         self._text(
             f"The data of this document lies in it as the file {ATTACHED}. Its SHA-256 is {dossier.sha256}, and the "
             "exchange remembers that it made a document with this hash. Each thing above names the version that was "
-            "pinned by its place in the ledger (collection and date added) and the SHA-256 of its exact bytes. On the page "
-            "“Check an export”, or with the command tocsin case check FILE, the exchange says whether its ledger "
-            "still has these bytes in these places. Bytes that had to be erased are gone from the ledger; place and hash "
-            "stay there."
+            "pinned by its place in the ledger (collection and date added) and the SHA-256 of its exact bytes. On the "
+            "page Check an export, or with the command tocsin case check FILE, the exchange says whether its ledger "
+            "still has these bytes in these places. Bytes that had to be erased are gone from the ledger; place and "
+            "hash stay there."
         )
 
     def _heading(self, text: str, size: int) -> None:
-        if self.page.will_page_break(_LINE * 4):
+        if self.page.will_page_break(LINE * 4):
             self.page.add_page()
         self.page.ln(3)
         self.page.set_font(self.family, "B", size)
         self._write(text, size * 0.5)
 
     def _value(self, number: object, value: str, kind: str | None) -> None:
-        if self.page.will_page_break(_LINE * 6):
+        if self.page.will_page_break(LINE * 6):
             self.page.add_page()
         self.page.ln(3)
         self.page.set_font(self.family, "B", 11)
         shown = defang(value, kind) if kind else value
-        self._write(f"{number}.  {shown}", _LINE + 1, wrap="CHAR")
+        self._write(f"{number}.  {shown}", LINE + 1, wrap="CHAR")
         points = spelled_out(shown)
         if points is not None:
             self.page.set_font(self.family, "", 9)
-            self._write(f"In code points: {points}", _LINE, wrap="CHAR")
+            self._write(f"In code points: {points}", LINE, wrap="CHAR")
 
     def _bold(self, text: str) -> None:
         self.page.ln(1.5)
         self.page.set_font(self.family, "B", 9.5)
-        self._write(text, _LINE)
+        self._write(text, LINE)
 
     def _text(self, text: str) -> None:
         self.page.set_font(self.family, "", 9.5)
-        self._write(text, _LINE)
+        self._write(text, LINE)
 
     def _facts(self, *facts: tuple[str, str]) -> None:
         for name, words in facts:
-            if self.page.will_page_break(_LINE):
+            if self.page.will_page_break(LINE):
                 self.page.add_page()
             self.page.set_font(self.family, "", 8.5)
-            self.page.cell(_ROW, _LINE, name)
+            self.page.cell(_ROW, LINE, name)
             self.page.set_font(self.family, "", 9)
-            self.page.set_left_margin(_MARGIN + _ROW)
-            self._write(words, _LINE, wrap="CHAR" if " " not in words else "WORD")
-            self.page.set_left_margin(_MARGIN)
-            self.page.set_x(_MARGIN)
+            self.page.set_left_margin(MARGIN + _ROW)
+            self._write(words, LINE, wrap="CHAR" if " " not in words else "WORD")
+            self.page.set_left_margin(MARGIN)
+            self.page.set_x(MARGIN)
 
     def _write(self, text: str, height: float, wrap: str = "WORD") -> None:
         written = self.face.written(text.replace("\r\n", "\n").replace("\r", "\n")) or " "
-        self.page.multi_cell(0, height, written, align="L", new_x="LMARGIN", new_y="NEXT", wrapmode=wrap)
+        self.page.multi_cell(0, height, written, align="L", new_x="LMARGIN", new_y="NEXT", wrapmode=cast(Any, wrap))
 
 
 def _result(found: int | None) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from tocsin.dossiers.dossier import Dossier
 
 COLUMNS = (
-    "number", "kind", "value", "tlp", "pap", "handling", "disputed", "withdrawn", "crime types", "confidence", "members",
-    "sources", "first seen", "last seen", "valid from", "valid until", "collection", "collection id", "stix id",
-    "version", "date added", "sha256", "state now", "case", "exported", "notice", "contact",
+    "number", "kind", "value", "tlp", "pap", "handling", "disputed", "withdrawn", "crime types", "confidence",
+    "members", "sources", "first seen", "last seen", "valid from", "valid until", "collection",
+    "collection id", "stix id", "version", "date added", "sha256", "state now", "case", "exported", "notice",
+    "contact",
 )  # fmt: skip
 
 

@@ -16,9 +16,14 @@ from tocsin.web import (
     account,
     amending,
     api,
+    api_cases,
     api_exhibits,
     api_feedback,
     audit,
+    case_exports,
+    case_items,
+    case_sharing,
+    cases,
     collection_desk,
     collections,
     communities,
@@ -50,9 +55,18 @@ from tocsin.web import (
 from tocsin.web.services import Services
 
 _FORM_BYTES = 1_000_000
-_LARGE = frozenset({"submitting.check", "exhibits.add", "api.hand_in", "api_exhibits.add"})
+_LARGE = frozenset(
+    {
+        "submitting.check",
+        "exhibits.add",
+        "api.hand_in",
+        "api_exhibits.add",
+        "case_items.attach",
+        "case_exports.checked",
+    }
+)
 """Where files are sent. Everywhere else, and before anybody has signed in, a request is small."""
-_FOR_MACHINES = frozenset({"api", "api_exhibits", "api_feedback"})
+_FOR_MACHINES = frozenset({"api", "api_cases", "api_exhibits", "api_feedback"})
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -84,6 +98,10 @@ _PAGES = (
     reports,
     exhibits,
     recalling,
+    cases,
+    case_items,
+    case_sharing,
+    case_exports,
     held,
     disputes,
     collections,
@@ -106,6 +124,7 @@ _PAGES = (
     feedback,
     health,
     api,
+    api_cases,
     api_exhibits,
     api_feedback,
 )
@@ -137,7 +156,7 @@ def create_app(services: Services) -> Flask:
     for module in _PAGES:
         app.register_blueprint(module.pages)
     # machines prove themselves by a token in each request; a cookie alone does not reach these
-    for module in (api, api_exhibits, api_feedback):
+    for module in (api, api_cases, api_exhibits, api_feedback):
         protect.exempt(module.pages)
     display.install(app)
     app.after_request(_safe)

@@ -1,5 +1,7 @@
 """Cases of investigators."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -120,7 +122,7 @@ def _make_searches() -> None:
     )
 
 
-def _lying_in() -> list[sa.Column]:
+def _lying_in() -> list[sa.Column[Any]]:
     """What every row that lies in a case has."""
     return [
         sa.Column("id", sa.Text(), primary_key=True),

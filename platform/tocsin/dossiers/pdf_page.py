@@ -1,0 +1,106 @@
+"""The pages of a dossier's PDF: what stands on each of them, the fonts, and the data that the file carries."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from tocsin.dossiers.dossier import Dossier
+from tocsin.dossiers.fonts import Typeface, typeface
+from tocsin.times import parse_stamp
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
+
+ATTACHED = "case.json"
+MARGIN, LINE = 18.0, 5.0
+"""Millimetres."""
+
+_FOOT_LINE = 4.0
+_SHORT = 16
+_ONE_LINE = 120
+_HANDLING_WORDS = {
+    "H0": "for preventing and combating crime",
+    "H1": "not to be used in court or disclosed there without its source's permission",
+    "H2": "not to be passed on without its source's permission",
+    "H3": "further conditions: ask the exchange before any use",
+}
+
+
+def family_of(face: Typeface) -> str:
+    """What the font of most letters is called in the file."""
+    return "face" if face.first is not None else "Helvetica"
+
+
+def new_page(dossier: Dossier, pages: int) -> "FPDF":
+    """An empty document with its first page; each says what it is, which of `pages`, and its marks."""
+    # it takes a moment that only a PDF has to wait for
+    from fpdf import FPDF
+
+    face = typeface()
+    family, marks = family_of(face), list(_marks(dossier.content))
+    content = dossier.content
+    foot = face.written(_short(f"{content['notice']} Whom to ask: {'; '.join(content['contacts'])}"))
+    head = face.written(f"{content['exchange']}: case {content['case']['id']}")
+
+    class Marked(FPDF):
+        def header(self) -> None:
+            for mark in marks:
+                self.centred("B", 10, mark, LINE)
+            self.centred("", 8, head, _FOOT_LINE)
+            self.ln(3)
+
+        def footer(self) -> None:
+            self.set_y(-(MARGIN + _FOOT_LINE * (2 + len(marks))))
+            self.centred("", 8, foot, _FOOT_LINE)
+            self.centred("", 8, f"Document {dossier.sha256[:_SHORT]}, page {self.page_no()} of {pages}", _FOOT_LINE)
+            for mark in marks:
+                self.centred("B", 8, mark, _FOOT_LINE)
+
+        def centred(self, style: str, size: int, text: str, height: float) -> None:
+            self.set_font(family, style, size)
+            self.multi_cell(0, height, text, align="C", new_x="LMARGIN", new_y="NEXT")
+
+    page = Marked(format="A4", enforce_compliance="PDF/A-3U" if face.first is not None else None)
+    page.set_margins(MARGIN, MARGIN - 6, MARGIN)
+    page.set_auto_page_break(auto=True, margin=MARGIN + 6 + _FOOT_LINE * (2 + len(marks)))
+    _dress(page, dossier, face)
+    page.add_page()
+    return page
+
+
+def _dress(page: "FPDF", dossier: Dossier, face: Typeface) -> None:
+    """Give the document its fonts, its dates and its data."""
+    made = datetime.fromtimestamp(parse_stamp(dossier.content["made"]) // 1000, UTC)
+    page.set_creation_date(made)
+    page.set_title(face.written(dossier.content["case"]["title"]))
+    page.set_lang("en")
+    page.set_producer("Tocsin")
+    if face.first is not None:
+        page.add_font("face", "", face.first)
+        page.add_font("face", "B", face.bold or face.first)
+        others = face.others_for(face.written(dossier.body.decode()))
+        for n, path in enumerate(others):
+            page.add_font(f"other{n}", "", path)
+        page.set_fallback_fonts([f"other{n}" for n in range(len(others))], exact_match=False)
+        page.set_text_shaping(True)
+    page.embed_file(
+        bytes=dossier.body,
+        basename=ATTACHED,
+        desc="The data of this document",
+        compress=False,
+        creation_date=made,
+        modification_date=made,
+        mime_type="application/json",
+        associated_file_relationship="Data",
+    )
+
+
+def _short(text: str) -> str:
+    """What fits one line; the first page has all of it."""
+    return text if len(text) <= _ONE_LINE else f"{text[: _ONE_LINE - 3]}..."
+
+
+def _marks(content: Mapping[str, Any]) -> Iterator[str]:
+    yield "   ".join(filter(None, (content["marking"], content["permissible_actions"])))
+    if content["handling"] is not None:
+        yield f"Handling code {content['handling']}: {_HANDLING_WORDS[content['handling']]}"
