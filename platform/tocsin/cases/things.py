@@ -103,7 +103,7 @@ def things_of(
     thing_id: str | None = None,
 ) -> list[Thing]:
     """What a member sees of a case, in the order in which it came; `readable` are the collections that it may read."""
-    query = _things(case.key, member_key, readable).order_by(case_things.c.added_ms, case_things.c.id)
+    query = _things(case.key, member_key, readable).order_by(case_things.c.added_ms, case_things.c.seq)
     if thing_id is not None:
         query = query.where(case_things.c.id == thing_id)
     rows = connection.execute(query.limit(limit).offset(offset)).all()

@@ -4,12 +4,13 @@ The data that it shows lies in it once more as a file, `case.json`, unpacked, so
 that reads PDFs. The same data gives the same bytes on a machine with the same fonts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from tocsin.dossiers.dossier import Dossier
 from tocsin.dossiers.fonts import Typeface, spelled_out, typeface
-from tocsin.dossiers.pdf_page import ATTACHED, LINE, MARGIN, family_of, new_page
+from tocsin.dossiers.pdf_page import ATTACHED, LINE, MARGIN, close_fonts, family_of, new_page
 from tocsin.identifiers import KINDS, defang
 from tocsin.stix import CRIME_TYPES
 from tocsin.times import parse_stamp, stamp
@@ -23,22 +24,27 @@ _FILTERS = {"kind": "kind", "crime_type": "crime", "country": "country", "tlp": 
 
 def as_pdf(dossier: Dossier) -> bytes:
     """The PDF. It is laid out twice, first to know how many pages there are."""
-    pages = _laid_out(dossier, 0).page
-    return bytes(_laid_out(dossier, pages).output())
+    with _laid_out(dossier, 0) as sheet:
+        pages = sheet.page.page
+    with _laid_out(dossier, pages) as sheet:
+        return bytes(sheet.page.output())
 
 
-def _laid_out(dossier: Dossier, pages: int) -> "FPDF":
-    page = new_page(dossier, pages)
-    sheet = _Sheet(page, typeface())
-    sheet.front(dossier)
-    for one in dossier.content["things"]:
-        sheet.thing(one)
-    sheet.gone(dossier.content["no_longer_available"])
-    sheet.searches(dossier.content["searches"])
-    sheet.words(dossier.content)
-    sheet.files(dossier.content["files"])
-    sheet.how_to_check(dossier)
-    return page
+@contextmanager
+def _laid_out(dossier: Dossier, pages: int) -> "Iterator[_Sheet]":
+    sheet = _Sheet(new_page(dossier, pages), typeface())
+    try:
+        sheet.front(dossier)
+        for one in dossier.content["things"]:
+            sheet.thing(one)
+        sheet.gone(dossier.content["no_longer_available"])
+        sheet.searches(dossier.content["searches"])
+        sheet.words(dossier.content)
+        sheet.files(dossier.content["files"])
+        sheet.how_to_check(dossier)
+        yield sheet
+    finally:
+        close_fonts(sheet.page)
 
 
 class _Sheet:

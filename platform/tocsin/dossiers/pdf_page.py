@@ -95,6 +95,13 @@ def _dress(page: "FPDF", dossier: Dossier, face: Typeface) -> None:
     )
 
 
+def close_fonts(page: "FPDF") -> None:
+    """Let go of the files of the fonts, which stay open otherwise for as long as nobody looks."""
+    for font in page.fonts.values():
+        if hasattr(font, "ttfont"):
+            font.ttfont.close()
+
+
 def _short(text: str) -> str:
     """What fits one line; the first page has all of it."""
     return text if len(text) <= _ONE_LINE else f"{text[: _ONE_LINE - 3]}..."
