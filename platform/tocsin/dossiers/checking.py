@@ -119,11 +119,10 @@ def _data_in(body: bytes) -> bytes | None:
     while at != -1:
         start = at + len(b"stream")
         start += 2 if body[start : start + 2] == b"\r\n" else 1
-        if body[start : start + 1] == b"{":
-            end = _END.search(body, start)
-            if end is not None and _MARK in body[start : end.start()]:
-                found.append(body[start : end.start()])
-        at = body.find(b"stream", start)
+        end = _END.search(body, start) if body[start : start + 1] == b"{" else None
+        if end is not None and _MARK in body[start : end.start()]:
+            found.append(body[start : end.start()])
+        at = body.find(b"stream", end.end() if end is not None else start)
     if len(found) != 1:
         raise BadExport("This PDF is no export of a case, or it was changed: its data is not in it, or more than once.")
     return found[0]

@@ -34,6 +34,8 @@ class Typeface:
 
     def written(self, text: str) -> str:
         """`text` with everything that cannot be seen on paper as its code point, such as <U+202E>; lines stay."""
+        if text.isascii() and text.isprintable():
+            return text
         found = []
         for n, letter in enumerate(text):
             seen = letter == "\n" or self._shows(letter) or (letter in _JOINERS and self._joins(text, n))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from tocsin.dossiers.dossier import Dossier
 from tocsin.dossiers.fonts import Typeface, spelled_out, typeface
-from tocsin.dossiers.pdf_page import ATTACHED, LINE, MARGIN, close_fonts, family_of, new_page
+from tocsin.dossiers.pdf_page import ATTACHED, LINE, MARGIN, close_fonts, family_of, new_page, shape
 from tocsin.identifiers import KINDS, defang
 from tocsin.stix import CRIME_TYPES
 from tocsin.times import parse_stamp, stamp
@@ -102,7 +102,8 @@ class _Sheet:
             ("STIX object", one["object"]),
             ("Version", one["version"]),
             ("Date added", one["added"]),
-            ("SHA-256 of its bytes", f"{one['sha256']} ({one['size']:,} bytes)"),
+            ("SHA-256 of its bytes", one["sha256"]),
+            ("How many bytes", f"{one['size']:,}"),
             ("Taken into the case", f"{_moment(one['taken'])} by {one['taken_by']}"),
             ("When exported", one["now"]),
         )
@@ -205,6 +206,7 @@ class _Sheet:
             if self.page.will_page_break(LINE):
                 self.page.add_page()
             self.page.set_font(self.family, "", 8.5)
+            shape(self.page, name)
             self.page.cell(_ROW, LINE, name)
             self.page.set_font(self.family, "", 9)
             self.page.set_left_margin(MARGIN + _ROW)
@@ -214,7 +216,17 @@ class _Sheet:
 
     def _write(self, text: str, height: float, wrap: str = "WORD") -> None:
         written = self.face.written(text.replace("\r\n", "\n").replace("\r", "\n")) or " "
+        shape(self.page, written)
+        if self._fits(written):
+            # the same, without trying where the line could be broken at each letter
+            self.page.cell(0, height, written, align="L", new_x="LMARGIN", new_y="NEXT")
+            return
         self.page.multi_cell(0, height, written, align="L", new_x="LMARGIN", new_y="NEXT", wrapmode=cast(Any, wrap))
+
+    def _fits(self, written: str) -> bool:
+        if not written.isascii() or "\n" in written:
+            return False
+        return self.page.get_string_width(written) < self.page.epw - 2 * self.page.c_margin
 
 
 def _result(found: int | None) -> str:

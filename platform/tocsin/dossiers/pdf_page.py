@@ -26,6 +26,18 @@ _HANDLING_WORDS = {
 }
 
 
+_XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+ xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
+ xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
+<rdf:Description rdf:about="" xmp:CreateDate="{made}" xmp:ModifyDate="{made}" xmp:MetadataDate="{made}"
+ pdf:Producer="Tocsin">
+<pdfaid:part>3</pdfaid:part><pdfaid:conformance>U</pdfaid:conformance>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+</rdf:Description></rdf:RDF></x:xmpmeta>"""
+"""What an archive reads of the file. The library would write the present moment into it."""
+
+
 def family_of(face: Typeface) -> str:
     """What the font of most letters is called in the file."""
     return "face" if face.first is not None else "Helvetica"
@@ -57,6 +69,7 @@ def new_page(dossier: Dossier, pages: int) -> "FPDF":
                 self.centred("B", 8, mark, _FOOT_LINE)
 
         def centred(self, style: str, size: int, text: str, height: float) -> None:
+            shape(self, text)
             self.set_font(family, style, size)
             self.multi_cell(0, height, text, align="C", new_x="LMARGIN", new_y="NEXT")
 
@@ -72,17 +85,20 @@ def _dress(page: "FPDF", dossier: Dossier, face: Typeface) -> None:
     """Give the document its fonts, its dates and its data."""
     made = datetime.fromtimestamp(parse_stamp(dossier.content["made"]) // 1000, UTC)
     page.set_creation_date(made)
-    page.set_title(face.written(dossier.content["case"]["title"]))
+    # nothing that anybody wrote: these texts stand in the file as they are
+    title = f"Case {dossier.content['case']['id']}"
+    page.set_title(title)
+    page.alias_nb_pages(None)
     page.set_lang("en")
     page.set_producer("Tocsin")
     if face.first is not None:
+        page.set_xmp_metadata(_XMP.format(title=title, made=made.isoformat(timespec="seconds")))
         page.add_font("face", "", face.first)
         page.add_font("face", "B", face.bold or face.first)
         others = face.others_for(face.written(dossier.body.decode()))
         for n, path in enumerate(others):
             page.add_font(f"other{n}", "", path)
         page.set_fallback_fonts([f"other{n}" for n in range(len(others))], exact_match=False)
-        page.set_text_shaping(True)
     page.embed_file(
         bytes=dossier.body,
         basename=ATTACHED,
@@ -93,6 +109,14 @@ def _dress(page: "FPDF", dossier: Dossier, face: Typeface) -> None:
         mime_type="application/json",
         associated_file_relationship="Data",
     )
+
+
+def shape(page: "FPDF", text: str) -> None:
+    """Let letters join, stack and change places as their script wants it, in texts that have such letters.
+
+    Plain ones are laid out many times faster without.
+    """
+    page.set_text_shaping(not text.isascii() and page.font_family == "face")
 
 
 def close_fonts(page: "FPDF") -> None:
