@@ -109,7 +109,7 @@ def write(case_id: str) -> Any:
         words = checked(request.form.get("note", ""), "Write something first.", LONGEST_NOTE)
         write_note(connection, one, user().member_key, words, user().login or "", now_ms())
 
-    return _done(case_id, "note", "notes", work)
+    return _noted(case_id, "note", "notes", work)
 
 
 @pages.post("/<case_id>/tasks")
@@ -129,7 +129,7 @@ def task(case_id: str) -> Any:
         words = checked(line(request.form, "task", longest=LONGEST_TASK), "Say what is to be done.", LONGEST_TASK)
         set_task(connection, one, user().member_key, words, due, user().login or "", now_ms())
 
-    return _done(case_id, "task", "tasks", work)
+    return _noted(case_id, "task", "tasks", work)
 
 
 @pages.post("/<case_id>/tasks/<task_id>/tick")
@@ -162,7 +162,7 @@ def attach(case_id: str) -> Any:
         if sha256:
             note_hash(connection, one, me, sha256, line(request.form, "name"), by, now)
 
-    return _done(case_id, "files", "files", work)
+    return _noted(case_id, "files", "files", work)
 
 
 @pages.get("/<case_id>/files/<file_id>")
@@ -201,7 +201,7 @@ _REMOVE: dict[str, Callable[[Connection, Case, int, str], bool]] = {
 }
 
 
-def _done(case_id: str, field: str, anchor: str, work: Callable[[Connection, Case], None]) -> Any:
+def _noted(case_id: str, field: str, anchor: str, work: Callable[[Connection, Case], None]) -> Any:
     """Put something into a case; the page again where that cannot be, with the reason at its field."""
     with services().database.reading() as connection:
         case_that_takes(connection, case_id)

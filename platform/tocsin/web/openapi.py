@@ -222,6 +222,20 @@ DOCUMENT: dict[str, Any] = {
                 "responses": {"200": _answer("In the collections that your member reads", "ReportFeedback"), **_ERRORS},
             }
         },
+        "/cases": {
+            "get": {
+                "summary": "Your member's cases and those shared with it; for people who are signed in, not for tokens",
+                "parameters": [_parameter("page", "From 1, 100 cases each", {"type": "integer", "minimum": 1})],
+                "responses": {"200": _answer("Newest first", "Cases"), **_ERRORS},
+            }
+        },
+        "/cases/{case_id}": {
+            "get": {
+                "summary": "One case as far as your member may read it; for people who are signed in, not for tokens",
+                "parameters": [_parameter("case_id", "The case's id", _TEXT, "path")],
+                "responses": {"200": _answer("In the words of its export", "Case"), **_ERRORS},
+            }
+        },
         "/enquiries": {
             "get": {
                 "summary": "Questions to your member and by it, neither side with a name",
@@ -247,6 +261,30 @@ DOCUMENT: dict[str, Any] = {
                     "total": {"type": "integer"},
                     "hits": {"type": "array", "items": {"type": "object"}},
                     "facets": {"type": "object"},
+                },
+            },
+            "Cases": {
+                "type": "object",
+                "required": ["cases", "more"],
+                "properties": {
+                    "cases": {"type": "array", "items": {"type": "object"}},
+                    "more": {"type": "boolean", "description": "Whether there is another page"},
+                },
+            },
+            "Case": {
+                "type": "object",
+                "required": ["case", "marking", "things", "notes", "tasks", "files", "searches", "right", "meets"],
+                "properties": {
+                    "case": {"type": "object"},
+                    "marking": {"type": "string", "description": "The strictest in it"},
+                    "things": {"type": "array", "items": {"type": "object"}},
+                    "no_longer_available": {"type": "integer"},
+                    "notes": {"type": "array", "items": {"type": "object"}},
+                    "tasks": {"type": "array", "items": {"type": "object"}},
+                    "files": {"type": "array", "items": {"type": "object"}},
+                    "searches": {"type": "array", "items": {"type": "object"}},
+                    "right": {"enum": ["own", "write", "read"]},
+                    "meets": {"type": "array", "items": {"type": "object"}},
                 },
             },
             "Sources": {
