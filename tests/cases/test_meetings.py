@@ -1,7 +1,5 @@
 """Two cases on one thing tell each other where both want it and both may read it; otherwise nobody learns anything."""
 
-from collections.abc import Iterator
-
 import pytest
 from cases.conftest import Desk
 from house import START
@@ -28,13 +26,13 @@ def wants(desk: Desk, case: Case, since: int | None = START) -> None:
 
 
 @pytest.fixture
-def two(desk: Desk) -> Iterator[tuple[Case, Case]]:
+def two(desk: Desk) -> tuple[Case, Case]:
     """A case of bank-a and one of the police, each with the same thing."""
     desk.house.submit("bank-a", f"{VALUE}\n")
     first, second = desk.open("bank-a"), desk.open("police")
     desk.put(first, "bank-a", VALUE)
     desk.put(second, "police", VALUE)
-    yield first, second
+    return first, second
 
 
 def test_they_meet_once_both_want_it(desk: Desk, two: tuple[Case, Case]) -> None:

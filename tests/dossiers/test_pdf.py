@@ -22,7 +22,8 @@ THING: dict[str, Any] = {
     "added": "2026-01-31T09:30:00.125000Z", "position": 1_769_851_800_125, "sha256": SHA256, "size": 1_234,
     "marking": "TLP:GREEN", "permissible_actions": None, "handling": None, "disputed": False, "revoked": False,
     "confidence": 70, "independent_members": 2, "sources": ["Bank A"], "first_seen": NIGHT, "last_seen": None,
-    "valid_from": NIGHT, "valid_until": None, "taken": NIGHT, "taken_by": "inspector, Police", "now": "the newest version",
+    "valid_from": NIGHT, "valid_until": None, "taken": NIGHT, "taken_by": "inspector, Police",
+    "now": "the newest version",
 }  # fmt: skip
 CONTENT: dict[str, Any] = {
     "format": "tocsin-case/1", "exchange": "Test exchange", "exchange_id": "identity--1", "notice":

@@ -74,9 +74,9 @@ class _Sheet:
         self._text(
             f"{len(content['things'])} things, {len(content['searches'])} searches, {len(content['notes'])} notes, "
             f"{len(content['tasks'])} tasks, {len(content['files'])} files. Only what {content['made_by']['member']} "
-            "may read at the moment named above is in it. All moments are in UTC. Values are written so that nobody opens "
-            "them by mistake: [.] stands for a dot, hxxp for http. <U+...> stands for a character by its number in "
-            "Unicode."
+            "may read at the moment named above is in it. All moments are in UTC. Values are written so that nobody "
+            "opens them by mistake: [.] stands for a dot, hxxp for http. <U+...> stands for a character by its number "
+            "in Unicode."
         )
         self._heading("Things", 13)
         if not content["things"]:

@@ -88,7 +88,8 @@ def _dress(page: "FPDF", dossier: Dossier, face: Typeface) -> None:
     # nothing that anybody wrote: these texts stand in the file as they are
     title = f"Case {dossier.content['case']['id']}"
     page.set_title(title)
-    page.alias_nb_pages(None)
+    # a value may be written like the library's own placeholder for the number of pages
+    page.alias_nb_pages("")
     page.set_lang("en")
     page.set_producer("Tocsin")
     if face.first is not None:

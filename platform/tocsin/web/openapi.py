@@ -69,6 +69,8 @@ _VOTE = {
     "known": {"type": "boolean", "description": "You accept that so few others read it that they may tell who spoke"},
 }
 
+_FOR_PEOPLE: list[dict[str, list[str]]] = [{"session": []}]
+
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {"title": "Tocsin", "version": __version__, "description": "Search, hand in, and see what became of it."},
@@ -225,6 +227,7 @@ DOCUMENT: dict[str, Any] = {
         "/cases": {
             "get": {
                 "summary": "Your member's cases and those shared with it; for people who are signed in, not for tokens",
+                "security": _FOR_PEOPLE,
                 "parameters": [_parameter("page", "From 1, 100 cases each", {"type": "integer", "minimum": 1})],
                 "responses": {"200": _answer("Newest first", "Cases"), **_ERRORS},
             }
@@ -232,6 +235,7 @@ DOCUMENT: dict[str, Any] = {
         "/cases/{case_id}": {
             "get": {
                 "summary": "One case as far as your member may read it; for people who are signed in, not for tokens",
+                "security": _FOR_PEOPLE,
                 "parameters": [_parameter("case_id", "The case's id", _TEXT, "path")],
                 "responses": {"200": _answer("In the words of its export", "Case"), **_ERRORS},
             }
@@ -244,7 +248,10 @@ DOCUMENT: dict[str, Any] = {
         },
     },
     "components": {
-        "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        "securitySchemes": {
+            "token": {"type": "http", "scheme": "bearer"},
+            "session": {"type": "apiKey", "in": "cookie", "name": "tocsin"},
+        },
         "schemas": {
             "Problem": {
                 "type": "object",
