@@ -1,6 +1,7 @@
 """Opening, finding, changing, closing and deleting cases."""
 
 import uuid
+from collections.abc import Collection as Several
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -87,14 +88,36 @@ def find_case(connection: Connection, case_id: str, member_key: int) -> Case:
 
 
 def list_cases(
-    connection: Connection, member_key: int, *, closed: bool | None = None, limit: int | None = None, offset: int = 0
+    connection: Connection,
+    member_key: int,
+    *,
+    closed: bool | None = None,
+    meeting: bool = False,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> list[Case]:
-    """A member's cases and those shared with it, newest first; only the closed or open ones where it is said."""
+    """A member's cases and those shared with it, newest first; only the closed or open ones where it is said.
+
+    `meeting`: only those that want to meet others.
+    """
     query = _seen_by(member_key)
+    if meeting:
+        query = query.where(cases.c.meets_ms.is_not(None))
     if closed is not None:
         query = query.where(cases.c.closed_ms.is_not(None) if closed else cases.c.closed_ms.is_(None))
     query = query.order_by(cases.c.opened_ms.desc(), cases.c.key.desc()).limit(limit).offset(offset)
     return [_case(row, member_key) for row in connection.execute(query)]
+
+
+def open_cases(member_key: int) -> sa.Select[Any]:
+    """The keys of the open cases that a member sees, for queries over what lies in them."""
+    return _seen_by(member_key).where(cases.c.closed_ms.is_(None)).with_only_columns(cases.c.key)
+
+
+def cases_by_key(connection: Connection, member_key: int, keys: Several[int]) -> dict[int, Case]:
+    """The cases with these keys that a member sees."""
+    rows = connection.execute(_seen_by(member_key).where(cases.c.key.in_(keys)))
+    return {row.key: _case(row, member_key) for row in rows}
 
 
 def change_case(connection: Connection, case: Case, title: str, about: str, tlp: str) -> None:
@@ -127,6 +150,7 @@ def delete_case(connection: Connection, case_key: int) -> None:
 
 def _seen_by(member_key: int) -> sa.Select[Any]:
     """The cases that a member sees: others' only while their members are let in."""
+    with_it = sa.select(case_shares.c.case_key).where(case_shares.c.member_key == member_key).correlate(None)
     shared = sa.and_(case_shares.c.case_key == cases.c.key, case_shares.c.member_key == member_key)
     return (
         sa.select(cases, members.c.name, case_shares.c.can_write)
@@ -135,7 +159,8 @@ def _seen_by(member_key: int) -> sa.Select[Any]:
         .where(
             sa.or_(
                 cases.c.member_key == member_key,
-                sa.and_(case_shares.c.member_key.is_not(None), members.c.suspended_ms.is_(None)),
+                # not by the join above: a database finds either side of this by its index
+                sa.and_(cases.c.key.in_(with_it), members.c.suspended_ms.is_(None)),
             )
         )
     )

@@ -112,6 +112,8 @@ def _keep(
 
 def _attached(connection: Connection, member_key: int, hashes: list[str]) -> dict[str, list[str]]:
     """The member's own reports to which files with these hashes are attached as evidence."""
+    if not hashes:
+        return {}
     query = (
         sa.select(exhibits.c.sha256, reports.c.id)
         .join(reports, reports.c.key == exhibits.c.report_key)

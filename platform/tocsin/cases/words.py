@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tocsin.cases.cases import Case, list_cases
+from tocsin.cases.cases import Case, cases_by_key, open_cases
 from tocsin.cases.tables import case_notes, case_tasks
 from tocsin.ledger.database import storable
 from tocsin.members.tables import members
@@ -91,14 +91,15 @@ def tasks_of(connection: Connection, case: Case, member_key: int) -> list[Task]:
 
 def tasks_due(connection: Connection, member_key: int, limit: int) -> list[tuple[Case, Task]]:
     """What is to be done in the open cases that a member sees, the first due first."""
-    open_ones = {one.key: one for one in list_cases(connection, member_key, closed=False)}
     query = (
         _of_members(case_tasks)
-        .where(case_tasks.c.case_key.in_(list(open_ones)), case_tasks.c.done_ms.is_(None))
+        .where(case_tasks.c.case_key.in_(open_cases(member_key)), case_tasks.c.done_ms.is_(None))
         .order_by(*_FIRST_DUE)
         .limit(limit)
     )
-    return [(open_ones[row.case_key], _task(row, member_key)) for row in connection.execute(query)]
+    rows = connection.execute(query).all()
+    found = cases_by_key(connection, member_key, {row.case_key for row in rows})
+    return [(found[row.case_key], _task(row, member_key)) for row in rows]
 
 
 def remove_words(connection: Connection, table: sa.Table, case: Case, member_key: int, row_id: str) -> bool:

@@ -22,7 +22,7 @@ from tocsin.web.readable import visible
 from tocsin.web.services import services
 from tocsin.web.session import may, user
 
-_OFFERED = 50
+_OFFERED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,6 @@ def all_meetings() -> list[tuple[Case, list[Meeting]]]:
     if not may(CASES):
         return []
     with services().database.reading() as connection:
-        own = [one for one in list_cases(connection, user().member_key, closed=False) if one.own]
-        found = [(one, meetings(connection, one)) for one in own if one.meets_ms is not None]
+        wanting = list_cases(connection, user().member_key, closed=False, meeting=True)
+        found = [(one, meetings(connection, one)) for one in wanting if one.own]
     return [(one, some) for one, some in found if some]
