@@ -72,8 +72,8 @@ class _Sheet:
             self._text(case["about"])
         self._heading("What is in it", 12)
         self._text(
-            f"{len(content['things'])} things, {len(content['searches'])} searches, {len(content['notes'])} notes, "
-            f"{len(content['tasks'])} tasks, {len(content['files'])} files. Only what {content['made_by']['member']} "
+            f"Things: {len(content['things'])}, searches: {len(content['searches'])}, notes: {len(content['notes'])}, "
+            f"tasks: {len(content['tasks'])}, files: {len(content['files'])}. Only what {content['made_by']['member']} "
             "may read at the moment named above is in it. All moments are in UTC. Values are written so that nobody "
             "opens them by mistake: [.] stands for a dot, hxxp for http. <U+...> stands for a character by its number "
             "in Unicode."
@@ -96,7 +96,7 @@ class _Sheet:
             ("Marking", ", ".join(filter(None, [*marks, *contested]))),
             ("Who says so", said or "the author of the object"),
             ("Confidence", f"{one['confidence']} of 100" if one["confidence"] is not None else "not stated"),
-            ("Seen", _span(one["first_seen"], one["last_seen"])),
+            ("Seen", _seen(one["first_seen"], one["last_seen"])),
             ("Valid", _span(one["valid_from"], one["valid_until"])),
             ("Collection", f"{one['collection']['title']}, {one['collection']['id']}"),
             ("STIX object", one["object"]),
@@ -242,10 +242,13 @@ def _without_name(members: int, sources: Sequence[str]) -> str:
     return f"{unnamed} without giving {'its name' if unnamed == 1 else 'their names'}" if unnamed > 0 else ""
 
 
-def _span(start: str | None, end: str | None) -> str:
-    if start is None and end is None:
-        return "not stated"
-    return f"{_moment(start) if start else 'not stated'} to {_moment(end) if end else 'no end stated'}"
+def _seen(first: str | None, last: str | None) -> str:
+    said = [f"{word} {_moment(at)}" for word, at in (("first", first), ("last", last)) if at is not None]
+    return ", ".join(said) or "not stated"
+
+
+def _span(start: str, end: str | None) -> str:
+    return f"{_moment(start)} to {_moment(end)}" if end is not None else f"from {_moment(start)}, no end stated"
 
 
 def _moment(text: str) -> str:

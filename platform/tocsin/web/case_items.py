@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import orjson
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy.engine import Connection
 from werkzeug.exceptions import NotFound
@@ -19,7 +18,7 @@ from tocsin.members.roles import CASES
 from tocsin.publishing.words import BadWords, checked
 from tocsin.times import now_ms
 from tocsin.web.case_searches import Asked, asked_again, keep, question_in
-from tocsin.web.case_sight import case_that_takes, readable_now, the_case, token_in
+from tocsin.web.case_sight import case_that_takes, readable_now, the_case, token_of
 from tocsin.web.cases import LONGEST_TITLE, back, show
 from tocsin.web.exhibits import as_download
 from tocsin.web.forms import Errors, blamed_on, end_of_day, line
@@ -52,7 +51,7 @@ def add() -> Any:
     try:
         with told, services().database.writing() as connection:
             one = _case_or_new(connection, case_id)
-            pinned = [(entry.seq, token_in(str(orjson.loads(entry.body).get("pattern", "")))) for entry in picks]
+            pinned = [(entry.seq, token_of(entry.body)) for entry in picks]
             new = add_things(connection, one, user().member_key, pinned, user().login or "", now_ms())
     except CaseFull as error:
         return _ask_again({"case": str(error)}, names), 400
@@ -91,7 +90,7 @@ def renew(case_id: str, thing_id: str) -> Any:
         newest = entry_of_newest(connection, found[0].collection_key, found[0].object_id)
         if newest is None:
             abort(404)
-        token = token_in(str(orjson.loads(newest.body).get("pattern", "")))
+        token = token_of(newest.body)
         try:
             new = add_things(connection, one, user().member_key, [(newest.seq, token)], user().login or "", now_ms())
         except CaseFull as error:

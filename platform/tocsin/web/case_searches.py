@@ -7,9 +7,8 @@ from sqlalchemy.engine import Connection
 
 from tocsin.cases.cases import Case
 from tocsin.cases.searches import TooManySearches, keep_search, positions_at
-from tocsin.identifiers import Unreadable, cards_in, recognise
-from tocsin.intake import ROLES
-from tocsin.publishing.standing import subject_of
+from tocsin.dossiers.tokens import tokens_in
+from tocsin.identifiers import cards_in
 from tocsin.search import Filters, SearchDown, parse
 from tocsin.times import now_ms
 from tocsin.web.case_sight import readable_now
@@ -59,6 +58,7 @@ def asked_again(form: Mapping[str, str], errors: Errors) -> Asked | None:
 
 def keep(connection: Connection, one: Case, asked: Asked) -> str:
     """Keep it in a case; why that cannot be, empty where it is done."""
+    token = services().screening.token
     try:
         keep_search(
             connection,
@@ -69,7 +69,7 @@ def keep(connection: Connection, one: Case, asked: Asked) -> str:
             found=asked.found,
             seq=asked.seq,
             places=asked.places,
-            tokens=_tokens(asked.question),
+            tokens=tokens_in(asked.question, token) if token is not None else (),
             by=user().login or "",
             now=asked.at_ms,
         )
@@ -91,18 +91,3 @@ def _ask(text: str, filters: Mapping[str, str]) -> Asked:
     query = parse(text, chosen, token=services().screening.number_token, limit=1)
     found = services().engine.search(query, ids).total
     return Asked(text, filters, found, seq, places, now)
-
-
-def _tokens(text: str) -> list[bytes]:
-    """The keyed hashes of what a question names: of the whole of it, and of each word."""
-    token = services().screening.token
-    if token is None:
-        return []
-    found = []
-    for one in dict.fromkeys((text, *text.split())):
-        try:
-            identifier = recognise(one)
-        except Unreadable:
-            continue
-        found += [token(subject_of(identifier, role).pattern) for role in ROLES]
-    return list(dict.fromkeys(found))

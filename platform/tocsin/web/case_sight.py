@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import orjson
 from flask import abort
 from sqlalchemy.engine import Connection
 
@@ -10,14 +11,13 @@ from tocsin.cases.cases import Case, NoSuchCase, find_case, list_cases
 from tocsin.cases.meetings import Meeting, meetings_of
 from tocsin.cases.things import Thing
 from tocsin.dossiers.dossier import Insight, document_in, state_of
+from tocsin.dossiers.tokens import token_in
 from tocsin.ledger.collections import Collection
 from tocsin.members.communities import all_communities, communities_of
 from tocsin.members.granting import granted_communities
 from tocsin.members.members import rights_of
 from tocsin.members.roles import CASES
-from tocsin.publishing.standing import subject_of
 from tocsin.search import Document
-from tocsin.stix import comparisons, identifiers_of
 from tocsin.web.readable import visible
 from tocsin.web.services import services
 from tocsin.web.session import may, user
@@ -89,14 +89,10 @@ def seen(things: Sequence[Thing]) -> list[Seen]:
     return [Seen(one, document_in(one), state_of(one)) if one.available else Seen(one, None, "") for one in things]
 
 
-def token_in(pattern: str) -> bytes | None:
-    """The keyed hash of the first identifier of a pattern: the same in every collection and for every role."""
-    parts = comparisons(pattern) or []
-    identifier = next((one for _, one in identifiers_of(parts) if one is not None), None)
+def token_of(body: bytes) -> bytes | None:
+    """The keyed hash of what an indicator with these bytes is about."""
     token = services().screening.token
-    if identifier is None or token is None:
-        return None
-    return token(subject_of(identifier, None).pattern)
+    return token_in(str(orjson.loads(body).get("pattern", "")), token) if token is not None else None
 
 
 def meetings(connection: Connection, one: Case) -> list[Meeting]:
