@@ -20,7 +20,9 @@ MOST = 5_000
 
 _MARK = FORMAT.encode()
 _END = re.compile(rb"\r?\nendstream")
-_LINE = re.compile(r"(?P<collection>[0-9a-fA-F-]{36})[\s,;]+(?P<added>\d{4}-\S+Z)[\s,;]+(?P<sha256>[0-9a-fA-F]{64})")
+_LINE = re.compile(
+    r"(?P<collection>[0-9a-fA-F-]{36})[\s,;]{1,20}(?P<added>\d{4}-[0-9T:.-]{1,30}Z)[\s,;]{1,20}(?P<sha256>[0-9a-fA-F]{64})"
+)
 
 State = Literal["there", "emptied", "other", "missing"]
 WORDS: dict[State, str] = {
@@ -72,7 +74,7 @@ def claims_in(body: bytes) -> Claims:
     data = _data_in(body)
     if data is not None:
         return _of_data(data)
-    text = body[:10_000_000].decode("utf-8", "replace")
+    text = body[:1_000_000].decode("utf-8", "replace")
     found = [_of_line(match) for match in _LINE.finditer(text)]
     if not found:
         raise BadExport("This is no export of a case: neither its PDF nor its JSON, and no line with three numbers.")
@@ -119,10 +121,14 @@ def _data_in(body: bytes) -> bytes | None:
     while at != -1:
         start = at + len(b"stream")
         start += 2 if body[start : start + 2] == b"\r\n" else 1
-        end = _END.search(body, start) if body[start : start + 1] == b"{" else None
-        if end is not None and _MARK in body[start : end.start()]:
-            found.append(body[start : end.start()])
-        at = body.find(b"stream", end.end() if end is not None else start)
+        if body[start : start + 1] == b"{":
+            end = _END.search(body, start)
+            if end is None:
+                break
+            if _MARK in body[start : end.start()]:
+                found.append(body[start : end.start()])
+            start = end.end()
+        at = body.find(b"stream", start)
     if len(found) != 1:
         raise BadExport("This PDF is no export of a case, or it was changed: its data is not in it, or more than once.")
     return found[0]
