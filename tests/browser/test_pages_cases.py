@@ -1,6 +1,5 @@
 """A case in Chromium: from a search to a document in one's hand, on a phone and on a desk, with scripts and without."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ from test_pages import LONG, PHONE, looks
 from visitors import Visitors
 
 pytestmark = pytest.mark.browser
-SHOTS = os.environ.get("TOCSIN_SHOTS")
 
 
 @pytest.mark.parametrize(("width", "scheme", "scripts"), [(PHONE, "dark", False), (1440, "light", True)])
@@ -18,23 +16,18 @@ def test_from_a_search_to_a_document(visit: Visitors, tmp_path: Path, width: int
     visitor = visit("inspector", width=width, scheme=scheme, scripts=scripts)
     world, page, name = visitor.site.world, visitor.page, f"Operation {width}"
 
-    def see(what: str) -> None:
-        assert looks(visitor) == []
-        if SHOTS:
-            page.screenshot(path=f"{SHOTS}/{width}-{what}.png", full_page=True)
-
     visitor.go("/cases")
-    see("none")
+    assert looks(visitor) == []
     world.house.submit("bank-a", f"walked-{width}.example\n{LONG}{width}\n")
     world.index()
     visitor.go("/search?q=example")
     page.get_by_label(f"Choose walked-{width}[.]example").check()
     page.get_by_label("Choose hxxps://pages[.]example", exact=False).first.check()
-    see("hits")
+    assert looks(visitor) == []
     page.get_by_label("Which case").select_option("new")
     page.get_by_role("button", name="Add what is ticked").click()
     expect(page.get_by_role("alert")).to_contain_text("Write a title for the new case.")
-    see("mistake")
+    assert looks(visitor) == []
     page.get_by_label("Its title").fill(name)
     page.get_by_role("button", name="Put it there").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
@@ -54,7 +47,7 @@ def test_from_a_search_to_a_document(visit: Visitors, tmp_path: Path, width: int
     page.get_by_label("Its SHA-256").fill("12")
     page.get_by_role("button", name="Add it").click()
     expect(page.get_by_role("alert")).to_contain_text("A SHA-256 has 64 digits")
-    see("error")
+    assert looks(visitor) == []
     page.get_by_label("Its SHA-256").fill("ab" * 32)
     page.get_by_label("What it is called").fill("disk image")
     page.get_by_role("button", name="Add it").click()
@@ -64,7 +57,7 @@ def test_from_a_search_to_a_document(visit: Visitors, tmp_path: Path, width: int
     page.get_by_role("button", name="Yes, tell us and them").click()
     for summary in page.locator("details:not(.more) summary").all():
         summary.click()
-    see("case")
+    assert looks(visitor) == []
 
     with page.expect_download() as kept:
         page.get_by_role("button", name="PDF to read").click()
@@ -74,12 +67,12 @@ def test_from_a_search_to_a_document(visit: Visitors, tmp_path: Path, width: int
     page.get_by_label("The PDF, or its data").set_input_files(tmp_path / "case.pdf")
     page.get_by_role("button", name="Check it").click()
     expect(page.get_by_role("status").last).to_contain_text("All 2 things are in the ledger")
-    see("checked")
+    assert looks(visitor) == []
     visitor.go("/cases/tasks")
-    see("tasks")
+    assert looks(visitor) == []
     page.get_by_role("button", name="Done").first.click()
     visitor.go("/cases")
-    see("cases")
+    assert looks(visitor) == []
     other = visit("desk", width=width, scheme=scheme, scripts=scripts)
     other.go("/cases").get_by_role("link", name=name).click()
     expect(other.page.get_by_text("Police shares this case with you")).to_be_visible()
