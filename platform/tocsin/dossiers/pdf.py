@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from fpdf import FPDF
 
 _ROW = 44.0
-_FILTERS = {"kind": "kind", "crime_type": "crime", "country": "country", "tlp": "marking", "revoked": "withdrawn"}
+_FILTERS = {
+    "kind": "kind",
+    "crime_type": "crime",
+    "country": "country",
+    "tlp": "marking",
+    "member": "named source",
+    "revoked": "withdrawn",
+}
 
 
 def as_pdf(dossier: Dossier) -> bytes:

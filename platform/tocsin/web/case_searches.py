@@ -1,7 +1,7 @@
 """Keeping a search in a case: it is asked again at that moment, so that what is kept is what was found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sqlalchemy.engine import Connection
 
@@ -16,7 +16,9 @@ from tocsin.web.forms import Errors
 from tocsin.web.services import services
 from tocsin.web.session import user
 
-FIELDS = ("kind", "crime_type", "country", "tlp", "collection", "revoked")
+FIELDS = tuple(one.name for one in fields(Filters))
+"""Whatever narrows a search: what is kept is what was asked."""
+
 _LONGEST = 1_000
 
 
