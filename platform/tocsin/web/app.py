@@ -16,10 +16,15 @@ from tocsin.web import (
     account,
     amending,
     api,
+    api_cases,
     api_exhibits,
     api_feedback,
     api_searching,
     audit,
+    case_exports,
+    case_items,
+    case_sharing,
+    cases,
     collection_desk,
     collections,
     communities,
@@ -62,10 +67,12 @@ _LARGE = frozenset(
         "api_exhibits.add",
         "looking_up.answer",
         "api_searching.looked_up",
+        "case_items.attach",
+        "case_exports.checked",
     }
 )
 """Where files are sent. Everywhere else, and before anybody has signed in, a request is small."""
-_FOR_MACHINES = frozenset({"api", "api_exhibits", "api_feedback", "api_searching"})
+_FOR_MACHINES = frozenset({"api", "api_cases", "api_exhibits", "api_feedback", "api_searching"})
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -100,6 +107,10 @@ _PAGES = (
     reports,
     exhibits,
     recalling,
+    cases,
+    case_items,
+    case_sharing,
+    case_exports,
     held,
     disputes,
     collections,
@@ -122,6 +133,7 @@ _PAGES = (
     feedback,
     health,
     api,
+    api_cases,
     api_exhibits,
     api_feedback,
     api_searching,
@@ -154,7 +166,7 @@ def create_app(services: Services) -> Flask:
     for module in _PAGES:
         app.register_blueprint(module.pages)
     # machines prove themselves by a token in each request; a cookie alone does not reach these
-    for module in (api, api_exhibits, api_feedback, api_searching):
+    for module in (api, api_cases, api_exhibits, api_feedback, api_searching):
         protect.exempt(module.pages)
     display.install(app)
     app.after_request(_safe)

@@ -4,13 +4,14 @@ from flask import Flask, g
 from markupsafe import Markup
 
 from tocsin.identifiers import KINDS, defang, refang
-from tocsin.members.roles import DECIDE, KEEP, MANAGE, READ, SEE_ALL, SUBMIT, TOKENS
+from tocsin.members.roles import CASES, DECIDE, KEEP, MANAGE, READ, SEE_ALL, SUBMIT, TOKENS
 from tocsin.policy.agreement import BASES
 from tocsin.search import Document
 from tocsin.stix import CRIME_TYPES, HANDLING, PAP, TLP
 from tocsin.times import stamp
 from tocsin.web.attribution import decider_name, source_name
 from tocsin.web.audiences import counted
+from tocsin.web.case_sight import all_meetings, cases_that_take
 from tocsin.web.contesting import STATUS_WORDS
 from tocsin.web.forms import last_day
 from tocsin.web.paging import here
@@ -82,7 +83,8 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["as_asked"] = as_asked
     app.jinja_env.globals.update(tlp_badge=tlp_badge, badges=badges, why_words=WHY, here=here, may=may)
     app.jinja_env.globals.update(READ=READ, SUBMIT=SUBMIT, DECIDE=DECIDE, SEE_ALL=SEE_ALL)
-    app.jinja_env.globals.update(KEEP=KEEP, MANAGE=MANAGE, TOKENS=TOKENS)
+    app.jinja_env.globals.update(KEEP=KEEP, MANAGE=MANAGE, TOKENS=TOKENS, CASES=CASES)
+    app.jinja_env.globals.update(cases_that_take=cases_that_take, all_meetings=all_meetings)
     app.jinja_env.globals.update(onward_words=ONWARD_MEANING, basis_words=BASES, last_day=last_day, counted=counted)
     app.jinja_env.globals.update(
         source_name=lambda report: source_name(report, g.principal),

@@ -69,6 +69,8 @@ _VOTE = {
     "known": {"type": "boolean", "description": "You accept that so few others read it that they may tell who spoke"},
 }
 
+_FOR_PEOPLE: list[dict[str, list[str]]] = [{"session": []}]
+
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {"title": "Tocsin", "version": __version__, "description": "Search, hand in, and see what became of it."},
@@ -238,6 +240,22 @@ DOCUMENT: dict[str, Any] = {
                 "responses": {"200": _answer("In the collections that your member reads", "ReportFeedback"), **_ERRORS},
             }
         },
+        "/cases": {
+            "get": {
+                "summary": "Your member's cases and those shared with it; for people who are signed in, not for tokens",
+                "security": _FOR_PEOPLE,
+                "parameters": [_parameter("page", "From 1, 100 cases each", {"type": "integer", "minimum": 1})],
+                "responses": {"200": _answer("Newest first", "Cases"), **_ERRORS},
+            }
+        },
+        "/cases/{case_id}": {
+            "get": {
+                "summary": "One case as far as your member may read it; for people who are signed in, not for tokens",
+                "security": _FOR_PEOPLE,
+                "parameters": [_parameter("case_id", "The case's id", _TEXT, "path")],
+                "responses": {"200": _answer("In the words of its export", "Case"), **_ERRORS},
+            }
+        },
         "/enquiries": {
             "get": {
                 "summary": "Questions to your member and by it, neither side with a name",
@@ -246,7 +264,10 @@ DOCUMENT: dict[str, Any] = {
         },
     },
     "components": {
-        "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        "securitySchemes": {
+            "token": {"type": "http", "scheme": "bearer"},
+            "session": {"type": "apiKey", "in": "cookie", "name": "tocsin"},
+        },
         "schemas": {
             "Problem": {
                 "type": "object",
@@ -278,6 +299,30 @@ DOCUMENT: dict[str, Any] = {
                 "properties": {
                     "values": {"type": "array", "items": {"type": "object"}},
                     "left_out": {"type": "integer", "description": "Values beyond the 10,000th, not looked up"},
+                },
+            },
+            "Cases": {
+                "type": "object",
+                "required": ["cases", "more"],
+                "properties": {
+                    "cases": {"type": "array", "items": {"type": "object"}},
+                    "more": {"type": "boolean", "description": "Whether there is another page"},
+                },
+            },
+            "Case": {
+                "type": "object",
+                "required": ["case", "marking", "things", "notes", "tasks", "files", "searches", "right", "meets"],
+                "properties": {
+                    "case": {"type": "object"},
+                    "marking": {"type": "string", "description": "The strictest in it"},
+                    "things": {"type": "array", "items": {"type": "object"}},
+                    "no_longer_available": {"type": "integer"},
+                    "notes": {"type": "array", "items": {"type": "object"}},
+                    "tasks": {"type": "array", "items": {"type": "object"}},
+                    "files": {"type": "array", "items": {"type": "object"}},
+                    "searches": {"type": "array", "items": {"type": "object"}},
+                    "right": {"enum": ["own", "write", "read"]},
+                    "meets": {"type": "array", "items": {"type": "object"}},
                 },
             },
             "Sources": {
