@@ -20,6 +20,7 @@ from tocsin.reports.tables import (
     checks,
     decisions,
     disputes,
+    joints,
     proposal_answers,
     proposals,
     report_bytes,
@@ -60,6 +61,7 @@ def blank_rows(connection: Connection, report_id: str, rows: Sequence[int], now:
     done = 0
     for some in chunks(list(rows)):
         _forget_words(connection, report.key, some)
+        connection.execute(joints.delete().where(joints.c.report_key == report.key, joints.c.n.in_(some)))
         done += connection.execute(
             assertions.update()
             .where(assertions.c.report_key == report.key, assertions.c.n.in_(some), assertions.c.state != ERASED)

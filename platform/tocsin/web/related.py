@@ -1,0 +1,232 @@
+"""What is joined to the thing on a page, in every collection that the viewer reads it in."""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import Connection
+
+from tocsin.identifiers import WEBMAIL, Identifier, registrable_domain
+from tocsin.ledger.collections import Collection
+from tocsin.ledger.read import Entry
+from tocsin.members.access import Principal
+from tocsin.members.roles import SEE_ALL
+from tocsin.policy.edges import BASES, DOMAIN, FEW, Edge, Group, Thing, together
+from tocsin.projections.search_index import document_of
+from tocsin.publishing.ends import Published
+from tocsin.publishing.mentions import Head
+from tocsin.publishing.relations import Fold, Looking, Neighbour, here_in, look, relations_in, under_domain
+from tocsin.search import Document, Filters, SearchDown, parse
+from tocsin.search.query import LARGEST_PAGE
+from tocsin.times import stamp
+from tocsin.web.readable import visible
+from tocsin.web.services import services
+
+MOST_COLLECTIONS = 8
+"""Collections in which one thing is followed: the one of the page, then those by title."""
+
+_HOSTED = ("domain", "url", "email")
+
+
+class Related(NamedTuple):
+    """A thing that is joined to the one of the page, as the collection says it that joins it best."""
+
+    document: Document
+    edge: Edge
+    collection: Collection
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """More things than are listed one by one. `via` opens them; `domain` is searched for instead, `why` says more."""
+
+    basis: str
+    number: int
+    edge: Edge | None = None
+    collection: Collection | None = None
+    via: str = ""
+    domain: str = ""
+    why: str = ""
+
+
+@dataclass(slots=True)
+class Around:
+    """What is around a thing, the closest first. `searched`: False while search is down, which finds hosts."""
+
+    rows: list[Related] = field(default_factory=list)
+    folds: list[Folded] = field(default_factory=list)
+    cut: bool = False
+    searched: bool = True
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.folds)
+
+
+def around(connection: Connection, principal: Principal, collection: Collection, entry: Entry, via: str = "") -> Around:
+    """What is joined to an indicator that the viewer may read; with `via` only what is folded under that."""
+    looking = look(connection, services().exchange, entry, lambda head: _opens(principal, head))
+    if looking is None:
+        return Around()
+    places = _places(connection, principal, collection, looking)
+    found = Around()
+    neighbours: list[Neighbour] = []
+    folds: list[Fold] = []
+    for place, here in places:
+        one = relations_in(connection, looking, place, here)
+        chosen = [fold.group for fold in one.folds if via and _via(principal, place, fold.group) == via]
+        if chosen:
+            one = relations_in(connection, looking, place, here, chosen[0])
+        if via and not chosen:
+            continue
+        neighbours += one.neighbours
+        folds += one.folds
+        found.cut = found.cut or one.cut
+    if not via:
+        neighbours += _hosts(connection, looking, places, found)
+        found.folds += [_folded(principal, fold) for fold in folds]
+    found.rows = _rows(neighbours)
+    return found
+
+
+def told(found: Around) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "related": [
+            {
+                "stix_id": one.document.stix_id,
+                "collection": one.document.collection,
+                "kind": one.document.kind,
+                "value": one.document.value,
+                "crime_types": list(one.document.crime_types),
+                "tlp": one.document.tlp,
+                "pap": one.document.pap,
+                "handling": one.document.handling,
+                "disputed": one.document.disputed,
+                **_said(one.edge),
+            }
+            for one in found.rows
+        ],
+        "folded": [
+            {
+                "basis": one.basis,
+                "why": one.why or BASES[one.basis],
+                "at_least": one.number,
+                "domain": one.domain or None,
+                "via": one.via or None,
+                **(_said(one.edge) if one.edge is not None else {}),
+            }
+            for one in found.folds
+        ],
+        "more": found.cut,
+        "searched": found.searched,
+    }
+
+
+def _said(edge: Edge) -> dict[str, Any]:
+    return {
+        "bases": list(edge.bases),
+        "since": day_or_none(edge.since),
+        "until": day_or_none(edge.until),
+        "members": edge.members,
+        "sources": list(edge.sources),
+        "marking": edge.tlp,
+    }
+
+
+def day_or_none(ms: int | None) -> str | None:
+    """The date of a moment."""
+    return None if ms is None else stamp(ms)[:10]
+
+
+def domain_of(kind: str, value: str) -> str | None:
+    """The registrable domain that a thing is under; None for what has none."""
+    if kind not in _HOSTED:
+        return None
+    host = (urlsplit(value).hostname or "") if kind == "url" else value.rpartition("@")[2]
+    return registrable_domain(host) or None
+
+
+def _opens(principal: Principal, head: Head) -> bool:
+    """Whether the viewer may open a report, and so learn what it says beside its rows."""
+    own = head.member_key == principal.member_key
+    return own or (principal.may(SEE_ALL) and not head.unattributed)
+
+
+def _places(
+    connection: Connection, principal: Principal, collection: Collection, looking: Looking
+) -> list[tuple[Collection, Published]]:
+    """The collections that the viewer reads the thing in, the one of the page first."""
+    readable = [one.collection for one in visible(connection, principal) if one.rights.can_read]
+    claimed = {key for claims in looking.claims.values() for claim in claims for key in claim.collections}
+    first = [one for one in readable if one.key == collection.key]
+    others = sorted((one for one in readable if one.key in claimed - {collection.key}), key=lambda one: one.title)
+    found: list[tuple[Collection, Published]] = []
+    for one in [*first, *others]:
+        here = here_in(connection, looking, one) if len(found) < MOST_COLLECTIONS else None
+        if here is not None:
+            found.append((one, here))
+    return found
+
+
+def _hosts(
+    connection: Connection, looking: Looking, places: list[tuple[Collection, Published]], found: Around
+) -> list[Neighbour]:
+    """What is under the same registrable domain; folded where that is much, or nobody's in particular."""
+    domain = domain_of(*looking.thing)
+    if domain is None or not places:
+        return []
+    hit = services().screening.hit(Identifier("domain", domain))
+    if hit is not None or domain in WEBMAIL:
+        why = f"under {domain}, which many use: not followed"
+        found.folds.append(Folded(DOMAIN, 0, domain=domain, why=why))
+        return []
+    titled = {one.id: (one, here) for one, here in places}
+    try:
+        query = parse(domain, Filters(revoked=False), limit=LARGEST_PAGE)
+        hits = services().engine.search(query, frozenset(titled)).hits
+    except SearchDown:
+        found.searched = False
+        return []
+    same = [hit.document for hit in hits if domain_of(hit.document.kind, hit.document.value) == domain]
+    neighbours: list[Neighbour] = []
+    for identity, (collection, here) in titled.items():
+        ids = [one.stix_id for one in same if one.collection == identity]
+        neighbours += under_domain(connection, looking, collection, here, ids)
+    if len({one.published.thing for one in neighbours}) <= FEW:
+        return neighbours
+    found.folds.append(Folded(DOMAIN, len({one.published.thing for one in neighbours}), domain=domain))
+    return []
+
+
+def _folded(principal: Principal, fold: Fold) -> Folded:
+    via = _via(principal, fold.collection, fold.group)
+    return Folded(fold.group[0], fold.number, fold.edge, fold.collection, via)
+
+
+def _via(principal: Principal, collection: Collection, group: Group) -> str:
+    """What this member calls a group: nobody can tell from it which report it is."""
+    text = f"group\n{principal.member_key}\n{collection.key}\n{group[0]}\n{group[1]}"
+    return hmac.digest(services().pseudonyms, text.encode(), "sha256").hex()[:16]
+
+
+def _rows(neighbours: list[Neighbour]) -> list[Related]:
+    """One row a thing: with what all collections say that join it, under the one that joins it best."""
+    best: dict[Thing, Neighbour] = {}
+    edges: dict[Thing, Edge] = {}
+    for one in neighbours:
+        thing = one.published.thing
+        edges[thing] = together(edges[thing], one.edge) if thing in edges else one.edge
+        if thing not in best or one.edge.rank < best[thing].edge.rank:
+            best[thing] = one
+    return sorted(_documents(best, edges), key=lambda one: (one.edge.rank, one.document.kind, one.document.value))
+
+
+def _documents(best: Mapping[Thing, Neighbour], edges: Mapping[Thing, Edge]) -> list[Related]:
+    rows = []
+    for thing, one in best.items():
+        document = document_of(one.published.entry, one.collection.id)
+        if document is not None:
+            rows.append(Related(document, edges[thing], one.collection))
+    return rows
