@@ -28,6 +28,7 @@ BY_TOKEN = frozenset(
     {f"api.{name}" for name in ("collections", "enquiries", "indicator", "sources", "report", "search", "hand_in")}
     | {f"api_exhibits.{name}" for name in ("index", "add", "file")}
     | {f"api_feedback.{name}" for name in ("votes", "say", "feedback", "report")}
+    | {"api_related.related"}
 )
 """The JSON API: 401 for strangers; a signed-in person may read it."""
 
@@ -38,7 +39,7 @@ ALLOWED = {
         held.index indicators.indicator indicators.exact lists.index polling.index polling.interval recalling.sheet
         reports.index reports.report reports.exceptions_csv reports.exceptions_xlsx searching.search unmasking.notices
         unmasking.seen amending.row exhibits.file feedback.index feedback.report
-        proposals.index""",
+        proposals.index following.index""",
     SUBMITTERS: """lists.add lists.remove disputes.state enquiries.ask enquiries.answer reports.answer_question
         reports.withdraw submitting.form submitting.check submitting.found submitting.hand_in amending.correct
         amending.take_row_back amending.add exhibits.add exhibits.remove voting.say proposals.make proposals.answer

@@ -18,6 +18,7 @@ from tocsin.web import (
     api,
     api_exhibits,
     api_feedback,
+    api_related,
     audit,
     collection_desk,
     collections,
@@ -27,6 +28,7 @@ from tocsin.web import (
     enquiries,
     exhibits,
     feedback,
+    following,
     health,
     held,
     home,
@@ -52,7 +54,10 @@ from tocsin.web.services import Services
 _FORM_BYTES = 1_000_000
 _LARGE = frozenset({"submitting.check", "exhibits.add", "api.hand_in", "api_exhibits.add"})
 """Where files are sent. Everywhere else, and before anybody has signed in, a request is small."""
-_FOR_MACHINES = frozenset({"api", "api_exhibits", "api_feedback"})
+_FOR_MACHINES = frozenset({"api", "api_exhibits", "api_feedback", "api_related"})
+
+_ASKS_AGAIN = frozenset({"following.index"})
+"""Pages whose script asks the server for more: the graph, for what is joined to a thing that is opened in it."""
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -80,6 +85,7 @@ _PAGES = (
     home,
     searching,
     indicators,
+    following,
     submitting,
     reports,
     exhibits,
@@ -108,6 +114,7 @@ _PAGES = (
     api,
     api_exhibits,
     api_feedback,
+    api_related,
 )
 
 log = structlog.get_logger()
@@ -137,7 +144,7 @@ def create_app(services: Services) -> Flask:
     for module in _PAGES:
         app.register_blueprint(module.pages)
     # machines prove themselves by a token in each request; a cookie alone does not reach these
-    for module in (api, api_exhibits, api_feedback):
+    for module in (api, api_exhibits, api_feedback, api_related):
         protect.exempt(module.pages)
     display.install(app)
     app.after_request(_safe)
@@ -163,6 +170,8 @@ def _refuse_nul() -> None:
 
 
 def _safe(response: Response) -> Response:
+    if request.endpoint in _ASKS_AGAIN:
+        response.headers["Content-Security-Policy"] = f"{_HEADERS['Content-Security-Policy']}; connect-src 'self'"
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if g.get("principal") is not None and request.endpoint != "static":

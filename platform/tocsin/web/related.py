@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.engine import Connection
 
-from tocsin.identifiers import WEBMAIL, Identifier, registrable_domain
+from tocsin.identifiers import WEBMAIL, Identifier, defang, registrable_domain
 from tocsin.ledger.collections import Collection
 from tocsin.ledger.read import Entry
 from tocsin.members.access import Principal
@@ -20,12 +20,15 @@ from tocsin.publishing.mentions import Head
 from tocsin.publishing.relations import Fold, Looking, Neighbour, here_in, look, relations_in, under_domain
 from tocsin.search import Document, Filters, SearchDown, parse
 from tocsin.search.query import LARGEST_PAGE
-from tocsin.times import stamp
+from tocsin.web import edge_words
 from tocsin.web.readable import visible
 from tocsin.web.services import services
 
 MOST_COLLECTIONS = 8
 """Collections in which one thing is followed: the one of the page, then those by title."""
+
+FIRST_ROWS = 10
+"""Rows on the page of the thing itself; the others have a page of their own."""
 
 _HOSTED = ("domain", "url", "email")
 
@@ -40,7 +43,10 @@ class Related(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """More things than are listed one by one. `via` opens them; `domain` is searched for instead, `why` says more."""
+    """More things than are listed one by one. `via` opens them; `domain` is searched for instead.
+
+    `shared`: it is on a list of what many use, so that being under it says nothing.
+    """
 
     basis: str
     number: int
@@ -48,7 +54,7 @@ class Folded:
     collection: Collection | None = None
     via: str = ""
     domain: str = ""
-    why: str = ""
+    shared: bool = False
 
 
 @dataclass(slots=True)
@@ -99,6 +105,7 @@ def told(found: Around) -> dict[str, Any]:
                 "collection": one.document.collection,
                 "kind": one.document.kind,
                 "value": one.document.value,
+                "shown": defang(one.document.value, one.document.kind),
                 "crime_types": list(one.document.crime_types),
                 "tlp": one.document.tlp,
                 "pap": one.document.pap,
@@ -111,7 +118,7 @@ def told(found: Around) -> dict[str, Any]:
         "folded": [
             {
                 "basis": one.basis,
-                "why": one.why or BASES[one.basis],
+                "what": _what(one),
                 "at_least": one.number,
                 "domain": one.domain or None,
                 "via": one.via or None,
@@ -124,20 +131,25 @@ def told(found: Around) -> dict[str, Any]:
     }
 
 
+def _what(one: Folded) -> str:
+    if one.domain:
+        name = defang(one.domain, "domain")
+        return f"under {name}, which many use: not followed" if one.shared else f"under {name}"
+    return BASES[one.basis]
+
+
 def _said(edge: Edge) -> dict[str, Any]:
     return {
         "bases": list(edge.bases),
-        "since": day_or_none(edge.since),
-        "until": day_or_none(edge.until),
+        "why": edge_words.why(edge),
+        "since": edge_words.day(edge.since),
+        "until": edge_words.day(edge.until),
+        "when": edge_words.when(edge),
         "members": edge.members,
         "sources": list(edge.sources),
+        "who": edge_words.who(edge),
         "marking": edge.tlp,
     }
-
-
-def day_or_none(ms: int | None) -> str | None:
-    """The date of a moment."""
-    return None if ms is None else stamp(ms)[:10]
 
 
 def domain_of(kind: str, value: str) -> str | None:
@@ -179,8 +191,7 @@ def _hosts(
         return []
     hit = services().screening.hit(Identifier("domain", domain))
     if hit is not None or domain in WEBMAIL:
-        why = f"under {domain}, which many use: not followed"
-        found.folds.append(Folded(DOMAIN, 0, domain=domain, why=why))
+        found.folds.append(Folded(DOMAIN, 0, domain=domain, shared=True))
         return []
     titled = {one.id: (one, here) for one, here in places}
     try:
