@@ -30,12 +30,16 @@ _MAIL = re.compile(r"mail (\d+), ")
 
 @dataclass(slots=True)
 class Candidates:
-    """What was found: joins by thing, and under what each may be published. `cut`: not everything was looked at."""
+    """What was found: joins by thing, and under what each may be published. `cut`: not everything was looked at.
+
+    `starts` are the assertions that it was found from.
+    """
 
     joins: defaultdict[Thing, list[Join]] = field(default_factory=lambda: defaultdict(list))
     subjects: dict[bytes, Subject] = field(default_factory=dict)
     objects: dict[str, tuple[Thing, str]] = field(default_factory=dict)
     cut: bool = False
+    starts: "list[Start]" = field(default_factory=list)
     _known: set[tuple[Thing, str | None]] = field(default_factory=set)
 
     def add(self, line: Line, head: Head, join: Join) -> None:
@@ -51,12 +55,17 @@ class Candidates:
         self.joins[line.thing].append(join)
 
 
-class _Start(NamedTuple):
+class Start(NamedTuple):
     """An assertion about the thing that is followed, with what stands around it."""
 
     head: Head
     line: Line
     around: list[Line]
+
+    @property
+    def together(self) -> list[Line]:
+        """What stands in the same row, or in the same mail."""
+        return [line for line in self.around if _closer(self, line) is not None]
 
 
 def candidates(
@@ -76,7 +85,7 @@ def candidates(
     found = Candidates(cut=len(keys) > MOST_REPORTS)
     keys = keys[:MOST_REPORTS]
     heads, reach = heads_of(connection, keys), reached(connection, keys)
-    starts = list(_starts(connection, heads, newest, wide))
+    starts = found.starts = list(_starts(connection, heads, newest, wide))
     for start in starts:
         _beside(found, carrier, thing, start, reach[start.head.key], opens(start.head))
     _added(connection, found, carrier, thing, starts, opens)
@@ -87,7 +96,7 @@ def candidates(
 
 def _starts(
     connection: Connection, heads: Mapping[int, Head], claims: Iterable[Claimed], wide: Group | None
-) -> Iterator[_Start]:
+) -> Iterator[Start]:
     seen: defaultdict[int, int] = defaultdict(int)
     for claim in claims:
         report_key, n = claim.place
@@ -99,10 +108,10 @@ def _starts(
         around = lines_near(connection, report_key, n, width)
         line = next((one for one in around if one.n == n), None)
         if line is not None:
-            yield _Start(heads[report_key], line, around)
+            yield Start(heads[report_key], line, around)
 
 
-def _beside(found: Candidates, carrier: Carrier, thing: Thing, start: _Start, reach: Reached, opened: bool) -> None:
+def _beside(found: Candidates, carrier: Carrier, thing: Thing, start: Start, reach: Reached, opened: bool) -> None:
     """What stands in the same report."""
     here = mention(start.head, start.line)
     rest = LOSS if opened and read_terms(start.head.terms).loss is not None else REPORT
@@ -112,7 +121,7 @@ def _beside(found: Candidates, carrier: Carrier, thing: Thing, start: _Start, re
             found.add(line, start.head, Join(basis, here, mention(start.head, line)))
 
 
-def _closer(start: _Start, line: Line) -> str | None:
+def _closer(start: Start, line: Line) -> str | None:
     """How two rows of one report are joined more closely than by the report, None where they are not."""
     if start.head.format == "mail":
         return MAIL if _mail_of(start.line) == _mail_of(line) else None
@@ -129,7 +138,7 @@ def _added(
     found: Candidates,
     carrier: Carrier,
     thing: Thing,
-    starts: Sequence[_Start],
+    starts: Sequence[Start],
     opens: Callable[[Head], bool],
 ) -> None:
     """What the same member added to its report later, or what it added this to; both with its name or both without."""
@@ -168,7 +177,7 @@ def _of_one_holder(
     found: Candidates,
     carrier: Carrier,
     thing: Thing,
-    starts: Sequence[_Start],
+    starts: Sequence[Start],
     reach: Mapping[int, Reached],
 ) -> None:
     """The accounts that stand in a row with the same name, in whatever report."""

@@ -1,7 +1,7 @@
 """What is joined to the thing on a page, in every collection that the viewer reads it in."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -72,7 +72,7 @@ class Around:
 
 def around(connection: Connection, principal: Principal, collection: Collection, entry: Entry, via: str = "") -> Around:
     """What is joined to an indicator that the viewer may read; with `via` only what is folded under that."""
-    looking = look(connection, services().exchange, entry, lambda head: _opens(principal, head))
+    looking = look(connection, services().exchange, entry, opens(principal))
     if looking is None:
         return Around()
     places = _places(connection, principal, collection, looking)
@@ -160,10 +160,13 @@ def domain_of(kind: str, value: str) -> str | None:
     return registrable_domain(host) or None
 
 
-def _opens(principal: Principal, head: Head) -> bool:
-    """Whether the viewer may open a report, and so learn what it says beside its rows."""
-    own = head.member_key == principal.member_key
-    return own or (principal.may(SEE_ALL) and not head.unattributed)
+def opens(principal: Principal) -> Callable[[Head], bool]:
+    """Whether this viewer may open a report, and so learn what it says beside its rows."""
+
+    def may_open(head: Head) -> bool:
+        return head.member_key == principal.member_key or (principal.may(SEE_ALL) and not head.unattributed)
+
+    return may_open
 
 
 def _places(

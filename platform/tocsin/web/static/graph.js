@@ -184,6 +184,9 @@ const look = (nodes) => {
   const box = { x: Math.min(...xs) - 110, y: Math.min(...ys) - 50, width: Math.max(...xs) - Math.min(...xs) + 220, height: Math.max(...ys) - Math.min(...ys) + 110 };
   const width = Math.max(box.width, 480) / chosen.zoom, height = Math.max(box.height, 320) / chosen.zoom;
   const middle = chosen.zoom > 1 ? chosen.node : { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  // letters stay readable while the graph grows, as far as there is room for them
+  const scale = width / (parts.svg.clientWidth || width);
+  parts.svg.style.setProperty("--scale", String(Math.min(Math.max(scale, 0.5), 2.2)));
   parts.svg.setAttribute("viewBox", `${middle.x - width / 2} ${middle.y - height / 2} ${width} ${height}`);
 };
 
@@ -248,7 +251,7 @@ const build = () => {
   parts.status = made("p", { role: "status", class: "quiet" });
   parts.svg = drawn("svg", { class: "graph", role: "group", "aria-label": "Graph of what is related: arrow keys go from thing to thing, Enter shows or folds what is related to one, plus and minus zoom" });
   parts.about = made("p", { class: "row about" });
-  parts.kinds = made("fieldset", { class: "row" });
+  parts.kinds = made("fieldset", { class: "kinds" });
   parts.rows = made("tbody");
   const head = ["From", "What", "Why it is joined", "Since, until", "Who says so", "Marking"].map((one) => made("th", { scope: "col" }, one));
   const filters = made("div", { class: "row filters" },
