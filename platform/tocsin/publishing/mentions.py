@@ -14,7 +14,7 @@ from tocsin.policy.filters import Facts, Filter, lets_through
 from tocsin.publishing.standing import Reached
 from tocsin.reports.tables import ACTIVE, assertions
 
-NEAR = 50
+NEAR = 100
 """Rows before and after an assertion that are looked at for what was reported together with it."""
 
 

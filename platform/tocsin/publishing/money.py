@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
@@ -80,8 +81,7 @@ def payments(lines: Sequence[Line]) -> list[tuple[Line, Line]]:
     paid = any(line.role == _VICTIM for line in lines)
     staged = [(stage, line.n, line) for line in lines if (stage := _stage(line, paid=paid)) is not None]
     ordered = [line for _, _, line in sorted(staged, key=lambda one: one[:2])]
-    pairs = zip(ordered, ordered[1:], strict=False)
-    return [(one, other) for one, other in pairs if one.thing != other.thing and other.role != _VICTIM]
+    return [(one, other) for one, other in pairwise(ordered) if one.thing != other.thing and other.role != _VICTIM]
 
 
 def _stage(line: Line, *, paid: bool) -> int | None:

@@ -18,6 +18,7 @@ from tocsin.projections.search_index import document_of
 from tocsin.publishing.ends import Published
 from tocsin.publishing.mentions import Head
 from tocsin.publishing.relations import Fold, Looking, Neighbour, here_in, look, relations_in, under_domain
+from tocsin.reports.terms import read_terms
 from tocsin.search import Document, Filters, SearchDown, parse
 from tocsin.search.query import LARGEST_PAGE
 from tocsin.web import edge_words
@@ -164,7 +165,11 @@ def opens(principal: Principal) -> Callable[[Head], bool]:
     """Whether this viewer may open a report, and so learn what it says beside its rows."""
 
     def may_open(head: Head) -> bool:
-        return head.member_key == principal.member_key or (principal.may(SEE_ALL) and not head.unattributed)
+        own = head.member_key == principal.member_key
+        if not own and (head.unattributed or not principal.may(SEE_ALL)):
+            return False
+        # a token may be limited to some collections
+        return all(principal.limits.covers(key) for key in read_terms(head.terms).collections)
 
     return may_open
 
