@@ -11,10 +11,11 @@ from tocsin.identifiers import read
 from tocsin.ledger.objects import latest_of
 from tocsin.members.members import add_member, find_member, grant
 from tocsin.members.voices import link_voices
-from tocsin.policy.edges import DOMAIN, FEW, HOLDER, LOSS, MAIL, REPORT, RESOLVES, ROW
+from tocsin.policy.edges import DOMAIN, FEW, HOLDER, LOSS, MAIL, REPORT, RESOLVES, ROW, THREAD
 from tocsin.publishing.mentions import Head
 from tocsin.publishing.relations import Neighbour, Relations, here_in, look, relations_in, under_domain
 from tocsin.publishing.withdraw import withdraw_report
+from tocsin.reports.blank import blank_rows
 from tocsin.reports.loss import Loss
 from tocsin.stix import observed
 from tocsin.times import DAY_MS
@@ -225,6 +226,27 @@ def test_one_mail_joins_closer_than_its_mailbox(house: House) -> None:
     found = joined(around(house, "https://first.example/x", kind="url"))
     assert found["boss@first.example"] == (MAIL,)
     assert found["https://second.example/x"] == (REPORT,)
+
+
+def test_mails_of_one_thread_join_what_members_report_apart(house: House) -> None:
+    house = replace(house, screening=replace(house.screening, token=lambda text: text.encode()[::-1]))
+    mail = (
+        "From: Boss <boss@{0}>\nTo: us@victim.example\nSubject: pay\nMessage-ID: <{1}>\n{2}"
+        "Date: Tue, 3 Mar 2026 08:14:22 +0800\n\nPay here: https://{0}/x\n"
+    )
+    answer = "References: <Start@mail.example> <other@mail.example>\n"
+    first = house.submit("bank-a", mail.format("first.example", "start@mail.example", ""), name="a.eml")
+    house.submit("bank-b", mail.format("second.example", "answer@mail.example", answer), name="b.eml")
+    house.submit("bank-c", mail.format("third.example", "third@mail.example", ""), name="c.eml")
+    found = joined(around(house, "https://first.example/x", kind="url"))
+    assert found["boss@second.example"] == found["https://second.example/x"] == (THREAD,)
+    assert "https://third.example/x" not in found
+    edge = the_one(around(house, "https://first.example/x", kind="url"), "https://second.example/x").edge
+    assert (edge.members, edge.sources) == (2, ("Bank A", "Bank B"))
+    with house.database.writing() as connection:
+        blank_rows(connection, first.id, [0], START)
+    assert "https://second.example/x" not in joined(around(house, "https://first.example/x", kind="url"))
+    assert house.where("start@mail.example") == [], "hashes alone were kept, and they went too"
 
 
 def test_what_is_under_one_domain_needs_no_report(house: House) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tocsin.identifiers import ACCOUNTS, kept
-from tocsin.policy.edges import HOLDER, LOSS, MAIL, REPORT, ROW, Group, Join, Thing
+from tocsin.policy.edges import HOLDER, LOSS, MAIL, REPORT, ROW, THREAD, Group, Join, Thing
 from tocsin.publishing.mentions import NEAR, Carrier, Head, Line, heads_of, lines_near, mention
 from tocsin.publishing.standing import Claimed, Reached, Subject, reached, subject_of
 from tocsin.reports.joints import joined_to
@@ -25,6 +25,8 @@ WIDE = 500
 """Rows before and after an assertion that are looked at where somebody opens what is folded."""
 
 _HOLDERS_ROW = 20
+_MOST_PLACES = 20
+"""Places of one thing in one report from which what stands around it is looked at."""
 _MAIL = re.compile(r"mail (\d+), ")
 
 
@@ -89,6 +91,7 @@ def candidates(
     for start in starts:
         _beside(found, carrier, thing, start, reach[start.head.key], opens(start.head))
     _added(connection, found, carrier, thing, starts, opens)
+    _of_one_thread(connection, found, carrier, thing, starts)
     if thing[0] in ACCOUNTS:
         _of_one_holder(connection, found, carrier, thing, starts, reach)
     return found
@@ -101,7 +104,7 @@ def _starts(
     for claim in claims:
         report_key, n = claim.place
         # the same thing over and over in one report: its first places tell enough
-        if report_key not in heads or seen[report_key] == _HOLDERS_ROW:
+        if report_key not in heads or seen[report_key] == _MOST_PLACES:
             continue
         seen[report_key] += 1
         width = WIDE if wide is not None and wide[1] == report_key else NEAR
@@ -197,6 +200,25 @@ def _of_one_holder(
             for line in _accounts_named(connection, carrier, heads[key], reach[key], n):
                 if line.thing != thing:
                     found.add(line, heads[key], Join(HOLDER, here, mention(heads[key], line)))
+
+
+def _of_one_thread(
+    connection: Connection, found: Candidates, carrier: Carrier, thing: Thing, starts: Sequence[Start]
+) -> None:
+    """What mails of the same thread name, in whatever report."""
+    places = {(one.head.key, int(_mail_of(one.line))): one for one in starts if one.head.format == "mail"}
+    joined = joined_to(connection, THREAD, places.keys()) if places else {}
+    keys = {key for some in joined.values() for key, _ in some}
+    heads, reach = heads_of(connection, keys), reached(connection, keys)
+    # the first rows of each report, however many of its mails are in the thread
+    lines = {key: lines_near(connection, key, NEAR) for key in keys}
+    for place, others in joined.items():
+        here = mention(places[place].head, places[place].line)
+        for key, number in others:
+            for line in lines[key]:
+                same = int(_mail_of(line)) == number and line.thing != thing
+                if same and carrier.carries(line, heads[key], reach[key]):
+                    found.add(line, heads[key], Join(THREAD, here, mention(heads[key], line)))
 
 
 def _accounts_named(connection: Connection, carrier: Carrier, head: Head, reach: Reached, n: int) -> Iterator[Line]:

@@ -26,6 +26,12 @@ def keep_joints(connection: Connection, basis: str, report_key: int, found: Iter
     insert_rows(connection, joints, ["basis", "token", "report_key", "n"], rows)
 
 
+def put_joints(connection: Connection, basis: str, report_key: int, found: Iterable[tuple[int, bytes]]) -> None:
+    """Keep what places of a report have in common in place of what was kept of it before."""
+    connection.execute(joints.delete().where(joints.c.basis == basis, joints.c.report_key == report_key))
+    keep_joints(connection, basis, report_key, found)
+
+
 def joined_to(connection: Connection, basis: str, places: Several[Place]) -> dict[Place, list[Place]]:
     """By place, the places that have something in common with it, itself not among them; at most MOST each."""
     tokens = _tokens(connection, basis, places)
