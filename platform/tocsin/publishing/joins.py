@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tocsin.identifiers import ACCOUNTS, kept
-from tocsin.policy.edges import HOLDER, LOSS, MAIL, REPORT, ROW, THREAD, Group, Join, Thing
+from tocsin.policy.edges import FEW, HOLDER, LOSS, MAIL, REPORT, ROW, THREAD, Group, Join, Thing
 from tocsin.publishing.mentions import NEAR, Carrier, Head, Line, heads_of, lines_near, mention
 from tocsin.publishing.standing import Claimed, Reached, Subject, reached, subject_of
 from tocsin.reports.joints import joined_to
@@ -19,6 +19,8 @@ from tocsin.reports.terms import read_terms
 
 MOST_REPORTS = 50
 """Reports of one thing that are looked at, the newest."""
+MOST_BESIDE = 2 * FEW
+"""Things of one report, beside those of the same row or mail, that are looked at to see whether they are too many."""
 MOST_THINGS = 1_000
 """Things that are looked at in one collection."""
 WIDE = 500
@@ -85,11 +87,13 @@ def candidates(
     newest = sorted(claims, key=lambda one: (-one.standing.received_ms, one.place))
     keys = list(dict.fromkeys(one.standing.report_key for one in newest))
     found = Candidates(cut=len(keys) > MOST_REPORTS)
-    keys = keys[:MOST_REPORTS]
+    keys = [wide[1]] if wide is not None and wide[1] in keys else keys[:MOST_REPORTS]
     heads, reach = heads_of(connection, keys), reached(connection, keys)
-    starts = found.starts = list(_starts(connection, heads, newest, wide))
+    # small reports first: they tell more, and what is large fills up any limit
+    starts = found.starts = sorted(_starts(connection, heads, newest, wide), key=lambda one: len(one.around))
     for start in starts:
-        _beside(found, carrier, thing, start, reach[start.head.key], opens(start.head))
+        most = MOST_THINGS if wide is not None else MOST_BESIDE
+        _beside(found, carrier, thing, start, reach[start.head.key], opens(start.head), most)
     _added(connection, found, carrier, thing, starts, opens)
     _of_one_thread(connection, found, carrier, thing, starts)
     if thing[0] in ACCOUNTS:
@@ -114,14 +118,20 @@ def _starts(
             yield Start(heads[report_key], line, around)
 
 
-def _beside(found: Candidates, carrier: Carrier, thing: Thing, start: Start, reach: Reached, opened: bool) -> None:
-    """What stands in the same report."""
+def _beside(
+    found: Candidates, carrier: Carrier, thing: Thing, start: Start, reach: Reached, opened: bool, most: int
+) -> None:
+    """What stands in the same report, the nearest first: all of the same row or mail, and `most` of the others."""
     here = mention(start.head, start.line)
     rest = LOSS if opened and read_terms(start.head.terms).loss is not None else REPORT
-    for line in start.around:
-        if line.thing != thing and carrier.carries(line, start.head, reach):
-            basis = _closer(start, line) or rest
-            found.add(line, start.head, Join(basis, here, mention(start.head, line)))
+    for line in sorted(start.around, key=lambda one: (abs(one.n - start.line.n), one.n)):
+        if line.thing == thing or not carrier.carries(line, start.head, reach):
+            continue
+        basis = _closer(start, line)
+        if basis is None and most == 0:
+            continue
+        most -= basis is None
+        found.add(line, start.head, Join(basis or rest, here, mention(start.head, line)))
 
 
 def _closer(start: Start, line: Line) -> str | None:
@@ -146,7 +156,7 @@ def _added(
 ) -> None:
     """What the same member added to its report later, or what it added this to; both with its name or both without."""
     first = {one.head.key: one for one in reversed(starts)}
-    pairs = _additions(connection, list(first))
+    pairs = additions_around(connection, list(first))
     others = heads_of(connection, {key for some in pairs.values() for key in some})
     reach = reached(connection, others.keys())
     for key, some in pairs.items():
@@ -159,7 +169,7 @@ def _added(
                     found.add(line, head, Join(LOSS if lost else REPORT, here, mention(head, line)))
 
 
-def _additions(connection: Connection, keys: list[int]) -> dict[int, list[int]]:
+def additions_around(connection: Connection, keys: Sequence[int]) -> dict[int, list[int]]:
     """By report, the other reports of its case: what it adds to, and what adds to either."""
     table = additions
     roots = {key: key for key in keys}

@@ -13,9 +13,10 @@ from tocsin.ledger.collections import Collection
 from tocsin.ledger.read import Entry
 from tocsin.members.access import Principal
 from tocsin.members.roles import SEE_ALL
-from tocsin.policy.edges import BASES, DOMAIN, FEW, Edge, Group, Thing, together
+from tocsin.policy.edges import BASES, DOMAIN, FEW, HOLDER, LOSS, REPORT, THREAD, Edge, Group, Thing, together
 from tocsin.projections.search_index import document_of
 from tocsin.publishing.ends import Published
+from tocsin.publishing.joins import MOST_REPORTS, additions_around
 from tocsin.publishing.mentions import Head
 from tocsin.publishing.relations import Fold, Looking, Neighbour, here_in, look, relations_in, under_domain
 from tocsin.reports.terms import read_terms
@@ -81,12 +82,10 @@ def around(connection: Connection, principal: Principal, collection: Collection,
     neighbours: list[Neighbour] = []
     folds: list[Fold] = []
     for place, here in places:
-        one = relations_in(connection, looking, place, here)
-        chosen = [fold.group for fold in one.folds if via and _via(principal, place, fold.group) == via]
-        if chosen:
-            one = relations_in(connection, looking, place, here, chosen[0])
-        if via and not chosen:
+        wide = _group_called(connection, principal, place, looking, via) if via else None
+        if via and wide is None:
             continue
+        one = relations_in(connection, looking, place, here, wide)
         neighbours += one.neighbours
         folds += one.folds
         found.cut = found.cut or one.cut
@@ -222,6 +221,18 @@ def _hosts(
 def _folded(principal: Principal, fold: Fold) -> Folded:
     via = _via(principal, fold.collection, fold.group)
     return Folded(fold.group[0], fold.number, fold.edge, fold.collection, via)
+
+
+def _group_called(
+    connection: Connection, principal: Principal, collection: Collection, looking: Looking, via: str
+) -> Group | None:
+    """The group that this member calls so, None where there is none around the thing that is followed."""
+    claims = (claim for claims in looking.claims.values() for claim in claims)
+    newest = sorted({(-one.standing.received_ms, one.standing.report_key) for one in claims})
+    keys = [key for _, key in newest[:MOST_REPORTS]]
+    keys += [key for some in additions_around(connection, keys).values() for key in some]
+    groups = [*((basis, key) for key in keys for basis in (REPORT, LOSS)), (HOLDER, 0), (THREAD, 0)]
+    return next((one for one in groups if _via(principal, collection, one) == via), None)
 
 
 def _via(principal: Principal, collection: Collection, group: Group) -> str:
