@@ -15,6 +15,7 @@ from tocsin.policy.edges import DOMAIN, FEW, HOLDER, LOSS, MAIL, REPORT, RESOLVE
 from tocsin.publishing.mentions import Head
 from tocsin.publishing.relations import Neighbour, Relations, here_in, look, relations_in, under_domain
 from tocsin.publishing.withdraw import withdraw_report
+from tocsin.reports.additions import keep_addition
 from tocsin.reports.blank import blank_rows
 from tocsin.reports.loss import Loss
 from tocsin.stix import observed
@@ -193,6 +194,48 @@ def test_a_resolution_that_a_member_states_joins(house: House, way: str) -> None
         found = around(house, value, kind=kind)
         assert joined(found) == {other: (RESOLVES,)}
         assert the_one(found, other).edge.sources == ("Cert",)
+    # and what was pushed to an older version is found as well
+    house.database.migrate("0016")
+    house.database.migrate()
+    assert joined(around(house, "one.example")) == {address.value: (RESOLVES,)}
+
+
+@pytest.mark.parametrize("unattributed", [False, True])
+def test_what_was_added_to_a_report_is_joined_to_it(wide: House, unattributed: bool) -> None:
+    first = wide.submit("bank-a", "one.example\n", loss=Loss(1_000, "SGD"))
+    later = wide.submit("bank-a", "two.example\n", unattributed=unattributed)
+    with wide.database.writing() as connection:
+        keep_addition(connection, later.id, first.key)
+    for value, other in (("one.example", "two.example"), ("two.example", "one.example")):
+        expected = {} if unattributed else {other: (REPORT,)}
+        assert joined(around(wide, value)) == expected, "an addition without a name would tell whose it is"
+    if not unattributed:
+        assert joined(around(wide, "two.example", opens=anybody)) == {"one.example": (LOSS,)}
+
+
+def test_an_erased_name_joins_nothing(house: House) -> None:
+    house = replace(house, screening=replace(house.screening, token=lambda text: text.encode()[::-1]))
+    reports = [
+        house.submit(who, f"{SHEET}{iban},Jane Q. Holder,\n", basis="consent")
+        for iban in IBANS[:2]
+        for who in ("bank-a", "bank-b")
+    ]
+    assert joined(around(house, IBANS[0], kind="iban")) == {IBANS[1]: (HOLDER,)}
+    name = next(one.n for one in house.verdicts(reports[0]) if one.kind == "name")
+    with house.database.writing() as connection:
+        for report in reports[:2]:
+            blank_rows(connection, report.id, [name], START)
+    assert joined(around(house, IBANS[0], kind="iban")) == {}
+
+
+def test_a_name_joins_only_where_both_reports_may_be_known(house: House) -> None:
+    house = replace(house, screening=replace(house.screening, token=lambda text: text.encode()[::-1]))
+    house.collection("Few", read=("bank-a", "bank-b"))
+    for who in ("bank-a", "bank-b"):
+        house.submit(who, f"{SHEET}{IBANS[0]},Jane Q. Holder,\n", basis="consent")
+        house.submit(who, f"{SHEET}{IBANS[1]},Jane Q. Holder,\n", basis="consent", to=("Few",))
+        house.submit(who, f"{IBANS[1]}\n", basis="consent")
+    assert joined(around(house, IBANS[0], kind="iban")) == {}
 
 
 def test_a_large_report_is_folded(house: House) -> None:

@@ -181,7 +181,7 @@ const larger = (times) => {
 // the whole graph, or the part around the chosen node
 const look = (nodes) => {
   const xs = nodes.map((node) => node.x), ys = nodes.map((node) => node.y);
-  const box = { x: Math.min(...xs) - 110, y: Math.min(...ys) - 50, width: Math.max(...xs) - Math.min(...xs) + 220, height: Math.max(...ys) - Math.min(...ys) + 110 };
+  const box = { x: Math.min(...xs) - 150, y: Math.min(...ys) - 50, width: Math.max(...xs) - Math.min(...xs) + 300, height: Math.max(...ys) - Math.min(...ys) + 110 };
   const width = Math.max(box.width, 480) / chosen.zoom, height = Math.max(box.height, 320) / chosen.zoom;
   const middle = chosen.zoom > 1 ? chosen.node : { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   // letters stay readable while the graph grows, as far as there is room for them
