@@ -190,3 +190,12 @@ def test_two_collections_that_say_it_are_not_added_up() -> None:
     both = together(one, other)
     assert both.bases == (ROW, "domain")
     assert (both.members, both.sources, both.tlp, both.since) == (1, ("A",), "amber", 1)
+
+
+def test_members_that_are_named_in_two_collections_are_counted_once_each() -> None:
+    one = edge_of([Join(ROW, said(1), said(1))], OPEN, OPEN)
+    other = edge_of([Join(ROW, said(2, 1), said(2, 1))], OPEN, OPEN)
+    unnamed = edge_of([Join(ROW, said(3, 2, named=False), said(3, 2, named=False))], OPEN, OPEN)
+    assert together(one, other).members == 2
+    assert together(one, one).members == 1
+    assert together(one, unnamed).members == 1, "it may be the same"

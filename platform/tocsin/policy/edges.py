@@ -90,7 +90,7 @@ class Edge:
     """What joins two things: `bases`, closest first; from when to when that was asserted (ms); the strictest marking.
 
     `sources` are the members that say so with their name, `members` how many independent ones say so at all: none
-    where the two names alone say it.
+    where the two names alone say it. `voices` are those of `sources`, which may be fewer, and shown to nobody.
     """
 
     bases: tuple[str, ...]
@@ -99,6 +99,7 @@ class Edge:
     members: int
     sources: tuple[str, ...]
     tlp: str
+    voices: frozenset[int] = frozenset()
 
     @property
     def rank(self) -> tuple[int, int, int]:
@@ -132,6 +133,7 @@ def edge_of(joins: Sequence[Join], here: End, there: End) -> Edge:
         members=len({one.voice_of for one in mentions if one.voice}),
         sources=tuple(sorted({one.member_name for one in mentions if one.named})),
         tlp=strictest([here.tlp, there.tlp, *(one.tlp for one in mentions)]),
+        voices=frozenset(one.voice_of for one in mentions if one.named and one.voice),
     )
     return _bounded(edge, here, there)
 
@@ -165,15 +167,17 @@ def stated_edge(
 def together(one: Edge, other: Edge) -> Edge:
     """What two edges between the same two things say, to somebody who may read both collections.
 
-    The numbers of members cannot be added up: the members may be the same.
+    The numbers of members cannot be added up, since those without a name may be the same, or be named in the other.
     """
+    voices = one.voices | other.voices
     return Edge(
         bases=in_order((*one.bases, *other.bases)),
         since=min((at for at in (one.since, other.since) if at is not None), default=None),
         until=max((at for at in (one.until, other.until) if at is not None), default=None),
-        members=max(one.members, other.members),
+        members=max(one.members, other.members, len(voices)),
         sources=tuple(sorted({*one.sources, *other.sources})),
         tlp=strictest((one.tlp, other.tlp)),
+        voices=voices,
     )
 
 

@@ -103,43 +103,55 @@ const show = (before = "") => {
   tell(`${before} ${graph.nodes.length} things and ${graph.links.length} relations are shown.${more}${folded}`.trim());
 };
 
-const paint = ({ nodes, links }) => {
+// draws everything anew; what is chosen changes classes alone, which is far quicker with three hundred things
+const paint = (graph) => {
   const focused = parts.svg.contains(document.activeElement);
-  const many = nodes.length > MOST_LABELS;
-  const beside = new Set(links.flatMap(({ from, to }) => (from === chosen.node ? [to] : to === chosen.node ? [from] : [])));
-  parts.svg.replaceChildren(
-    ...links.map(({ from, to, said }) => {
-      const touched = from === chosen.node || to === chosen.node;
-      const line = drawn("line", { x1: from.x, y1: from.y, x2: to.x, y2: to.y, class: `link ${said.bases[0]}${touched ? " touched" : ""}` });
-      const title = drawn("title");
-      title.textContent = `${said.why}, ${said.when}`;
-      line.append(title);
-      return line;
-    }),
-    ...nodes.map((node) => dot(node, !many || node === root || node === chosen.node || opened.has(node.key) || beside.has(node) && beside.size <= MOST_LABELS)),
-  );
-  look(nodes);
-  about();
-  if (focused) parts.svg.querySelector("[tabindex='0']").focus();
+  parts.graph = graph;
+  parts.lines = graph.links.map(({ from, to, said }) => {
+    const line = drawn("line", { x1: from.x, y1: from.y, x2: to.x, y2: to.y, class: `link ${said.bases[0]}` });
+    const title = drawn("title");
+    title.textContent = `${said.why}, ${said.when}`;
+    line.append(title);
+    return line;
+  });
+  parts.dots = graph.nodes.map(dot);
+  parts.svg.replaceChildren(...parts.lines, ...parts.dots);
+  mark();
+  look(graph.nodes);
+  if (focused) focus();
 };
 
-const dot = (node, labelled) => {
-  const open = opened.has(node.key);
-  const one = drawn("g", {
-    class: `node kind-${node.kind}${open ? " open" : ""}${node === root ? " root" : ""}${node === chosen.node ? " chosen" : ""}`,
-    transform: `translate(${node.x} ${node.y})`, role: "button", tabindex: node === chosen.node ? "0" : "-1",
-    "aria-expanded": String(open), "aria-label": `${words.kinds[node.kind] || node.kind} ${node.shown}, TLP:${node.tlp}`,
+const focus = () => parts.svg.querySelector("[tabindex='0']").focus({ preventScroll: chosen.zoom > 1 });
+
+// shows what is chosen, what is joined to it, and the words that there is room for
+const mark = () => {
+  const { nodes, links } = parts.graph, beside = new Set();
+  links.forEach(({ from, to }, place) => {
+    const touched = from === chosen.node || to === chosen.node;
+    if (touched) beside.add(from).add(to);
+    parts.lines[place].classList.toggle("touched", touched);
   });
-  one.append(drawn("circle", { r: node === root ? 14 : 10 }));
-  const letter = drawn("text", { class: "letter", y: 4 });
-  letter.textContent = (words.kinds[node.kind] || node.kind)[0];
-  one.append(letter);
-  if (labelled) {
-    const label = drawn("text", { class: "label", y: node === root ? 30 : 25 });
-    label.textContent = node.shown.length > 26 ? `${node.shown.slice(0, 25)}…` : node.shown;
-    one.append(label);
-  }
-  one.addEventListener("click", () => { choose(node); });
+  const few = nodes.length <= MOST_LABELS, hubs = opened.size <= 12;
+  nodes.forEach((node, place) => {
+    const near = beside.has(node) && beside.size <= MOST_LABELS;
+    parts.dots[place].classList.toggle("chosen", node === chosen.node);
+    parts.dots[place].classList.toggle("bare", !(few || near || node === root || node === chosen.node || (hubs && opened.has(node.key))));
+    parts.dots[place].setAttribute("tabindex", node === chosen.node ? "0" : "-1");
+  });
+  about();
+};
+
+const dot = (node) => {
+  const open = opened.has(node.key), kind = words.kinds[node.kind] || node.kind;
+  const one = drawn("g", {
+    class: `node${open ? " open" : ""}${node === root ? " root" : ""}`, transform: `translate(${node.x} ${node.y})`,
+    role: "button", "aria-expanded": String(open), "aria-label": `${kind} ${node.shown}, TLP:${node.tlp}`,
+  });
+  const letter = drawn("text", { class: "letter", y: 4 }), label = drawn("text", { class: "label", y: node === root ? 30 : 25 });
+  letter.textContent = kind[0];
+  label.textContent = node.shown.length > 26 ? `${node.shown.slice(0, 25)}…` : node.shown;
+  one.append(drawn("circle", { r: node === root ? 14 : 10 }), letter, label);
+  one.addEventListener("click", () => choose(node));
   one.addEventListener("dblclick", () => toggle(node));
   one.addEventListener("keydown", (event) => press(event, node));
   return one;
@@ -159,7 +171,7 @@ const press = (event, node) => {
 // the next node in a direction: what lies straight there before what lies aside
 const nearest = (node, [dx, dy]) => {
   let best = node, least = Infinity;
-  for (const other of graphNow().nodes) {
+  for (const other of parts.graph.nodes) {
     const x = other.x - node.x, y = other.y - node.y, along = x * dx + y * dy;
     const cost = along + 2 * Math.abs(x * dy) + 2 * Math.abs(y * dx);
     if (along > 1 && cost < least) [best, least] = [other, cost];
@@ -169,13 +181,14 @@ const nearest = (node, [dx, dy]) => {
 
 const choose = (node) => {
   chosen.node = node;
-  paint(graphNow());
-  parts.svg.querySelector("[tabindex='0']").focus();
+  mark();
+  if (chosen.zoom > 1) look(parts.graph.nodes);
+  focus();
 };
 
 const larger = (times) => {
   chosen.zoom = times === 0 ? 1 : Math.min(Math.max(chosen.zoom * times, 1), 12);
-  look(graphNow().nodes);
+  look(parts.graph.nodes);
 };
 
 // the whole graph, or the part around the chosen node
