@@ -8,7 +8,7 @@ from test_pages import LOOKS, PHONE
 from visitors import Site, Visitors
 
 pytestmark = pytest.mark.browser
-SHOWN = re.compile(r"(\d+) things and (\d+) relations are shown")
+SHOWN = re.compile(r"(\d+) things and (\d+) relations? (?:is|are) shown")
 ROWS = "#graph tbody tr"
 
 

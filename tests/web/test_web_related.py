@@ -231,3 +231,17 @@ def test_a_token_of_few_collections_opens_no_report_of_others(world: World) -> N
     narrow = world.app.test_client().get(f"/api/v1{url}/related", headers=headers).json
     assert [one["amounts"] for one in narrow["money"]] == [[]]
     assert related(world, url, "police").json["money"] == narrow["money"]
+
+
+def test_the_page_leads_to_money_that_only_its_own_member_knows_of(world: World) -> None:
+    victim = "GB33BUKB20201555555555"
+    world.house.submit("bank-c", f"{MULE}\n", basis="consent")
+    world.house.submit("bank-a", f"victim iban,mule iban\n{victim},{MULE}\n", basis="consent", loss=Loss(5_000, "SGD"))
+    world.index()
+    url = world.indicator_url("Scams", f"[bank-account:iban = '{MULE}']")
+    own, other, moderator = (world.person(login) for login in ("clerk", "inspector", "desk"))
+    assert f"{url}/related#money" in own.get(url).text
+    for person, told in ((own, True), (other, False), (moderator, True)):
+        page = person.get(f"{url}/related").text
+        assert (victim in page) == told
+        assert ("50.00 SGD" in page) == told

@@ -17,6 +17,7 @@ from tocsin.members.roles import DECIDE, READ, SEE_POLLING
 from tocsin.policy.confidence import WHYS
 from tocsin.projections.search_index import document_of
 from tocsin.publishing.dispute import DAYS
+from tocsin.publishing.money import MONEY
 from tocsin.publishing.voting import ballot_of
 from tocsin.publishing.withdraw import NoSuchObject, withdraw_object
 from tocsin.publishing.words import BadWords, checked
@@ -75,6 +76,7 @@ def show(collection_id: str, stix_id: str, errors: Errors | None = None) -> str:
         same=_elsewhere(document, frozenset(titles)),
         around=found,
         most_rows=FIRST_ROWS,
+        follows_money=document.kind in MONEY,
         moments=timeline(document, versions, said, contest, ballot),
         titles=titles,
         contacts=contacts,

@@ -100,7 +100,7 @@ const show = (before = "") => {
   list(graph);
   const more = graph.left ? ` ${graph.left} more are left out: filter, or fold something.` : "";
   const folded = graph.folds.length ? ` ${graph.folds.length} larger ${graph.folds.length === 1 ? "group is" : "groups are"} in the table only.` : "";
-  tell(`${before} ${graph.nodes.length} things and ${graph.links.length} relations are shown.${more}${folded}`.trim());
+  tell(`${before} ${graph.nodes.length} things and ${graph.links.length} ${graph.links.length === 1 ? "relation is" : "relations are"} shown.${more}${folded}`.trim());
 };
 
 // draws everything anew; what is chosen changes classes alone, which is far quicker with three hundred things
