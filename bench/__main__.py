@@ -8,10 +8,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bench.communities import community_cost
-from bench.measures import Figure, exchange, polling, real_data, searching, submitting, values
+from bench.measures import Figure, exchange, indexing, polling, real_data, submitting, values
+from bench.searching import elasticsearch, embedded
 from bench.taxii import beside_medallion, flat, subscribing
 
 ROWS, ALL_ROWS = 100_000, 720_544
+SEARCHED = 1_000_000
+"""Documents that are searched at full size."""
+
 SHARED, ALL_SHARED = 20_000, 200_000
 """Identifiers on which the cost of communities is measured."""
 
@@ -23,12 +27,15 @@ def main() -> None:
     print(f"{len(lines):,} rows, Python {platform.python_version()}, {platform.machine()}")
     with exchange() as (tocsin, collection_id, token):
         figures = submitting(tocsin, lines)
-        figures += searching(tocsin, collection_id, lines)
+        figures += indexing(tocsin)
         figures += polling(tocsin, collection_id, token)
         figures += flat(tocsin, collection_id, token)
         figures += subscribing(tocsin, collection_id, token)
         figures += beside_medallion(tocsin, collection_id, token)
     figures += community_cost(lines[: ALL_SHARED if rows == ALL_ROWS else SHARED])
+    size = SEARCHED if rows == ALL_ROWS else ROWS
+    figures += embedded(size)
+    figures += elasticsearch(size)
     for figure in figures:
         print(_line(figure))
     folder = Path(__file__).parent / "results"

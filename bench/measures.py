@@ -10,15 +10,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
 import stix2
-import tantivy
 from sqlalchemy.engine import Connection
 
-from bench.http import full_poll, memory_pss, percentiles, requests_per_second, serving
+from bench.http import full_poll, memory_pss, requests_per_second, serving
 from tocsin.bootstrap import Tocsin
 from tocsin.ledger.collections import add_collection
 from tocsin.ledger.read import follow
@@ -29,8 +27,6 @@ from tocsin.publishing.hand_in import take_in, terms_for
 from tocsin.publishing.process import process
 from tocsin.reports.reports import counts_of
 from tocsin.screening import OWN
-from tocsin.search import Filters, parse
-from tocsin.search.spelling import trigrams
 from tocsin.settings import settings
 from tocsin.stix import register
 from tocsin.times import now_ms
@@ -41,7 +37,6 @@ _TIMES = 8
 
 _MANY_POLLS = 15
 _PARSED = 600
-_NEEDLES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,28 +169,11 @@ def polling(tocsin: Tocsin, collection_id: str, token: str) -> list[Figure]:
     ]
 
 
-def searching(tocsin: Tocsin, collection_id: str, lines: list[str]) -> list[Figure]:
-    """Exact and substring search through the interface, and what feeding the index costs."""
+def indexing(tocsin: Tocsin) -> list[Figure]:
+    """What feeding the index from the ledger costs."""
     start = time.perf_counter()
     fed = tocsin.index()
-    seconds = time.perf_counter() - start
-    chance = random.Random(3)
-    readable = frozenset({collection_id})
-    home = tocsin.settings.home / "search"
-    index = tantivy.Index.open(str(home / (home / "current").read_text().strip()))
-    figures = [Figure("index", fed / seconds, "entries/s", "", None, "")]
-    for what, cut in (("exact", slice(None)), ("substring", slice(2, 11))):
-        asked = [one[cut] for one in chance.sample(lines, _NEEDLES)]
-        times = [timed(partial(_search, tocsin, one, readable)) for one in asked]
-        bare = [timed(partial(_bare_search, index, what, one)) for one in asked]
-        (p50, p95), (bare50, bare95) = percentiles(times), percentiles(bare)
-        figures.append(Figure(f"search {what} p50", p50, "ms", "the bare engine", bare50, ""))
-        figures.append(Figure(f"search {what} p95", p95, "ms", "the bare engine", bare95, ""))
-    return figures
-
-
-def _search(tocsin: Tocsin, text: str, readable: frozenset[str]) -> object:
-    return tocsin.engine.search(parse(text, Filters()), readable)
+    return [Figure("index", fed / (time.perf_counter() - start), "entries/s", "", None, "")]
 
 
 def _objects(tocsin: Tocsin) -> int:
@@ -251,17 +229,6 @@ def timed(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
-
-
-def _bare_search(index: tantivy.Index, what: str, text: str) -> None:
-    """The engine's own look-up of the same thing, and the documents of its first page."""
-    if what == "exact":
-        lookup = tantivy.Query.term_query(index.schema, "exact", text)
-    else:
-        lookup = tantivy.Query.phrase_query(index.schema, "trigrams", list(trigrams(text)))
-    searcher = index.searcher()
-    for _, address in searcher.search(lookup, 25).hits:
-        searcher.doc(address)
 
 
 def _future() -> str:

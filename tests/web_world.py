@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,8 @@ from tocsin.members.tokens import new_token
 from tocsin.projections.search_index import catch_up
 from tocsin.publishing.exchange import load_exchange
 from tocsin.screening import Screening
-from tocsin.search import Query, Results, SearchDown, open_engine
+from tocsin.search import Document, Query, Results, SearchDown, open_engine
+from tocsin.search.expression import Node
 from tocsin.web import Services, create_app
 
 PASSWORD = "a long enough password"
@@ -76,6 +77,9 @@ class NoEngine:
         raise SearchDown("Search is down.")
 
     def search(self, query: Query, readable: frozenset[str]) -> Results:
+        raise SearchDown("Search is down.")
+
+    def scan(self, wanted: Node, readable: frozenset[str] | None) -> Iterator[Document]:
         raise SearchDown("Search is down.")
 
     def count(self, readable: frozenset[str]) -> int:

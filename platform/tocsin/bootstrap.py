@@ -33,7 +33,7 @@ from tocsin.members.audit_actions import ACTIONS
 from tocsin.members.audit_seeing import OWNER, Asked
 from tocsin.members.members import find_member
 from tocsin.networks import behind_proxies
-from tocsin.projections.search_index import catch_up
+from tocsin.projections.following import Following
 from tocsin.publishing.exchange import Exchange, found, load_exchange
 from tocsin.publishing.forget import Daily
 from tocsin.publishing.hand_in import take_in, terms_for
@@ -114,6 +114,10 @@ class Tocsin:
         return open_engine(self.settings.search_url, self.settings.home)
 
     @cached_property
+    def following(self) -> Following:
+        return Following(self.database, self.engine, self.settings.home)
+
+    @cached_property
     def door(self) -> Door:
         return Door(self.database)
 
@@ -172,7 +176,7 @@ class Tocsin:
         return hmac.digest(self.keys.numbers, text.encode(), "sha256").hex()[:32]
 
     def work_once(self) -> int:
-        """Process what waits, weigh votes, index, apply lists that changed, forget; how much there was to do."""
+        """Process what waits, weigh votes, apply lists that changed, forget, index; how much there was to do."""
         with self.database.reading() as connection:
             ids = waiting(connection)
         done = 0
@@ -183,12 +187,12 @@ class Tocsin:
             except SQLAlchemyError as error:
                 log.error("a report has to wait, the database refused", report=report_id, error=str(error)[:500])
         now = now_ms()
-        return done + self.hourly.step(now) + self.index() + self.relisting.step(now) + self.daily.step(now)
+        return done + self.hourly.step(now) + self.relisting.step(now) + self.daily.step(now) + self.index()
 
     def index(self) -> int:
         """Bring the search index up to the ledger, unless another process is at it; how many entries were read."""
         with only_one(self.settings.home / "search.lock") as alone:
-            return catch_up(self.database, self.engine) if alone else 0
+            return self.following.step(now_ms()) if alone else 0
 
     def close(self) -> None:
         """Let go of databases and index."""

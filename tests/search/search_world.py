@@ -5,10 +5,13 @@ import uuid
 from collections import Counter
 from dataclasses import replace
 
-from tocsin.search import Document, Filters, Hit, Query, Results, Why
-from tocsin.search.document import exact_terms, lookalike_terms, rank
-from tocsin.search.engine import FACETS, sorted_facet
-from tocsin.search.spelling import squeeze, words
+from tocsin.search import Document, Hit, Query, Results
+from tocsin.search.document import exact_terms, lookalike_terms, looks_of, one_word, whole_terms
+from tocsin.search.engine import sorted_facet
+from tocsin.search.expression import All, Has, Node, Not, Some, Thing, Within
+from tocsin.search.fields import FACETS
+from tocsin.search.spelling import squeeze, word_row
+from tocsin.search.tiers import TIERS
 
 COLLECTIONS = tuple(str(uuid.UUID(int=number)) for number in (1, 2, 3))
 EVERYTHING = frozenset(COLLECTIONS)
@@ -85,6 +88,10 @@ def _made_up(dice: random.Random, number: int) -> Document:
         name=dice.choice(("", "Mule account", "Northbank clone")),
         text=dice.choice(_TEXTS),
         modified=1_700_000_000_000 + dice.randint(0, 40),
+        confidence=dice.choice((None, 0, 50, 51, 100)),
+        roles=tuple(dice.sample(("mule", "sender"), dice.randint(0, 2))),
+        sources=dice.choice(((), ("North Bank",), ("South Bank", "North Bank"))),
+        members=dice.randint(0, 2),
         revoked=dice.random() < 0.2,
     )
 
@@ -132,6 +139,48 @@ QUESTIONS = (
         '"',
         "a b c",
     ),
+    *("kind:domain", "northbank kind:domain", "kind:domain northbank", "kind:domain,url crime:bec", "crime:phishing"),
+    *(
+        "country:SG",
+        "country:sg,gb north",
+        "tlp:amber",
+        "tlp:TLP:GREEN",
+        "revoked:yes",
+        "north revoked:no",
+    ),
+    *("kind:nosuch", "member:northbank", 'member:"North Bank"', "member:southbank", "source:member"),
+    *("source:open-list", "role:mule", "a OR b OR c", "northbank parceldesk", "bc1q northbank.test"),
+    *("confidence>50", "confidence >= 50", "confidence<50", "confidence:50", "confidence>x", "since:2023-11-14"),
+    *(
+        "until:2023-11",
+        "since:2023 until:2023-11-14",
+        "since:soon",
+        "new:1970",
+        "new:2023",
+        "since:7d",
+        "since:today until:1y",
+    ),
+    *("northbank OR skyfly", "northbank AND invoice", "northbank invoice kind:url", "north NOT northbank"),
+    *("NOT kind:domain", "NOT northbank", "kind:domain OR northbank", "(northbank OR skyfly) kind:domain"),
+    *("(kind:domain OR kind:url) AND NOT (revoked:yes OR country:SG)", "northbank not revoked:yes", "do not pay"),
+    *("(020) 7946 0123 kind:phone", "kind:phone or kind:email", "((northbank)) OR (", "OR", "north AND", "NOT"),
+    *('"support desk"', '"desk support"', '"orthban"', '"mailbox was taken" kind:domain', '"Mule account" OR skyfly'),
+    *(
+        '"诈骗"',
+        '"资诈骗"',
+        "骗",
+        "“support desk”",
+        '"account invoice"',
+        '""',
+        '"',
+        "kind:",
+        "confidence>",
+    ),
+    *(
+        "(" * 50 + "a OR b" + ")" * 50,
+        " OR ".join(["north"] * 30),
+        "NOT NOT northbank",
+    ),
     *(
         "\u0000",
         "\u202e",
@@ -149,15 +198,28 @@ QUESTIONS = (
 def expected(documents: list[Document], query: Query, readable: frozenset[str]) -> Results:
     """What an engine has to answer: every document looked at, one by one."""
     found = [
-        (why, one)
+        Hit(one, TIERS[place])
         for one in documents
-        if one.collection in readable and _passes(one, query.filters) and (why := _tier(one, query))
+        if one.collection in readable and (place := _place(one, query.wanted)) is not None
     ]
-    order: list[Why] = ["exact", "prefix", "substring", "look-alike", "text"]
-    found.sort(key=lambda pair: (order.index(pair[0]), -rank(pair[1])))
-    page = found[query.offset : query.offset + query.limit]
-    facets = {name: _count([one for _, one in found], field) for name, field in FACETS.items()}
-    return Results(len(found), tuple(Hit(one, why) for why, one in page), facets)
+    found.sort(key=lambda hit: (TIERS.index(hit.tier), -hit.document.seq))
+    rest = [hit for hit in found if query.after is None or _comes_after(hit, query.after)]
+    page = rest[query.offset : query.offset + query.limit]
+    if not query.facets:
+        return Results(len(found), tuple(page))
+    facets = {
+        name: _count([hit.document for hit in found], _COUNTED.get(field, field)) for name, field in FACETS.items()
+    }
+    return Results(len(found), tuple(page), facets)
+
+
+_COUNTED = {"members": "sources"}
+"""Fields of the index whose values documents keep under another name."""
+
+
+def _comes_after(hit: Hit, place: tuple[int, int]) -> bool:
+    tier, seq = hit.place
+    return (tier, -seq) > (place[0], -place[1])
 
 
 def _count(documents: list[Document], field: str) -> list[tuple[str, int]]:
@@ -168,29 +230,73 @@ def _count(documents: list[Document], field: str) -> list[tuple[str, int]]:
     return sorted_facet(counts.items())
 
 
-def _passes(one: Document, filters: Filters) -> bool:
-    return (
-        filters.kind in (None, one.kind)
-        and (filters.crime_type is None or filters.crime_type in one.crime_types)
-        and filters.country in (None, one.country)
-        and filters.tlp in (None, one.tlp)
-        and filters.collection in (None, one.collection)
-        and filters.revoked in (None, one.revoked)
-    )
+def _place(one: Document, node: Node) -> int | None:
+    """The number of the tier in which a document fits; the last where the question looks for no thing."""
+    place = _fits(one, node)
+    return len(TIERS) - 1 if place == _NEUTRAL else place
 
 
-def _tier(one: Document, query: Query) -> Why | None:
-    if not query.text:
-        return "text"
+_NEUTRAL = -1
+
+
+def _fits(one: Document, node: Node) -> int | None:
+    """The tier, _NEUTRAL where a mere condition holds, None where it does not fit."""
+    if isinstance(node, Thing):
+        return _tier(one, node)
+    if isinstance(node, Not):
+        place = _fits(one, node.part) if not isinstance(node.part, Thing) else _tier(one, node.part, looks=False)
+        return _NEUTRAL if place is None else None
+    if isinstance(node, All):
+        places = [_fits(one, part) for part in node.parts]
+        return None if None in places else max([place for place in places if place is not None], default=_NEUTRAL)
+    if isinstance(node, Some):
+        held = [place for part in node.parts if (place := _fits(one, part)) is not None]
+        sought = any(_seeks(part) for part in node.parts)
+        return min([len(TIERS) - 1 if sought and place == _NEUTRAL else place for place in held], default=None)
+    if isinstance(node, Has):
+        return _NEUTRAL if set(node.terms) & set(_terms(one, node.field)) else None
+    assert isinstance(node, Within)
+    number = getattr(one, node.field)
+    low, high = (node.low is None or (number is not None and number >= node.low)), node.high
+    return _NEUTRAL if number is not None and low and (high is None or number <= high) else None
+
+
+def _seeks(node: Node) -> bool:
+    return isinstance(node, Thing) or (isinstance(node, All | Some) and any(map(_seeks, node.parts)))
+
+
+def _terms(one: Document, field: str) -> list[str]:
+    if field == "revoked":
+        return ["yes" if one.revoked else "no"]
+    if field == "sources":
+        return [one_word(name) for name in one.sources]
+    value = getattr(one, field)
+    return list(value) if isinstance(value, tuple) else [value]
+
+
+def _tier(one: Document, thing: Thing, looks: bool = True) -> int | None:
     spellings = exact_terms(one.kind, one.value)
-    if set(spellings) & set(query.exact):
-        return "exact"
-    if any(len(start) >= 2 and spelling.startswith(start) for start in query.exact for spelling in spellings):
-        return "prefix"
-    if any(len(part) >= 3 and part in squeeze(one.value) for part in query.exact):
-        return "substring"
-    if set(query.lookalikes) & set(lookalike_terms(one.kind, one.value)):
-        return "look-alike"
-    if query.words and set(query.words) <= set(words(f"{one.value} {one.name} {one.text}")):
-        return "text"
-    return None
+    holds = {
+        "whole": bool(set(whole_terms(one.kind, one.value)) & set(thing.whole)),
+        "part": bool(set(spellings) & set(thing.exact)),
+        "prefix": _begins(whole_terms(one.kind, one.value), thing),
+        "prefix-of-part": _begins(spellings, thing),
+        "substring": any(len(part) >= 3 and part in squeeze(one.value) for part in thing.exact),
+        "same-looks": looks and bool(set(thing.looks) & set(looks_of(one.kind, one.value))),
+        "look-alike": looks and bool(set(thing.lookalikes) & set(lookalike_terms(one.kind, one.value))),
+        "text": bool(thing.words) and _says(one, thing),
+    }
+    return next((place for place, tier in enumerate(TIERS) if holds[tier]), None)
+
+
+def _begins(spellings: tuple[str, ...], thing: Thing) -> bool:
+    if thing.phrase:
+        return False
+    return any(len(start) >= 2 and spelling.startswith(start) for start in thing.exact for spelling in spellings)
+
+
+def _says(one: Document, thing: Thing) -> bool:
+    if not thing.phrase:
+        return set(thing.words) <= set(word_row(one.value, one.name, one.text))
+    rows = [word_row(text) for text in (one.value, one.name, one.text)]
+    return any(row[start : start + len(thing.words)] == thing.words for row in rows for start in range(len(row)))

@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 from search_world import document
 
 from tocsin.search import Filters, parse
-from tocsin.search.document import exact_terms, from_json, lookalike_terms, rank, terms_of, to_json
+from tocsin.search.document import exact_terms, from_json, lookalike_terms, terms_of, to_json
+from tocsin.search.expression import things
 from tocsin.search.lookalike import near, skeleton
+from tocsin.search.spelled import thing
 from tocsin.search.spelling import bare, squeeze, trigrams, words
 
 
@@ -50,7 +52,7 @@ def test_a_value_is_found_under(kind: str, value: str, terms: set[str]) -> None:
     ],
 )
 def test_a_text_spells_a_value(kind: str, value: str, text: str) -> None:
-    assert set(parse(text).exact) & set(exact_terms(kind, value))
+    assert set(thing(text).exact) & set(exact_terms(kind, value))
 
 
 @pytest.mark.parametrize(
@@ -68,24 +70,17 @@ def test_a_text_spells_a_value(kind: str, value: str, text: str) -> None:
     ],
 )
 def test_names_look_alike(value: str, text: str, alike: bool) -> None:
-    assert bool(set(parse(text).lookalikes) & set(lookalike_terms("domain", value))) is alike
+    assert bool(set(thing(text).lookalikes) & set(lookalike_terms("domain", value))) is alike
 
 
 def test_numbers_have_no_looks() -> None:
     assert lookalike_terms("phone", "+442079460123") == ()
-    assert parse("+44 20 7946 0123").lookalikes == ()
+    assert thing("+44 20 7946 0123").lookalikes == ()
 
 
 def test_words_of_scripts_without_blanks_are_pairs() -> None:
     assert words("投资诈骗") == ("投资", "资诈", "诈骗")
     assert words("Société, SOCIETE écran") == ("societe", "ecran")
-
-
-def test_the_latest_modified_ranks_first_and_then_the_newest_entry() -> None:
-    first, second = document(1, modified=5, seq=9), document(2, modified=5, seq=10)
-    third = document(3, modified=6, seq=1)
-    assert rank(first) < rank(second) < rank(third)
-    assert 0 <= rank(document(4, modified=-1)) < rank(document(5, modified=10**15)) < 2**63
 
 
 def test_a_question_is_kept_within_bounds() -> None:
@@ -102,7 +97,7 @@ def test_a_document_survives_being_kept() -> None:
 @given(st.text())
 def test_any_text_is_a_question(text: str) -> None:
     query = parse(text)
-    assert all(" " not in term for term in query.exact)
+    assert all(" " not in term for one in things(query.wanted) for term in one.exact)
 
 
 @given(st.sampled_from(("domain", "url", "email", "phone", "iban", "bank-account", "wallet", "other")), st.text())

@@ -103,16 +103,36 @@ class ElasticsearchNode:
             self._process.wait()
         self._process = None
 
+    def kill(self) -> None:
+        """End the process as a power cut would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def lose(self, uuid: str) -> None:
+        """Take away the files of an index of a node that does not run."""
+        shutil.rmtree(next(self._data.glob(f"**/indices/{uuid}")) / "0")
+
     def _answers(self) -> bool:
         assert self._process is not None
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end and self._process.poll() is None:
             try:
-                with urllib.request.urlopen(f"{self.url}/_cluster/health?wait_for_status=yellow", timeout=5):
+                with urllib.request.urlopen(f"{self.url}/_cluster/health?wait_for_status=yellow&timeout=5s", timeout=9):
                     return True
+            except urllib.error.HTTPError as answer:
+                if answer.code == 408:  # it answers, and an index of it is lost
+                    return True
+                time.sleep(0.2)
             except (urllib.error.URLError, OSError):
                 time.sleep(0.2)
         return False
+
+
+def cache() -> Path:
+    """Where the jars are kept."""
+    return Path(os.environ.get("TOCSIN_TEST_CACHE", HERE.parents[1] / ".cache")).resolve()
 
 
 def assembled(cache: Path) -> Path:
@@ -160,9 +180,8 @@ def _run(command: list[str], folder: Path) -> None:
 @pytest.fixture(scope="session")
 def elasticsearch_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ElasticsearchNode]:
     """A started node for the whole run. Whoever stops it starts it again."""
-    cache = Path(os.environ.get("TOCSIN_TEST_CACHE", HERE.parents[1] / ".cache")).resolve()
     try:
-        node = ElasticsearchNode(assembled(cache), tmp_path_factory.mktemp("elasticsearch"))
+        node = ElasticsearchNode(assembled(cache()), tmp_path_factory.mktemp("elasticsearch"))
         node.start()
     except NodeUnavailable as reason:
         if os.environ.get("CI") == "true":

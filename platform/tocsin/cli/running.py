@@ -7,8 +7,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +16,16 @@ import click
 import structlog
 from granian import Granian
 from granian.constants import Interfaces, SSLProtocols
+from sqlalchemy.exc import SQLAlchemyError
 
 from tocsin.allocator import keep_freed_memory
 from tocsin.bootstrap import Tocsin, open_tocsin
 from tocsin.cli.common import opened
 from tocsin.demonstration import tell
-from tocsin.search import SearchDown
 
 _PAUSE_S = 0.3
-"""Between two looks for work: what is accepted is searchable within two seconds."""
+_INDEX_PAUSE_S = 0.2
+"""Between two looks for work, of reports and of the index: what is accepted is searchable within two seconds."""
 
 _AFTER_TROUBLE_S = 2.0
 _THREADS = 4
@@ -90,10 +91,10 @@ def worker(once: bool) -> None:
     """Process the reports that wait, and keep the search index up to date."""
     parent = os.getppid()
     keep_freed_memory()
-    with opened() as tocsin:
+    with opened() as tocsin, nullcontext() if once else _indexing(tocsin):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         while True:
-            busy = _work(tocsin)
+            busy = tocsin.work_once() > 0
             if once and not busy:
                 return
             if os.getppid() != parent:
@@ -145,13 +146,28 @@ def _serve_until_told(make: Callable[[], Any]) -> None:
         time.sleep(_AFTER_TROUBLE_S)
 
 
-def _work(tocsin: Tocsin) -> bool:
+@contextmanager
+def _indexing(tocsin: Tocsin) -> Iterator[None]:
+    """Keep the search index up in a thread of its own: nothing that is published waits for a large report."""
+    stop = threading.Event()
+
+    def keep_up() -> None:
+        while not stop.is_set():
+            try:
+                read = tocsin.index()
+            except SQLAlchemyError as error:
+                log.error("the index has to wait, the database refused", error=str(error)[:500])
+                read = 0
+            if not read:
+                stop.wait(_INDEX_PAUSE_S)
+
+    indexer = threading.Thread(target=keep_up, name="indexer")
+    indexer.start()
     try:
-        return tocsin.work_once() > 0
-    except SearchDown as error:
-        log.warning("search is down, the index will catch up", error=str(error))
-        time.sleep(_AFTER_TROUBLE_S)
-        return False
+        yield
+    finally:
+        stop.set()
+        indexer.join()
 
 
 def _keep_worker(stop: threading.Event) -> None:

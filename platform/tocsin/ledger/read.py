@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from tocsin.ledger.bounds import bounds
 from tocsin.ledger.database import chunks, marked
-from tocsin.ledger.tables import EVERYWHERE, NOWHERE, entries, entry_fields
+from tocsin.ledger.tables import EVERYWHERE, NOWHERE, collections, entries, entry_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,16 @@ def count_after(
 def last_seq(connection: Connection) -> int:
     """The newest entry's `seq`, 0 where there is none."""
     return connection.execute(sa.select(sa.func.max(entries.c.seq))).scalar() or 0
+
+
+def waiting_after(connection: Connection, seq: int, ids: frozenset[str], most: int) -> tuple[int, int | None]:
+    """How many entries of the collections with these ids came after `seq`, at most `most`; the first's position."""
+    if last_seq(connection) <= seq:
+        return 0, None
+    found = sa.select(entries.c.seq, entries.c.position).join_from(entries, collections)
+    found = found.where(entries.c.seq > seq, collections.c.id.in_(ids)).order_by(entries.c.seq).limit(most)
+    rows = connection.execute(found).all()
+    return len(rows), rows[0].position if rows else None
 
 
 def rows_of(

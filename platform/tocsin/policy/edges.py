@@ -1,7 +1,7 @@
 """What joins two things, and how much of that a reader of one collection may know: pure.
 
 Both ends are published in the collection, and what joins them comes from assertions that it carries. What was said
-without a name shows as days and a number of members; see docs/decisions/0011-edges.md.
+without a name shows as days and a number of members; see docs/decisions/0012-edges.md.
 """
 
 from collections import Counter

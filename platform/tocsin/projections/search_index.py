@@ -1,16 +1,19 @@
 """Feeds the search index from the ledger, by `seq` from the index's own checkpoint."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from sqlalchemy.engine import Connection
 
+from tocsin.identifiers import country_of
 from tocsin.ledger.collections import all_collections
 from tocsin.ledger.database import Database
 from tocsin.ledger.read import Entry, follow, last_seq
 from tocsin.ledger.tables import EVERYWHERE
-from tocsin.search import Document, Engine
+from tocsin.search import EVERYTHING, Document, Engine, to_json
 from tocsin.stix import (
     DISPUTED,
     INDICATOR_EXTENSION,
@@ -28,11 +31,12 @@ BATCH = 5_000
 """Entries that are read at once: a few megabytes."""
 
 
-def catch_up(database: Database, engine: Engine) -> int:
-    """Apply what the index lacks; how many entries were read."""
+def catch_up(database: Database, engine: Engine, reached: Callable[[int], None] = lambda _: None) -> int:
+    """Apply what the index lacks; how many entries were read. `reached` is told the `seq` after each batch."""
     total = 0
     for seq, documents, removed, count in _batches(database, engine.checkpoint()):
         engine.apply(documents, removed, seq)
+        reached(seq)
         total += count
     return total
 
@@ -44,6 +48,30 @@ def rebuild(database: Database, engine: Engine) -> int:
     engine.rebuild(_all_documents(database, newest), newest)
     catch_up(database, engine)
     return newest
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a set of documents is, whatever their order: how many, and the sum of their hashes (SHA-256, 64 bits)."""
+
+    documents: int
+    hashes: int
+
+
+def digest(documents: Iterable[Document]) -> Digest:
+    """The digest of `documents`."""
+    count = total = 0
+    for document in documents:
+        count += 1
+        total += int.from_bytes(hashlib.sha256(to_json(document)).digest()[:8])
+    return Digest(count, total % 2**64)
+
+
+def digests(database: Database, engine: Engine) -> tuple[Digest, Digest]:
+    """Of what the ledger says that can be found, and of what the index has: equal once the index has caught up."""
+    with database.reading() as connection:
+        newest = last_seq(connection)
+    return digest(_all_documents(database, newest)), digest(engine.scan(EVERYTHING, None))
 
 
 def lag(database: Database, engine: Engine) -> int:
@@ -69,7 +97,7 @@ def document_of(entry: Entry, collection_id: str) -> Document | None:
         kind=identifier.kind if identifier else "other",
         value=identifier.value if identifier else str(content.get("pattern", ""))[:500],
         crime_types=tuple(ours.get("crime_types", [label for label in labels if label != DISPUTED])),
-        country=identifier.properties.get("country") if identifier else None,
+        country=country_of(identifier.kind, identifier.value) if identifier else None,
         tlp=tlp_of(content) or "amber",
         sources=tuple(ours.get("sources", ())),
         name=str(content.get("name", "")),
@@ -87,6 +115,7 @@ def document_of(entry: Entry, collection_id: str) -> Document | None:
         pap=pap_of(content),
         handling=handling_of(content),
         disputed=DISPUTED in labels,
+        roles=tuple(ours.get("roles", ())),
     )
 
 

@@ -7,7 +7,7 @@ holds the index's own: written through the alias, it can never land in an index 
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from elastic_transport import ObjectApiResponse, TransportError
@@ -15,9 +15,13 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from elasticsearch.helpers import streaming_bulk
 
 from tocsin.search.document import Document, from_json, terms_of, to_json
-from tocsin.search.elasticsearch_query import question
-from tocsin.search.engine import FACETS, WHYS, Hit, Results, SearchDown, sorted_facet
+from tocsin.search.elasticsearch_query import allowed, lookup, question, score_of
+from tocsin.search.engine import Hit, OtherForm, Results, SearchDown, sorted_facet
+from tocsin.search.expression import EVERYTHING, Node
+from tocsin.search.fields import COUNTED, FACETS, NUMBERS, TEXTS, TOKENS
+from tocsin.search.form import FORM
 from tocsin.search.query import Query
+from tocsin.search.tiers import TIERS, plainly
 
 ALIAS = "tocsin"
 ASK_SECONDS = 2.0
@@ -26,27 +30,36 @@ ASK_SECONDS = 2.0
 WRITE_SECONDS = 60.0
 CHUNK = 1_000
 CHUNK_BYTES = 8_000_000
-BUSY_RETRIES = 6
-"""How often a chunk is sent again to a server that says it is busy (429), after 1, 2, 4 ... seconds."""
+BUSY_RETRIES, REBUILD_RETRIES = 2, 6
+"""How often a chunk is sent again to a server that says it is busy (429), after 1, 2, 4 ... seconds.
+
+What follows is tried again anyway, a rebuild would begin at its beginning.
+"""
 
 _JUST_REPLACED = frozenset((404, 503))
 """Answers to a search in an index that was removed a moment ago, besides others."""
+
+_WRONG_FORM = 400
+"""Answer to a question or a document that does not fit the index: somebody else made it, or a former version."""
+
+_SCANNED = 5_000
+_SCAN_OPEN = "2m"
+"""How many documents a scan reads at once, and how long the server keeps its view for the next."""
 
 _HARMLESS = frozenset((404, 409))
 """Answers to one item of a bulk: there was nothing to delete; a newer version is there."""
 
 _KEYWORD = {"type": "keyword"}
-_TERMS = {"type": "text", "analyzer": "whitespace", "norms": False, "index_options": "docs"}
+_TERMS = {"type": "text", "analyzer": "whitespace", "norms": False, "index_options": "positions"}
+_NUMBER = {"type": "long"}
 _MAPPING: dict[str, Any] = {
     "dynamic": "strict",
+    "_meta": {"form": FORM},
     "_source": {"includes": ["body", "seq"]},
     "properties": {
-        **dict.fromkeys((*FACETS.values(), "exact", "lookalikes"), _KEYWORD),
-        "revoked": {"type": "boolean"},
-        "trigrams": {**_TERMS, "index_options": "positions"},
-        "words": _TERMS,
-        "rank": {"type": "long"},
-        "seq": {"type": "long"},
+        **dict.fromkeys((*COUNTED, *TOKENS), _KEYWORD),
+        **dict.fromkeys(TEXTS, _TERMS),
+        **dict.fromkeys(NUMBERS, _NUMBER),
         "body": {"type": "keyword", "index": False, "doc_values": False},
     },
 }
@@ -54,13 +67,16 @@ _SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": "0-1", "refresh_inte
 
 
 class ElasticsearchEngine:
-    """Search at `url`, under the name `alias`."""
+    """Search at `url`, in indexes whose names begin with `alias`; the alias itself has the form's name behind it, so
+    that versions side by side do not ask each other's index.
+    """
 
     name = "elasticsearch"
 
     def __init__(self, url: str, alias: str = ALIAS) -> None:
         self._url = url
-        self._alias = alias
+        self.names = f"{alias}-*"
+        self._alias = f"{alias}-{FORM}"
         self._followed: str | None = None
         self._client = Elasticsearch(url, request_timeout=ASK_SECONDS, max_retries=0, retry_on_timeout=False)
         self._writer = self._client.options(request_timeout=WRITE_SECONDS)
@@ -74,11 +90,26 @@ class ElasticsearchEngine:
             return False
         return bool(health["status"] != "red")
 
+    def broken(self) -> bool:
+        """Whether the server answers and the index in use is lost: one that was just started says so for a while."""
+        try:
+            with self._explained():
+                index = self._index()
+                return index is not None and self._client.cluster.health(index=index)["status"] == "red"
+        except SearchDown:
+            return False
+
     def checkpoint(self) -> int:
         """The highest `seq` that was applied; 0 for an empty index."""
         with self._explained():
             self._followed = self._index()
-            return self._reached(self._followed) if self._followed else 0
+            if self._followed is None:
+                self._see_no_other()
+                return 0
+            mapping = self._client.indices.get_mapping(index=self._followed)[self._followed]["mappings"]
+            if mapping.get("_meta", {}).get("form") != FORM:
+                raise OtherForm(_BEING_BUILT)
+            return self._reached(self._followed)
 
     def apply(self, documents: Sequence[Document], removed: Sequence[str], seq: int) -> None:
         """Take in a batch; the checkpoint follows when all of it is in."""
@@ -88,7 +119,7 @@ class ElasticsearchEngine:
                 raise SearchDown("The search index was replaced while it was being filled; it will catch up.")
             kept = {document.key for document in documents}
             gone = ({"_op_type": "delete", "_id": key, **_version(seq)} for key in removed if key not in kept)
-            self._send(self._alias, (*gone, *map(_action, documents)), require_alias=True)
+            self._send(self._alias, (*gone, *map(action, documents)), BUSY_RETRIES, require_alias=True)
             reached = max(seq, self._reached(index))
             self._writer.update(index=self._alias, id=_checkpoint(index), doc={"seq": reached}, require_alias=True)
             self._writer.indices.refresh(index=self._alias)
@@ -100,9 +131,41 @@ class ElasticsearchEngine:
         answer = self._ask(lambda: self._client.search(index=self._alias, **question(query, readable)))
         if answer is None:
             return Results()
-        hits = (_hit(one) for one in answer["hits"]["hits"])
-        facets = {name: _facet(answer["aggregations"][name]) for name in FACETS}
-        return Results(answer["hits"]["total"]["value"], tuple(hits), facets)
+        hits = tuple(map(_hit, answer["hits"]["hits"]))
+        total = answer["hits"]["total"]["value"]
+        if not query.facets:
+            return Results(total, hits)
+        return Results(total, hits, {name: _facet(answer["aggregations"][name]) for name in FACETS})
+
+    def scan(self, wanted: Node, readable: frozenset[str] | None) -> Iterator[Document]:
+        """Reads one point in time, a few thousand at a time."""
+        conditions = [lookup(plainly(wanted)), {"exists": {"field": "collection"}}]
+        if readable is not None:
+            conditions += allowed(EVERYTHING, readable)
+        opened = self._ask(lambda: self._writer.open_point_in_time(index=self._alias, keep_alive=_SCAN_OPEN))
+        if opened is None:
+            return
+        view, after = {"id": opened["id"], "keep_alive": _SCAN_OPEN}, None
+        try:
+            while True:
+                with self._explained():
+                    answer = self._writer.search(
+                        pit=view,
+                        query={"bool": {"filter": conditions}},
+                        sort=[{"seq": "desc"}],
+                        size=_SCANNED,
+                        search_after=after,
+                        source_includes=["body"],
+                        track_total_hits=False,
+                    )
+                found = answer["hits"]["hits"]
+                yield from (from_json(one["_source"]["body"]) for one in found)
+                if len(found) < _SCANNED:
+                    return
+                after = found[-1]["sort"]
+        finally:
+            with suppress(ApiError, TransportError):
+                self._client.close_point_in_time(id=view["id"])
 
     def get(self, key: str) -> Document | None:
         """The document with this key."""
@@ -120,15 +183,14 @@ class ElasticsearchEngine:
         """Fills a new index and moves the alias to it in one step that removes the old ones."""
         with self._explained():
             index = self._create(aliases={})
-            self._send(index, map(_action, documents))
+            self._send(index, map(action, documents), REBUILD_RETRIES)
             self._writer.index(index=index, id=_checkpoint(index), document={"seq": seq})
             self._writer.indices.refresh(index=index)
-            every = f"{self._alias}-*"
-            removal = {"remove": {"index": every, "alias": self._alias, "must_exist": False}}
+            removal = {"remove": {"index": self.names, "alias": self._alias, "must_exist": False}}
             addition = {"add": {"index": index, "alias": self._alias}}
             self._writer.indices.update_aliases(actions=[removal, addition])
             self._followed = index
-            for other in self._client.indices.get(index=every):
+            for other in self._client.indices.get(index=self.names):
                 if other != index:
                     self._writer.indices.delete(index=other, ignore_unavailable=True)
 
@@ -147,7 +209,13 @@ class ElasticsearchEngine:
             try:
                 return request()
             except NotFoundError:
+                self._see_no_other()
                 return None
+
+    def _see_no_other(self) -> None:
+        """Raise where there is no index of this form, but one of another."""
+        if any(self._client.indices.get(index=self.names, filter_path=_NAMES)):
+            raise OtherForm(_BEING_BUILT)
 
     def _index(self) -> str | None:
         try:
@@ -169,20 +237,22 @@ class ElasticsearchEngine:
     def _reached(self, index: str) -> int:
         return int(self._client.get(index=index, id=_checkpoint(index))["_source"]["seq"])
 
-    def _send(self, index: str, actions: Iterable[dict[str, Any]], **options: Any) -> None:
+    def _send(self, index: str, actions: Iterable[dict[str, Any]], retries: int, **options: Any) -> None:
         answers = streaming_bulk(
             self._writer,
             actions,
             index=index,
             chunk_size=CHUNK,
             max_chunk_bytes=CHUNK_BYTES,
-            max_retries=BUSY_RETRIES,
+            max_retries=retries,
             initial_backoff=1,
             raise_on_error=False,
             **options,
         )
         for done, item in answers:
             status = next(iter(item.values()))["status"]
+            if not done and status == _WRONG_FORM:
+                raise OtherForm(_BEING_BUILT)
             if not done and status not in _HARMLESS:
                 raise SearchDown(f"The search engine at {self._url} did not take everything in (status {status}).")
 
@@ -191,7 +261,13 @@ class ElasticsearchEngine:
         try:
             yield
         except (TransportError, ApiError) as error:
+            if isinstance(error, ApiError) and error.status_code == _WRONG_FORM:
+                raise OtherForm(_BEING_BUILT) from error
             raise SearchDown(f"The search engine at {self._url} does not answer at present.") from error
+
+
+_BEING_BUILT = "The search index is of another version and is being built anew."
+_NAMES = "*.settings.index.uuid"
 
 
 def _checkpoint(index: str) -> str:
@@ -202,7 +278,8 @@ def _version(seq: int) -> dict[str, Any]:
     return {"version": seq, "version_type": "external_gte"}
 
 
-def _action(document: Document) -> dict[str, Any]:
+def action(document: Document) -> dict[str, Any]:
+    """What puts the document into an index, as the bulk helpers take it."""
     terms = terms_of(document)
     return {
         "_id": document.key,
@@ -212,19 +289,27 @@ def _action(document: Document) -> dict[str, Any]:
         "tlp": document.tlp,
         "country": document.country,
         "crime_types": terms.crime_types,
-        "revoked": document.revoked,
+        "roles": document.roles,
+        "source": document.source,
+        "sources": terms.sources,
+        "members": terms.members,
+        "revoked": "yes" if document.revoked else "no",
+        "whole": terms.whole,
         "exact": terms.exact,
-        "trigrams": " ".join(terms.trigrams),
+        "looks": terms.looks,
         "lookalikes": terms.lookalikes,
+        "trigrams": " ".join(terms.trigrams),
         "words": " ".join(terms.words),
-        "rank": terms.rank,
         "seq": document.seq,
+        "created": document.created,
+        "modified": document.modified,
+        "confidence": document.confidence,
         "body": to_json(document).decode(),
     }
 
 
 def _hit(found: dict[str, Any]) -> Hit:
-    return Hit(from_json(found["_source"]["body"]), WHYS[len(WHYS) - round(found["_score"])])
+    return Hit(from_json(found["_source"]["body"]), TIERS[score_of(round(found["_score"]))])
 
 
 def _facet(answer: dict[str, Any]) -> list[tuple[str, int]]:

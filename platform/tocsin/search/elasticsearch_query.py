@@ -2,57 +2,70 @@
 
 from typing import Any
 
-from tocsin.search.engine import FACETS, MOST_VALUES, WHYS
-from tocsin.search.query import Filters, Query
+from tocsin.search.engine import MOST_VALUES
+from tocsin.search.expression import NOTHING, All, Begins, Has, Node, Not, Row, Some, Thing, Within
+from tocsin.search.fields import FACETS
+from tocsin.search.query import Query
+from tocsin.search.tiers import TIERS, tiers
 
 AGGREGATIONS = {name: {"terms": {"field": field, "size": MOST_VALUES}} for name, field in FACETS.items()}
+ORDER = [{"_score": "desc"}, {"seq": "desc"}]
 
 
 def question(query: Query, readable: frozenset[str]) -> dict[str, Any]:
-    """The body of a search; a hit's score is 5 for the best tier down to 1."""
+    """The body of a search; a hit's score is that of its tier."""
+    looks, beside = tiers(query.wanted)
     return {
         "query": {
             "bool": {
-                "must": {"dis_max": {"queries": _tiers(query)}},
-                "filter": allowed(query.filters, readable),
+                "must": {"dis_max": {"queries": [*map(_worth, range(len(TIERS)), looks)]}},
+                "filter": allowed(beside, readable),
             }
         },
-        "sort": [{"_score": "desc"}, {"rank": "desc"}],
-        "from": query.offset,
+        "sort": ORDER,
+        **({"search_after": [score_of(query.after[0]), query.after[1]]} if query.after else {"from": query.offset}),
         "size": query.limit,
         "track_total_hits": True,
         "track_scores": True,
         "source_includes": ["body"],
-        "aggregations": AGGREGATIONS,
+        **({"aggregations": AGGREGATIONS} if query.facets else {}),
     }
 
 
-def allowed(filters: Filters, readable: frozenset[str]) -> list[dict[str, Any]]:
-    """What may be read and passes the filters."""
-    wanted = {
-        "kind": filters.kind,
-        "crime_types": filters.crime_type,
-        "country": filters.country,
-        "tlp": filters.tlp,
-        "collection": filters.collection,
-        "revoked": filters.revoked,
-    }
-    terms = [{"term": {name: value}} for name, value in wanted.items() if value is not None]
-    return [{"terms": {"collection": sorted(readable)}}, *terms]
+def score_of(tier: int) -> int:
+    """The score of a hit of the tier with this number; the other way about as well."""
+    return len(TIERS) - tier
 
 
-def _tiers(query: Query) -> list[dict[str, Any]]:
-    if not query.text:
-        return [_worth(1, [{"match_all": {}}])]
-    lookups: tuple[list[dict[str, Any]], ...] = (
-        [{"terms": {"exact": query.exact}}] if query.exact else [],
-        [{"prefix": {"exact": prefix}} for prefix in query.prefixes],
-        [{"match_phrase": {"trigrams": " ".join(trigrams)}} for trigrams in query.substrings],
-        [{"terms": {"lookalikes": query.lookalikes}}] if query.lookalikes else [],
-        [{"bool": {"filter": [{"term": {"words": word}} for word in query.words]}}] if query.words else [],
-    )
-    return [_worth(len(WHYS) - place, lookup) for place, lookup in enumerate(lookups) if lookup]
+def allowed(node: Node, readable: frozenset[str]) -> list[dict[str, Any]]:
+    """What may be read and holds besides."""
+    return [{"terms": {"collection": sorted(readable)}}, lookup(node)]
 
 
-def _worth(score: int, lookups: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"constant_score": {"filter": {"bool": {"should": lookups}}, "boost": score}}
+def lookup(node: Node) -> dict[str, Any]:
+    """A question without things."""
+    match node:
+        case Has(field, terms):
+            return {"terms": {field: terms}}
+        case Begins(field, prefix):
+            return {"prefix": {field: prefix}}
+        case Row(field, terms):
+            return {"match_phrase": {field: " ".join(terms)}}
+        case Within(field, low, high):
+            bounds = {"gte": low, "lte": high}
+            return {"range": {field: {name: bound for name, bound in bounds.items() if bound is not None}}}
+        case All(parts):
+            return {"bool": {"filter": [*map(lookup, parts)]}} if parts else {"match_all": {}}
+        case Some(parts):
+            # a bool without clauses would find everything
+            return {"bool": {"should": [*map(lookup, parts)]}} if parts else {"match_none": {}}
+        case Not(part):
+            return {"bool": {"must_not": [lookup(part)]}}
+        case Thing():
+            raise TypeError("a thing is looked for tier by tier")
+
+
+def _worth(tier: int, look: Node) -> dict[str, Any]:
+    if look == NOTHING:
+        return {"match_none": {}}
+    return {"constant_score": {"filter": lookup(look), "boost": score_of(tier)}}

@@ -1,24 +1,14 @@
 """What a search engine does for Tocsin, whichever it is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
 from tocsin.search.document import Document
-from tocsin.search.query import Query
-
-Why = Literal["exact", "prefix", "substring", "look-alike", "text"]
-WHYS: tuple[Why, ...] = ("exact", "prefix", "substring", "look-alike", "text")
-"""The tiers, best first."""
-
-FACETS: Mapping[str, str] = {
-    "kind": "kind",
-    "crime_type": "crime_types",
-    "country": "country",
-    "tlp": "tlp",
-    "collection": "collection",
-}
-"""Facets and the index fields they count."""
+from tocsin.search.expression import Node
+from tocsin.search.fields import FACETS
+from tocsin.search.query import Place, Query
+from tocsin.search.tiers import TIERS, WHY, Tier, Why
 
 MOST_VALUES = 1_000
 """Different values of a facet that are counted: far above the kinds, countries, crime types that there are."""
@@ -28,17 +18,34 @@ class SearchDown(Exception):
     """The search engine cannot be asked at present; the message says so in plain words. Trying again later helps."""
 
 
+class OtherForm(SearchDown):
+    """The index is of another form than this version asks and writes: it has to be built anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A document that was found, and by which tier."""
 
     document: Document
-    why: Why
+    tier: Tier
+
+    @property
+    def why(self) -> Why:
+        """Why it was found, in the words of the interface."""
+        return WHY[self.tier]
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in the order of hits."""
+        return TIERS.index(self.tier), self.document.seq
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of hits. `total` and `facets` (value, count; most frequent first) are of all hits, not of the page."""
+    """One page of hits. `total` and `facets` (value, count; most frequent first) are of all hits, not of the page.
+
+    Facets that were not asked for are empty.
+    """
 
     total: int = 0
     hits: tuple[Hit, ...] = ()
@@ -46,7 +53,7 @@ class Results:
 
 
 class Engine(Protocol):
-    """A search index that follows the ledger. All but `ready` may raise SearchDown.
+    """A search index that follows the ledger. All but `ready` may raise SearchDown, and OtherForm where it is one.
 
     `readable` are the ids of the collections that whoever asks may read: nothing of any other collection shows,
     neither as hit nor in a count. No readable collection finds nothing.
@@ -56,6 +63,10 @@ class Engine(Protocol):
 
     def ready(self) -> bool:
         """Whether searching is possible now."""
+        ...
+
+    def broken(self) -> bool:
+        """Whether the index is lost while its engine answers, so that only building it anew helps. Never raises."""
         ...
 
     def checkpoint(self) -> int:
@@ -71,7 +82,14 @@ class Engine(Protocol):
         ...
 
     def search(self, query: Query, readable: frozenset[str]) -> Results:
-        """Exact hits first, then prefix, substring, look-alike, text; in each the latest modified first."""
+        """The thing itself first, then what it is part of, prefix, substring, look-alike, text.
+
+        In each the newest first: what came into the ledger last.
+        """
+        ...
+
+    def scan(self, wanted: Node, readable: frozenset[str] | None) -> Iterator[Document]:
+        """Every document that `wanted` finds, newest first, as of one moment; in all collections for None."""
         ...
 
     def get(self, key: str) -> Document | None:

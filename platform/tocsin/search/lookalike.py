@@ -24,10 +24,14 @@ _LOOKS = str.maketrans(
 )  # fmt: skip
 
 
+def drawn(name: str) -> str:
+    """`name` with characters that are drawn alike made the same one."""
+    return without_marks(name).translate(_LOOKS).replace("rn", "m").replace("vv", "w")
+
+
 def skeleton(name: str) -> str:
-    """`name` with look-alike characters made the same one."""
-    plain = without_marks(name).translate(_LOOKS)
-    return plain.replace("rn", "m").replace("vv", "w").replace("-", "")
+    """`drawn(name)` without the dashes, which few remember."""
+    return drawn(name).replace("-", "")
 
 
 def label_of(host: str) -> str:

@@ -1,23 +1,19 @@
 """What is asked: one box of text, made into terms once for both engines, and plain filters."""
 
-import re
 from dataclasses import dataclass, field
+from functools import partial
 
-from tocsin.identifiers import Hints, Identifier, Token, Unreadable, recognise, refang
-from tocsin.search.document import lookalike_terms
-from tocsin.search.lookalike import label_of, near
-from tocsin.search.spelling import LONGEST, bare, digits, squeeze, trigrams, words
+from tocsin.identifiers import Token
+from tocsin.search.document import one_word
+from tocsin.search.expression import EVERYTHING, All, Has, Node
+from tocsin.search.grammar import Reading, read_question
+from tocsin.search.spelled import quoted, thing
+from tocsin.search.spelling import LONGEST
+from tocsin.times import now_ms
 
 LARGEST_PAGE = 100
 FARTHEST = 10_000
-"""Hits beyond this many cannot be paged to: whoever wants more narrows the question or takes an export."""
-
-SHORTEST_PREFIX = 2
-SHORTEST_SUBSTRING = 3
-_FORMATTED_NUMBER = re.compile(r"[\d\s()+/\-]+", re.ASCII)
-_SHORTEST_NUMBER = 5
-_NUMBER_KINDS = frozenset({"phone", "bank-account"})
-_NAME = re.compile(r"[\w\-]+")
+"""Hits beyond this many have no page number: they are reached from hit to hit, by `after`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,78 +25,70 @@ class Filters:
     country: str | None = None
     tlp: str | None = None
     collection: str | None = None
+    member: str | None = None
     revoked: bool | None = None
+
+    def conditions(self) -> tuple[Node, ...]:
+        """The filters as conditions."""
+        wanted = {"kind": self.kind, "country": self.country, "tlp": self.tlp, "collection": self.collection}
+        found: list[Node] = [Has(name, (value,)) for name, value in wanted.items() if value is not None]
+        if self.crime_type is not None:
+            found.append(Has("crime_types", (self.crime_type,)))
+        if self.member is not None:
+            found.append(Has("sources", (one_word(self.member),)))
+        if self.revoked is not None:
+            found.append(Has("revoked", ("yes" if self.revoked else "no",)))
+        return tuple(found)
 
 
 NO_FILTERS = Filters()
 
+Place = tuple[int, int]
+"""Where a hit stands in the order of hits: the number of its tier, and its seq."""
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question in terms. A document is found in the first tier that it fits:
-
-    exact: one of `exact` is a whole spelling of it; prefix: one of `prefixes` begins a spelling; substring: the
-    trigrams of one of `substrings` follow each other in its value; look-alike: it has one of `lookalikes`; text:
-    it has all of `words`. An empty `text` finds everything, as text.
+    """A question. `remarks` say what of `text` was not understood; `after` is the last hit that was seen, and then
+    `offset` counts from there; `facets`: whether what was found is counted by facets too.
     """
 
     text: str
-    exact: tuple[str, ...] = ()
-    prefixes: tuple[str, ...] = ()
-    substrings: tuple[tuple[str, ...], ...] = ()
-    lookalikes: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-    filters: Filters = field(default=NO_FILTERS)
+    wanted: Node = EVERYTHING
     offset: int = 0
     limit: int = 25
+    after: Place | None = None
+    facets: bool = False
+    remarks: tuple[str, ...] = field(default=(), compare=False)
 
 
 def parse(
-    text: str, filters: Filters = NO_FILTERS, *, token: Token | None = None, offset: int = 0, limit: int = 25
+    text: str,
+    filters: Filters = NO_FILTERS,
+    *,
+    token: Token | None = None,
+    country: str | None = None,
+    offset: int = 0,
+    limit: int = 25,
+    after: Place | None = None,
+    facets: bool = False,
 ) -> Query:
     """The question that somebody typed. Any text is one: a long one is cut, a large page made smaller.
 
-    `token` makes what stands for numbers that are never kept, so that those are found too.
+    `token` makes what stands for numbers that are never kept, so that those are found too; `country` (ISO 3166
+    alpha-2) is where a local number is taken to be from, besides all countries.
     """
     text = text.encode("utf-8", "replace").decode().strip()[:LONGEST]
-    identifier = _recognised(text, token)
-    spellings = _spellings(text, identifier)
+    reading = Reading(partial(thing, token=token, country=country), quoted, now_ms(), [])
+    asked = read_question(text, reading)
     limit = min(max(limit, 1), LARGEST_PAGE)
+    conditions = filters.conditions()
     return Query(
         text=text,
-        exact=spellings,
-        prefixes=tuple(one for one in spellings if len(one) >= SHORTEST_PREFIX),
-        substrings=tuple(trigrams(one) for one in spellings if len(one) >= SHORTEST_SUBSTRING),
-        lookalikes=_lookalikes(text, identifier),
-        words=words(text),
-        filters=filters,
+        wanted=All((asked, *conditions)) if conditions else asked,
         offset=min(max(offset, 0), FARTHEST - limit),
         limit=limit,
+        after=after,
+        facets=facets,
+        remarks=tuple(dict.fromkeys(reading.remarks)),
     )
-
-
-def _recognised(text: str, token: Token | None) -> Identifier | None:
-    try:
-        return recognise(text, Hints(token=token))
-    except Unreadable:
-        return None
-
-
-def _spellings(text: str, identifier: Identifier | None) -> tuple[str, ...]:
-    """Every way to write what was typed: as it stands, without its disguise, canonical, as a plain number."""
-    plain = squeeze(refang(text))
-    forms = [squeeze(text), plain, bare(plain)]
-    if identifier is not None:
-        canonical = squeeze(identifier.value)
-        forms += [canonical, bare(canonical)]
-    is_number = identifier.kind in _NUMBER_KINDS if identifier else _FORMATTED_NUMBER.fullmatch(text)
-    number = digits(text)
-    if is_number and len(number.lstrip("0")) >= _SHORTEST_NUMBER:
-        forms += [number, number.lstrip("0")]
-    return tuple(dict.fromkeys(form[:LONGEST] for form in forms if form))
-
-
-def _lookalikes(text: str, identifier: Identifier | None) -> tuple[str, ...]:
-    if identifier is not None:
-        return lookalike_terms(identifier.kind, identifier.value)
-    return near(label_of(squeeze(text))) if _NAME.fullmatch(text) else ()

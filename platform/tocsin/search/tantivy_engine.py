@@ -1,51 +1,33 @@
 """The embedded engine: a tantivy index in a directory, shared by all processes of one machine.
 
-In the index home, `current` names the directory of the index in use, `lock` is held by whoever writes and `building`
-by whoever rebuilds: locks of the operating system, which end with their process, so a killed one leaves none behind.
-tantivy itself makes a commit visible by replacing one file, so a killed writer leaves the last commit.
+tantivy makes a commit visible by replacing one file, so a killed writer leaves the last commit.
 """
 
-import fcntl
-import os
-import shutil
 import threading
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
-from tantivy import DocAddress, Index, IndexWriter, Schema, SchemaBuilder, Searcher, SearchResult
-from tantivy import Document as Entry
+from tantivy import DocAddress, Index, IndexWriter, Searcher, SearchResult
 from tantivy import Query as Lookup
 
-from tocsin.search.document import Document, from_json, terms_of, to_json
-from tocsin.search.engine import FACETS, MOST_VALUES, WHYS, Hit, Results, SearchDown, sorted_facet
+from tocsin.search.document import Document
+from tocsin.search.engine import MOST_VALUES, Hit, Results, SearchDown, sorted_facet
+from tocsin.search.expression import EVERYTHING, NOTHING, All, Has, Node, Not, Within
+from tocsin.search.fields import FACETS
 from tocsin.search.query import Query
-from tocsin.search.tantivy_query import allowed, anything, only, tiers
+from tocsin.search.tantivy_home import IndexHome
+from tocsin.search.tantivy_query import every, lookup, some, without
+from tocsin.search.tantivy_schema import CHECKPOINT, SCHEMA, checkpoint, entry, put_checkpoint, read
+from tocsin.search.tiers import TIERS, plainly, tiers
 
 WRITER_HEAP = 50_000_000
 """Bytes that a batch may take in memory before it goes to disk; one thread needs at least 15 MB."""
 
-_CHECKPOINT = "checkpoint"
 _LOOKS = 3
-
-
-def _schema() -> Schema:
-    builder = SchemaBuilder()
-    for name in ("kind", "crime_types", "country", "tlp", "collection"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("key", "revoked"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("exact", "lookalikes", "words"):
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
-    builder.add_text_field("trigrams", tokenizer_name="whitespace", index_option="position")
-    for name in ("rank", "seq"):
-        builder.add_integer_field(name, fast=True)
-    builder.add_bytes_field("body", stored=True)
-    return builder.build()
-
-
-SCHEMA = _schema()
+_SCANNED = 5_000
+"""Documents that a scan reads at once."""
 
 
 class TantivyEngine:
@@ -54,7 +36,7 @@ class TantivyEngine:
     name = "tantivy"
 
     def __init__(self, home: Path) -> None:
-        self._home = home
+        self._home = IndexHome(home)
         self._guard = threading.Lock()
         self._opened: tuple[str, Index] | None = None
         self._followed: str | None = None
@@ -67,21 +49,25 @@ class TantivyEngine:
             return False
         return True
 
+    def broken(self) -> bool:
+        """Whether the index cannot be read: nothing but building it anew mends its files."""
+        return not self.ready()
+
     def checkpoint(self) -> int:
         """The highest `seq` that was applied; 0 for an empty index."""
         searcher = self._searcher()
         self._followed = self._opened[0] if self._opened else None
-        return _checkpoint(searcher) if searcher else 0
+        return checkpoint(searcher) if searcher else 0
 
     def apply(self, documents: Sequence[Document], removed: Sequence[str], seq: int) -> None:
         """Take in a batch in one commit."""
-        with _locked(self._home / "lock"), self._explained():
-            generation = self._current() or self._start()
-            if self._followed not in (None, generation):
+        with self._explained(), self._home.alone("lock"):
+            name = self._home.current() or self._start()
+            if self._followed not in (None, name):
                 raise SearchDown("The search index was replaced while it was being filled; it will catch up.")
-            index = Index.open(str(self._home / generation))
+            index = Index.open(self._home.at(name))
             searcher = index.searcher()
-            reached = _checkpoint(searcher)
+            reached = checkpoint(searcher)
             batch = {document.key: document for document in sorted(documents, key=lambda one: one.seq)}
             gone = set(removed) - batch.keys()
             _leave_newer(searcher, batch, gone, seq, reached)
@@ -89,64 +75,75 @@ class TantivyEngine:
                 for key in (*gone, *batch):
                     writer.delete_documents_by_term("key", key)
                 for document in batch.values():
-                    writer.add_document(_entry(document))
-                _put_checkpoint(writer, max(seq, reached))
+                    writer.add_document(entry(document))
+                put_checkpoint(writer, max(seq, reached))
 
     def search(self, query: Query, readable: frozenset[str]) -> Results:
         """Asks tier by tier, each without what a better one found."""
         searcher = self._searcher()
         if searcher is None or not readable:
             return Results()
-        allow = allowed(SCHEMA, query.filters, readable)
+        looks, beside = tiers(query.wanted)
+        allow = _allowed(beside, readable)
         hits: list[Hit] = []
-        total = 0
         asked: list[Lookup] = []
-        for why, lookup in zip(WHYS, tiers(SCHEMA, query), strict=True):
-            if lookup is None:
+        total, skipped = 0, query.offset
+        for place, look in enumerate(looks):
+            if look == NOTHING:
                 continue
-            wanted = query.limit - len(hits)
-            start = max(query.offset - total, 0)
-            found = searcher.search(
-                only(lookup, allow, asked), limit=max(wanted, 1), offset=start, order_by_field="rank"
-            )
-            hits += [Hit(_document(searcher, address), why) for _, address in found.hits[:wanted]]
-            total += _count(found)
-            asked.append(lookup)
-        facets = searcher.aggregate(only(anything(asked), allow, []), _AGGREGATIONS)
+            fits = lookup(SCHEMA, look)
+            page = _page(searcher, without(every([fits, allow]), asked), query, place, skipped, query.limit - len(hits))
+            hits += [Hit(read(searcher, address), TIERS[place]) for address in page.addresses]
+            total += page.whole
+            skipped = max(skipped - page.beyond, 0)
+            asked.append(fits)
+        if not query.facets:
+            return Results(total, tuple(hits))
+        facets = searcher.aggregate(every([some(asked), allow]), _AGGREGATIONS)
         return Results(total, tuple(hits), {name: _facet(facets[name]) for name in FACETS})
+
+    def scan(self, wanted: Node, readable: frozenset[str] | None) -> Iterator[Document]:
+        """Reads one snapshot, a few thousand at a time, each beginning below the last."""
+        searcher = self._searcher()
+        if searcher is None or readable == frozenset():
+            return
+        may_read = EVERYTHING if readable is None else _in(readable)
+        real = All((plainly(wanted), may_read, Not(Has("key", (CHECKPOINT,)))))
+        found: Sequence[Document] | None = None
+        while found is None or len(found) == _SCANNED:
+            rest = All((real, Within("seq", high=found[-1].seq - 1))) if found else real
+            page = searcher.search(lookup(SCHEMA, rest), limit=_SCANNED, count=False, order_by_field="seq")
+            found = [read(searcher, address) for _, address in page.hits]
+            yield from found
 
     def get(self, key: str) -> Document | None:
         """The document with this key."""
         searcher = self._searcher()
-        if searcher is None or key == _CHECKPOINT:
+        if searcher is None or key == CHECKPOINT:
             return None
         found = searcher.search(Lookup.term_query(SCHEMA, "key", key), limit=1).hits
-        return _document(searcher, found[0][1]) if found else None
+        return read(searcher, found[0][1]) if found else None
 
     def count(self, readable: frozenset[str]) -> int:
         """How many documents can be found."""
         searcher = self._searcher()
         if searcher is None or not readable:
             return 0
-        lookup = Lookup.term_set_query(SCHEMA, "collection", sorted(readable))
-        return _count(searcher.search(lookup, limit=1))
+        return _count(searcher.search(_allowed(EVERYTHING, readable), limit=1))
 
     def rebuild(self, documents: Iterable[Document], seq: int) -> None:
         """Builds in a directory of its own; readers notice the new name in `current`."""
-        self._home.mkdir(parents=True, exist_ok=True)
-        with _locked(self._home / "building"), self._explained():
-            generation = self._new_directory()
-            with _writing(Index(SCHEMA, path=str(self._home / generation))) as writer:
+        with self._explained(), self._home.alone("building"):
+            name = self._home.new()
+            with _writing(Index(SCHEMA, path=self._home.at(name))) as writer:
                 for document in documents:
                     writer.delete_documents_by_term("key", document.key)
-                    writer.add_document(_entry(document))
-                _put_checkpoint(writer, seq)
-            with _locked(self._home / "lock"):
-                self._point_to(generation)
-            self._followed = generation
-            for other in self._home.glob("index-*"):
-                if other.name != generation:
-                    shutil.rmtree(other, ignore_errors=True)
+                    writer.add_document(entry(document))
+                put_checkpoint(writer, seq)
+            with self._home.alone("lock"):
+                self._home.use(name)
+            self._followed = name
+            self._home.sweep(name)
 
     def close(self) -> None:
         """Let go of the index's files."""
@@ -162,62 +159,66 @@ class TantivyEngine:
                     return self._reload()
             except (ValueError, OSError) as error:
                 problem = error
-        raise SearchDown(f"The search index in {self._home} cannot be read; rebuild it.") from problem
+        raise SearchDown(f"The search index in {self._home.path} cannot be read; rebuild it.") from problem
 
     def _reload(self) -> Searcher | None:
-        generation = self._current()
-        if generation is None:
+        name = self._home.current()
+        if name is None:
             self._opened = None
             return None
-        if self._opened is None or self._opened[0] != generation:
-            self._opened = generation, Index.open(str(self._home / generation))
+        if self._opened is None or self._opened[0] != name:
+            self._opened = name, Index.open(self._home.at(name))
         index = self._opened[1]
         index.reload()
         return index.searcher()
 
-    def _current(self) -> str | None:
-        try:
-            return (self._home / "current").read_text().strip()
-        except FileNotFoundError:
-            return None
-
     def _start(self) -> str:
-        generation = self._new_directory()
-        Index(SCHEMA, path=str(self._home / generation))
-        self._point_to(generation)
-        self._followed = generation
-        return generation
-
-    def _new_directory(self) -> str:
-        generation = f"index-{time.time_ns()}"
-        (self._home / generation).mkdir()
-        return generation
-
-    def _point_to(self, generation: str) -> None:
-        fresh = self._home / "current.new"
-        with fresh.open("w") as file:
-            file.write(generation)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._home / "current")
+        name = self._home.new()
+        Index(SCHEMA, path=self._home.at(name))
+        self._home.use(name)
+        self._followed = name
+        return name
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
             yield
         except (ValueError, OSError) as error:
-            raise SearchDown(f"The search index in {self._home} cannot be written; rebuild it.") from error
+            raise SearchDown(f"The search index in {self._home.path} cannot be written; rebuild it.") from error
 
 
 _AGGREGATIONS = {name: {"terms": {"field": field, "size": MOST_VALUES}} for name, field in FACETS.items()}
 
 
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+class _Page(NamedTuple):
+    """The hits of one tier that belong on a page, how many it has, and how many of them are behind the last seen."""
+
+    addresses: list[DocAddress]
+    whole: int
+    beyond: int
+
+
+def _page(searcher: Searcher, look: Lookup, query: Query, place: int, skipped: int, room: int) -> _Page:
+    tier, seq = query.after or (-1, 0)
+    if place != tier or room <= 0:
+        wanted = room if place > tier else 0
+        found = searcher.search(look, limit=max(wanted, 1), offset=skipped if wanted > 0 else 0, order_by_field="seq")
+        count = _count(found)
+        return _Page([address for _, address in found.hits[: max(wanted, 0)]], count, count if place > tier else 0)
+    rest = searcher.search(
+        every([look, lookup(SCHEMA, Within("seq", high=seq - 1))]), limit=room, offset=skipped, order_by_field="seq"
+    )
+    count = _count(searcher.search(look, limit=1, order_by_field="seq"))
+    return _Page([address for _, address in rest.hits], count, _count(rest))
+
+
+def _in(readable: frozenset[str]) -> Has:
+    return Has("collection", tuple(sorted(readable)))
+
+
+def _allowed(node: Node, readable: frozenset[str]) -> Lookup:
+    """What may be read and holds besides."""
+    return lookup(SCHEMA, _in(readable) if node == EVERYTHING else All((_in(readable), node)))
 
 
 @contextmanager
@@ -234,53 +235,12 @@ def _writing(index: Index) -> Iterator[IndexWriter]:
         writer.wait_merging_threads()
 
 
-def _entry(document: Document) -> Entry:
-    terms = terms_of(document)
-    entry = Entry(
-        key=document.key,
-        collection=document.collection,
-        kind=document.kind,
-        tlp=document.tlp,
-        crime_types=list(terms.crime_types),
-        revoked=_word(document.revoked),
-        exact=" ".join(terms.exact),
-        trigrams=" ".join(terms.trigrams),
-        lookalikes=" ".join(terms.lookalikes),
-        words=" ".join(terms.words),
-        rank=terms.rank,
-        seq=document.seq,
-        body=to_json(document),
-    )
-    if document.country is not None:
-        entry.add_text("country", document.country)
-    return entry
-
-
-def _word(flag: bool) -> str:
-    return "yes" if flag else "no"
-
-
 def _count(found: SearchResult) -> int:
     return int(found.count)  # type: ignore[attr-defined]  # left out of the library's own stubs
 
 
-def _document(searcher: Searcher, address: DocAddress) -> Document:
-    return from_json(bytes(searcher.doc(address).get_first("body") or b""))
-
-
 def _facet(answer: dict[str, list[dict[str, object]]]) -> list[tuple[str, int]]:
     return sorted_facet((str(bucket["key"]), int(str(bucket["doc_count"]))) for bucket in answer["buckets"])
-
-
-def _checkpoint(searcher: Searcher) -> int:
-    found = searcher.search(Lookup.term_query(SCHEMA, "key", _CHECKPOINT), limit=1).hits
-    values = searcher.fast_field_values("seq", [address for _, address in found])
-    return int(values[0] or 0) if values else 0
-
-
-def _put_checkpoint(writer: IndexWriter, seq: int) -> None:
-    writer.delete_documents_by_term("key", _CHECKPOINT)
-    writer.add_document(Entry(key=_CHECKPOINT, seq=seq))
 
 
 def _leave_newer(searcher: Searcher, batch: dict[str, Document], gone: set[str], seq: int, reached: int) -> None:
@@ -289,9 +249,9 @@ def _leave_newer(searcher: Searcher, batch: dict[str, Document], gone: set[str],
     repeated += gone if seq < reached else ()
     if not repeated:
         return
-    lookup = Lookup.term_set_query(SCHEMA, "key", repeated)
-    for _, address in searcher.search(lookup, limit=len(repeated)).hits:
-        known = _document(searcher, address)
+    those = Lookup.term_set_query(SCHEMA, "key", repeated)
+    for _, address in searcher.search(those, limit=len(repeated)).hits:
+        known = read(searcher, address)
         if known.seq > seq:
             gone.discard(known.key)
         if known.key in batch and batch[known.key].seq < known.seq:

@@ -2,70 +2,58 @@
 
 from collections.abc import Sequence
 
-from tantivy import Occur, Schema
+from tantivy import FieldType, Occur, Schema
 from tantivy import Query as Lookup
 
-from tocsin.search.query import Filters, Query
+from tocsin.search.expression import All, Begins, Has, Node, Not, Row, Some, Thing, Within
 
 
-def tiers(schema: Schema, query: Query) -> tuple[Lookup | None, ...]:
-    """One look-up a tier, in the order of WHYS; None where the question has nothing for it."""
-    if not query.text:
-        return None, None, None, None, Lookup.all_query()
-    return (
-        _any_of(schema, "exact", query.exact),
-        anything([_begins(schema, prefix) for prefix in query.prefixes]),
-        anything([_follow(schema, trigrams) for trigrams in query.substrings]),
-        _any_of(schema, "lookalikes", query.lookalikes),
-        _all_of(schema, "words", query.words),
-    )
+def lookup(schema: Schema, node: Node) -> Lookup:
+    """A question without things."""
+    match node:
+        case Has(field, terms):
+            return _any_of(schema, field, terms)
+        case Begins(field, prefix):
+            # With an edit distance of zero it walks through the terms that begin so, and nothing needs escaping.
+            return Lookup.fuzzy_term_query(schema, field, prefix, distance=0, prefix=True)
+        case Row(field, terms):
+            if len(terms) == 1:
+                return Lookup.term_query(schema, field, terms[0])
+            return Lookup.phrase_query(schema, field, list(terms))
+        case Within(field, low, high):
+            return Lookup.range_query(schema, field, FieldType.Integer, low, high)
+        case All(parts):
+            return every([lookup(schema, part) for part in parts if part != All()])
+        case Some(parts):
+            return some([lookup(schema, part) for part in parts])
+        case Not(part):
+            return without(Lookup.all_query(), [lookup(schema, part)])
+        case Thing():
+            raise TypeError("a thing is looked for tier by tier")
 
 
-def anything(lookups: Sequence[Lookup]) -> Lookup | None:
+def some(lookups: Sequence[Lookup]) -> Lookup:
     """What one of them finds."""
-    return Lookup.boolean_query([(Occur.Should, lookup) for lookup in lookups]) if lookups else None
+    if len(lookups) == 1:
+        return lookups[0]
+    return Lookup.boolean_query([(Occur.Should, one) for one in lookups]) if lookups else Lookup.empty_query()
 
 
-def only(lookup: Lookup | None, allow: Lookup, without: Sequence[Lookup]) -> Lookup:
-    """What `lookup` finds, `allow` lets through and none of `without` finds."""
-    if lookup is None:
-        return Lookup.empty_query()
-    return Lookup.boolean_query(
-        [(Occur.Must, lookup), (Occur.Must, allow), *((Occur.MustNot, other) for other in without)]
-    )
+def every(lookups: Sequence[Lookup]) -> Lookup:
+    """What all of them find."""
+    if len(lookups) == 1:
+        return lookups[0]
+    return Lookup.boolean_query([(Occur.Must, one) for one in lookups]) if lookups else Lookup.all_query()
 
 
-def allowed(schema: Schema, filters: Filters, readable: frozenset[str]) -> Lookup:
-    """What may be read and passes the filters."""
-    wanted = {
-        "kind": filters.kind,
-        "crime_types": filters.crime_type,
-        "country": filters.country,
-        "tlp": filters.tlp,
-        "collection": filters.collection,
-        "revoked": None if filters.revoked is None else "yes" if filters.revoked else "no",
-    }
-    parts = [Lookup.term_set_query(schema, "collection", sorted(readable))]
-    parts += [Lookup.term_query(schema, name, value) for name, value in wanted.items() if value is not None]
-    return Lookup.boolean_query([(Occur.Must, Lookup.const_score_query(part, 0.0)) for part in parts])
+def without(one: Lookup, others: Sequence[Lookup]) -> Lookup:
+    """What `one` finds and none of the others."""
+    if not others:
+        return one
+    return Lookup.boolean_query([(Occur.Must, one), *((Occur.MustNot, other) for other in others)])
 
 
-def _any_of(schema: Schema, name: str, terms: Sequence[str]) -> Lookup | None:
-    return Lookup.term_set_query(schema, name, list(terms)) if terms else None
-
-
-def _all_of(schema: Schema, name: str, terms: Sequence[str]) -> Lookup | None:
-    if not terms:
-        return None
-    return Lookup.boolean_query([(Occur.Must, Lookup.term_query(schema, name, term)) for term in terms])
-
-
-def _begins(schema: Schema, prefix: str) -> Lookup:
-    # An edit distance of zero with `prefix` is a plain walk through the terms that begin so; nothing needs escaping.
-    return Lookup.fuzzy_term_query(schema, "exact", prefix, distance=0, prefix=True)
-
-
-def _follow(schema: Schema, trigrams: Sequence[str]) -> Lookup:
-    if len(trigrams) == 1:
-        return Lookup.term_query(schema, "trigrams", trigrams[0])
-    return Lookup.phrase_query(schema, "trigrams", list(trigrams))
+def _any_of(schema: Schema, field: str, terms: Sequence[str]) -> Lookup:
+    if len(terms) == 1:
+        return Lookup.term_query(schema, field, terms[0])
+    return Lookup.term_set_query(schema, field, list(terms)) if terms else Lookup.empty_query()

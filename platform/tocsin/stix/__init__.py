@@ -2,6 +2,7 @@
 
 from tocsin.stix.check import BadObject, Checked, check, is_value_id
 from tocsin.stix.crime import CRIME_GROUPS, CRIME_TYPES, CrimeType, with_broader
+from tocsin.stix.differences import Difference, differences
 from tocsin.stix.extensions import (
     ACCOUNT_EXTENSION,
     EXTENSIONS,
@@ -66,6 +67,7 @@ __all__ = [
     "BadObject",
     "Checked",
     "CrimeType",
+    "Difference",
     "IndicatorFacts",
     "Marking",
     "at_least",
@@ -75,6 +77,7 @@ __all__ = [
     "compared",
     "comparisons",
     "definitions_for",
+    "differences",
     "exchange_identity",
     "fields",
     "handling_of",

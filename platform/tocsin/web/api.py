@@ -21,7 +21,6 @@ from tocsin.reports.loss import BadLoss, Loss, read_loss
 from tocsin.reports.receiving import TooLarge
 from tocsin.reports.reports import NoSuchReport, Report, find_report
 from tocsin.reports.terms import Terms
-from tocsin.search import SearchDown
 from tocsin.stix import CRIME_TYPES
 from tocsin.times import now_ms, stamp
 from tocsin.web import openapi
@@ -30,8 +29,7 @@ from tocsin.web.enquiries import told_enquiries
 from tocsin.web.indicators import newest_version, note_indicator
 from tocsin.web.noting import note, note_read
 from tocsin.web.paging import page_number
-from tocsin.web.readable import readable_ids, visible, writable_ids
-from tocsin.web.searching import asked, note_search
+from tocsin.web.readable import visible, writable_ids
 from tocsin.web.services import services
 from tocsin.web.session import may
 from tocsin.web.sources import said_about
@@ -97,22 +95,6 @@ def collections(principal: Principal) -> Any:
             for one in listed
         ]
     )
-
-
-@pages.get("/search")
-@proven(READ)
-def search(principal: Principal) -> Any:
-    """What the page /search shows."""
-    query, _ = asked()
-    with services().database.reading() as connection:
-        readable = readable_ids(connection, principal)
-    try:
-        results = services().engine.search(query, readable)
-    except SearchDown:
-        return problem(503, "Search is down", "Handing in and polling go on. Try again later.")
-    note_search(results)
-    hits = [{**_public(asdict(hit.document)), "why": hit.why} for hit in results.hits]
-    return jsonify(total=results.total, hits=hits, facets=results.facets)
 
 
 @pages.get("/indicators/<collection_id>/<stix_id>")
@@ -288,10 +270,3 @@ def _decision(one: Decision, report: Report, viewer: Principal) -> dict[str, Any
         "before": one.before,
         "after": one.after,
     }
-
-
-def _public(document: dict[str, Any]) -> dict[str, Any]:
-    """A document without what only the index needs, its moments as STIX writes them."""
-    dates = ("created", "modified", "valid_from", "valid_until", "first_seen", "last_seen")
-    shown = {name: value for name, value in document.items() if name not in ("key", "seq")}
-    return shown | {name: stamp(shown[name]) if shown[name] is not None else None for name in dates}

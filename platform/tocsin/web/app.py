@@ -19,6 +19,7 @@ from tocsin.web import (
     api_exhibits,
     api_feedback,
     api_related,
+    api_searching,
     audit,
     collection_desk,
     collections,
@@ -31,12 +32,15 @@ from tocsin.web import (
     following,
     health,
     held,
+    history,
     home,
     indicators,
     joining,
     keeping,
     lists,
+    looking_up,
     members,
+    overview,
     people,
     polling,
     proposals,
@@ -52,16 +56,22 @@ from tocsin.web import (
 from tocsin.web.services import Services
 
 _FORM_BYTES = 1_000_000
-_LARGE = frozenset({"submitting.check", "exhibits.add", "api.hand_in", "api_exhibits.add"})
+_LARGE = frozenset(
+    {
+        "submitting.check",
+        "exhibits.add",
+        "api.hand_in",
+        "api_exhibits.add",
+        "looking_up.answer",
+        "api_searching.looked_up",
+    }
+)
 """Where files are sent. Everywhere else, and before anybody has signed in, a request is small."""
-_FOR_MACHINES = frozenset({"api", "api_exhibits", "api_feedback", "api_related"})
-
-_ASKS_AGAIN = frozenset({"following.index"})
-"""Pages whose script asks the server for more: the graph, for what is joined to a thing that is opened in it."""
+_FOR_MACHINES = frozenset({"api", "api_exhibits", "api_feedback", "api_related", "api_searching"})
 
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -84,8 +94,11 @@ _PAGES = (
     session,
     home,
     searching,
+    looking_up,
+    overview,
     indicators,
     following,
+    history,
     submitting,
     reports,
     exhibits,
@@ -115,6 +128,7 @@ _PAGES = (
     api_exhibits,
     api_feedback,
     api_related,
+    api_searching,
 )
 
 log = structlog.get_logger()
@@ -144,7 +158,7 @@ def create_app(services: Services) -> Flask:
     for module in _PAGES:
         app.register_blueprint(module.pages)
     # machines prove themselves by a token in each request; a cookie alone does not reach these
-    for module in (api, api_exhibits, api_feedback, api_related):
+    for module in (api, api_exhibits, api_feedback, api_related, api_searching):
         protect.exempt(module.pages)
     display.install(app)
     app.after_request(_safe)
@@ -170,8 +184,6 @@ def _refuse_nul() -> None:
 
 
 def _safe(response: Response) -> Response:
-    if request.endpoint in _ASKS_AGAIN:
-        response.headers["Content-Security-Policy"] = f"{_HEADERS['Content-Security-Policy']}; connect-src 'self'"
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if g.get("principal") is not None and request.endpoint != "static":

@@ -3,7 +3,7 @@
 from flask import Flask, g
 from markupsafe import Markup
 
-from tocsin.identifiers import KINDS, defang
+from tocsin.identifiers import KINDS, defang, refang
 from tocsin.members.roles import DECIDE, KEEP, MANAGE, READ, SEE_ALL, SUBMIT, TOKENS
 from tocsin.policy.agreement import BASES
 from tocsin.policy.edges import BASES as EDGE_WORDS
@@ -55,9 +55,12 @@ ONWARD_MEANING = {
 """How far the members of a community may pass on what they get."""
 
 WHY = {
-    "exact": "exactly this",
+    "whole": "exactly this",
+    "part": "exactly this is part of it",
     "prefix": "begins so",
+    "prefix-of-part": "part of it begins so",
     "substring": "contains it",
+    "same-looks": "looks the same",
     "look-alike": "looks like it",
     "text": "in its text",
 }
@@ -78,6 +81,7 @@ DECISION_WORDS = {
 def install(app: Flask) -> None:
     """Make the words available in every page."""
     app.jinja_env.filters.update(day=day, moment=moment, kind=kind_label, crime=crime_label, safe_value=safe_value)
+    app.jinja_env.filters["as_asked"] = as_asked
     app.jinja_env.globals.update(tlp_badge=tlp_badge, badges=badges, why_words=WHY, here=here, may=may)
     app.jinja_env.globals.update(READ=READ, SUBMIT=SUBMIT, DECIDE=DECIDE, SEE_ALL=SEE_ALL)
     app.jinja_env.globals.update(KEEP=KEEP, MANAGE=MANAGE, TOKENS=TOKENS)
@@ -128,6 +132,12 @@ def crime_label(slug: str | None) -> str:
 def safe_value(value: str | None, kind: str | None) -> str:
     """A hostile value as it can be shown: nothing turns it into a link."""
     return defang(value or "", kind or "domain")
+
+
+def as_asked(text: str) -> str:
+    """What somebody typed, as it can be shown: nothing turns it into a link."""
+    plain = refang(text)
+    return defang(plain, "url" if "://" in plain else "email" if "@" in plain else "domain")
 
 
 def tlp_badge(name: str) -> Markup:

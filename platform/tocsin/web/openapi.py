@@ -94,16 +94,32 @@ DOCUMENT: dict[str, Any] = {
             "get": {
                 "summary": "Search",
                 "parameters": [
-                    _parameter("q", "Any spelling of anything", _TEXT),
+                    _parameter("q", "Any spelling of anything, and conditions such as kind:iban", _TEXT),
                     _parameter("kind", "Only this kind", {"enum": list(KINDS)}),
                     _parameter("crime_type", "Only this crime", {"enum": list(CRIME_TYPES)}),
                     _parameter("country", "Only this country", _TEXT),
                     _parameter("tlp", "Only this marking", {"enum": list(TLP)}),
                     _parameter("collection", "Only this collection's id", _TEXT),
+                    _parameter("member", "Only what this member says in its name", _TEXT),
                     _parameter("revoked", "Only withdrawn ones, or none of them", {"enum": ["yes", "no"]}),
                     _parameter("page", "From 1, 25 hits each", {"type": "integer", "minimum": 1}),
+                    _parameter("after", "The `after` of the last answer, to go on behind its hits", _TEXT),
                 ],
                 "responses": {"200": _answer("Hits, best first", "Results"), **_ERRORS},
+            }
+        },
+        "/suggestions": {
+            "get": {
+                "summary": "What may be meant",
+                "parameters": [_parameter("q", "The beginning of a thing, three characters at least", _TEXT)],
+                "responses": {"200": _answer("Different things, best first", "Suggestions"), **_ERRORS},
+            }
+        },
+        "/lookup": {
+            "post": {
+                "summary": "Look up many values",
+                "requestBody": {"required": True, "content": {"text/plain": {}}},
+                "responses": {"200": _answer("For each value whether it is known", "LookedUp"), **_ERRORS},
             }
         },
         "/reports": {
@@ -263,6 +279,21 @@ DOCUMENT: dict[str, Any] = {
                     "total": {"type": "integer"},
                     "hits": {"type": "array", "items": {"type": "object"}},
                     "facets": {"type": "object"},
+                    "after": {"type": ["string", "null"], "description": "To ask for what follows; null at the end"},
+                    "remarks": {"type": "array", "items": _TEXT, "description": "What of `q` was not understood"},
+                },
+            },
+            "Suggestions": {
+                "type": "object",
+                "required": ["suggestions"],
+                "properties": {"suggestions": {"type": "array", "items": {"type": "object"}}},
+            },
+            "LookedUp": {
+                "type": "object",
+                "required": ["values", "left_out"],
+                "properties": {
+                    "values": {"type": "array", "items": {"type": "object"}},
+                    "left_out": {"type": "integer", "description": "Values beyond the 10,000th, not looked up"},
                 },
             },
             "Sources": {

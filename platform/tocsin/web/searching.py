@@ -1,10 +1,15 @@
 """Search with facets."""
 
+import struct
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
 from flask import Blueprint, render_template, request
 
 from tocsin.ledger.collections import all_collections
 from tocsin.members.roles import READ
-from tocsin.search import Filters, Query, Results, SearchDown, parse
+from tocsin.projections.following import Behind, behind
+from tocsin.sealing import seal, unseal
+from tocsin.search import FARTHEST, Filters, Place, Query, Results, SearchDown, parse
 from tocsin.web.noting import note
 from tocsin.web.paging import page_number
 from tocsin.web.readable import readable_ids
@@ -14,19 +19,48 @@ from tocsin.web.session import needs, user
 pages = Blueprint("searching", __name__)
 
 PAGE = 25
-_FACETS = ("kind", "crime_type", "country", "tlp", "collection")
-FARTHEST = 10_000
+_PLACE = struct.Struct(">BQ")
+_SEALED_FOR = "a place among hits"
+"""A place names a number of the ledger, which counts what somebody may not see: it leaves sealed."""
+
+_FACETS = ("kind", "crime_type", "country", "tlp", "collection", "member")
 
 
 def asked() -> tuple[Query, int]:
-    """The question in the request's parameters, and the number of the page from 1."""
-    number = page_number()
+    """The question in the request's parameters, and the number of the page from 1; after a hit that was seen, 1."""
+    after = _place(request.args.get("after", ""))
+    number = page_number() if after is None else 1
     chosen = {name: request.args.get(name) or None for name in _FACETS}
     revoked = {"yes": True, "no": False}.get(request.args.get("revoked", ""))
     filters = Filters(**chosen, revoked=revoked)
-    token = services().screening.number_token
-    asked = parse(request.args.get("q", ""), filters, token=token, offset=(number - 1) * PAGE, limit=PAGE)
-    return asked, number
+    query = parse(
+        request.args.get("q", ""),
+        filters,
+        token=services().screening.number_token,
+        country=user().country,
+        offset=(number - 1) * PAGE,
+        limit=PAGE,
+        after=after,
+        facets=True,
+    )
+    return query, number
+
+
+def _place(text: str) -> Place | None:
+    """The place of a hit, as `next_after` wrote it; None for anything else."""
+    try:
+        opened = unseal(services().seal_key, urlsafe_b64decode(text), _SEALED_FOR)
+    except ValueError:
+        return None
+    return _PLACE.unpack(opened) if opened else None
+
+
+def next_after(query: Query, results: Results) -> str | None:
+    """What to ask for as `after` to go on behind these hits, None where nothing follows."""
+    if len(results.hits) < query.limit:
+        return None
+    place = _PLACE.pack(*results.hits[-1].place)
+    return urlsafe_b64encode(seal(services().seal_key, place, _SEALED_FOR)).decode()
 
 
 def answer(query: Query, readable: frozenset[str]) -> Results | None:
@@ -52,6 +86,7 @@ def search() -> str:
     with services().database.reading() as connection:
         readable = readable_ids(connection, user())
         titles = {one.id: one.title for one in all_collections(connection) if one.id in readable}
+        waits: Behind = behind(connection, services().engine, services().data, readable)
     results = answer(query, readable)
     if results is not None:
         note_search(results)
@@ -66,4 +101,8 @@ def search() -> str:
         number=number,
         pages=-(-last // PAGE),
         too_many=bool(results and results.total > FARTHEST),
+        after=next_after(query, results) if results and (query.after or number * PAGE >= FARTHEST) else None,
+        from_hit=query.after is not None,
+        remarks=query.remarks,
+        behind=waits,
     )

@@ -1,0 +1,80 @@
+"""The part of the JSON API that searches: questions, suggestions, thousands of values at once."""
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, jsonify, request
+
+from tocsin.identifiers import defang
+from tocsin.members.access import Principal
+from tocsin.members.roles import READ
+from tocsin.search import SearchDown
+from tocsin.search.suggest import suggestions
+from tocsin.times import stamp
+from tocsin.web.api import problem, proven
+from tocsin.web.looking_up import lines, look_up, response_of
+from tocsin.web.noting import note
+from tocsin.web.readable import readable_ids
+from tocsin.web.searching import asked, next_after, note_search
+from tocsin.web.services import services
+
+pages = Blueprint("api_searching", __name__, url_prefix="/api/v1")
+
+
+def _down() -> Any:
+    return problem(503, "Search is down", "Handing in and polling go on. Try again later.")
+
+
+@pages.get("/search")
+@proven(READ)
+def search(principal: Principal) -> Any:
+    """What the page /search shows."""
+    query, _ = asked()
+    with services().database.reading() as connection:
+        readable = readable_ids(connection, principal)
+    try:
+        results = services().engine.search(query, readable)
+    except SearchDown:
+        return _down()
+    note_search(results)
+    hits = [{**_public(asdict(hit.document)), "why": hit.why} for hit in results.hits]
+    after = next_after(query, results)
+    return jsonify(total=results.total, hits=hits, facets=results.facets, after=after, remarks=query.remarks)
+
+
+@pages.get("/suggestions")
+@proven(READ)
+def suggested(principal: Principal) -> Any:
+    """What somebody may mean who has not finished typing; values as they can be shown."""
+    text = request.args.get("q", "")
+    with services().database.reading() as connection:
+        readable = readable_ids(connection, principal)
+    try:
+        token = services().screening.number_token
+        found = suggestions(services().engine, text, readable, token, principal.country)
+    except SearchDown:
+        return _down()
+    if found:
+        note("search", values=[text.strip()], hits=len(found))
+    return jsonify(suggestions=[{"value": defang(one.value, one.kind), "kind": one.kind} for one in found])
+
+
+@pages.post("/lookup")
+@proven(READ)
+def looked_up(principal: Principal) -> Any:
+    """Which of the values in the request's body, one a line, are known."""
+    values = lines(request.get_data(as_text=False).decode("utf-8-sig", "replace"))
+    with services().database.reading() as connection:
+        readable = readable_ids(connection, principal)
+    try:
+        answers = look_up(values, readable)
+    except SearchDown:
+        return _down()
+    return jsonify(values=response_of(answers), left_out=len(values) - len(answers))
+
+
+def _public(document: dict[str, Any]) -> dict[str, Any]:
+    """A document without what only the index needs, its moments as STIX writes them."""
+    dates = ("created", "modified", "valid_from", "valid_until", "first_seen", "last_seen")
+    shown = {name: value for name, value in document.items() if name not in ("key", "seq")}
+    return shown | {name: stamp(shown[name]) if shown[name] is not None else None for name in dates}

@@ -1,0 +1,128 @@
+"""Paste thousands of values: which of them are known, as a table and as a file."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from sqlalchemy.engine import Connection
+
+from tocsin.identifiers import defang
+from tocsin.ledger.collections import all_collections
+from tocsin.members.roles import READ
+from tocsin.search import Document, SearchDown
+from tocsin.search.known import MOST_VALUES, Known, known
+from tocsin.times import stamp
+from tocsin.web.csv_file import as_csv
+from tocsin.web.noting import note
+from tocsin.web.readable import readable_ids
+from tocsin.web.services import services
+from tocsin.web.session import needs, user
+
+pages = Blueprint("looking_up", __name__)
+
+SHOWN = 500
+"""Rows of the table on the page; the file has all."""
+
+COLUMNS = (
+    *("asked", "known", "kind", "value", "crimes", "members"),
+    *("marking", "withdrawn", "last_changed", "collection", "id"),
+)
+
+
+@pages.get("/lookup")
+@needs(READ)
+def form() -> str:
+    """The empty box."""
+    return render_template("lookup.html", text="", answers=None)
+
+
+@pages.post("/lookup")
+@needs(READ)
+def answer() -> Any:
+    """The table, or the same as a file."""
+    text = request.form.get("values", "")
+    file = request.files.get("file")
+    if file is not None and file.filename:
+        text = f"{text}\n{file.read().decode('utf-8-sig', 'replace')}"
+    values = lines(text)
+    try:
+        with services().database.reading() as connection:
+            titles = _titles(connection)
+        answers = look_up(values, frozenset(titles))
+    except SearchDown:
+        return render_template("lookup.html", text=text, answers=None, down=True), 503
+    if "csv" in request.form:
+        return as_csv("known.csv", COLUMNS, _rows(answers, titles))
+    return render_template(
+        "lookup.html",
+        text="\n".join(values),
+        answers=answers[:SHOWN],
+        known=sum(bool(one.found) for one in answers),
+        asked=len(answers),
+        cut=len(values) - len(answers),
+        hidden=len(answers) - SHOWN,
+        titles=titles,
+        most=MOST_VALUES,
+    )
+
+
+def lines(text: str) -> list[str]:
+    """The different values in a text, one a line."""
+    return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+
+
+def look_up(values: Sequence[str], readable: frozenset[str]) -> list[Known]:
+    """What is known of them, which is noted as any search is."""
+    answers = known(services().engine, values, readable, services().screening.number_token, user().country)
+    note("search", values=values[:MOST_VALUES], hits=sum(bool(one.found) for one in answers))
+    return answers
+
+
+def _titles(connection: Connection) -> dict[str, str]:
+    readable = readable_ids(connection, user())
+    return {one.id: one.title for one in all_collections(connection) if one.id in readable}
+
+
+def _rows(answers: Sequence[Known], titles: dict[str, str]) -> Iterator[Sequence[object]]:
+    """One line a document, and one for each value that is not known."""
+    for one in answers:
+        if not one.found:
+            yield (one.asked, "no", *[""] * (len(COLUMNS) - 2))
+        for document in one.found:
+            yield one.asked, "yes", *_cells(document, titles)
+
+
+def _cells(one: Document, titles: dict[str, str]) -> Sequence[object]:
+    return (
+        one.kind,
+        defang(one.value, one.kind),
+        " ".join(one.crime_types),
+        one.members,
+        f"TLP:{one.tlp.upper()}",
+        "yes" if one.revoked else "no",
+        stamp(one.modified)[:10],
+        titles.get(one.collection, ""),
+        one.stix_id,
+    )
+
+
+def response_of(answers: Sequence[Known]) -> list[dict[str, object]]:
+    """The answers as the JSON API gives them."""
+    return [
+        {
+            "asked": one.asked,
+            "known": bool(one.found),
+            "found": [
+                {
+                    "stix_id": document.stix_id,
+                    "collection": document.collection,
+                    "kind": document.kind,
+                    "value": document.value,
+                    "tlp": document.tlp,
+                    "revoked": document.revoked,
+                }
+                for document in one.found
+            ],
+        }
+        for one in answers
+    ]
