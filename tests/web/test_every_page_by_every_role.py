@@ -25,8 +25,9 @@ OPEN = frozenset(
 """For whoever comes."""
 
 BY_TOKEN = frozenset(
-    {f"api.{name}" for name in ("collections", "enquiries", "indicator", "sources", "report", "search", "hand_in")}
+    {f"api.{name}" for name in ("collections", "enquiries", "indicator", "sources", "report", "hand_in")}
     | {f"api_exhibits.{name}" for name in ("index", "add", "file")}
+    | {f"api_searching.{name}" for name in ("search", "suggested", "looked_up")}
     | {f"api_feedback.{name}" for name in ("votes", "say", "feedback", "report")}
     | {"api_related.related"}
 )
@@ -37,7 +38,9 @@ ALLOWED = {
         account.confirm account.remove account.end audit.index audit.in_csv audit.in_json collections.index
         communities.index communities.community joining.invited disputes.index disputes.contest enquiries.index
         held.index indicators.indicator indicators.exact lists.index polling.index polling.interval recalling.sheet
-        reports.index reports.report reports.exceptions_csv reports.exceptions_xlsx searching.search unmasking.notices
+        reports.index reports.report reports.exceptions_csv reports.exceptions_xlsx searching.search
+        looking_up.form looking_up.answer overview.overview overview.in_json history.history history.in_json
+        unmasking.notices
         unmasking.seen amending.row exhibits.file feedback.index feedback.report
         proposals.index following.index""",
     SUBMITTERS: """lists.add lists.remove disputes.state enquiries.ask enquiries.answer reports.answer_question
@@ -59,6 +62,8 @@ NARROWER = {"enquiries.ask": SUBMITTERS - {"clerk"}}
 
 UNNOTED = {
     "submitting.check": "nothing is kept of it",
+    "looking_up.answer": "it changes nothing, and is noted as a search once it is answered",
+    "api_searching.looked_up": "it changes nothing, and is noted as a search once it is answered",
     "unmasking.seen": "only that somebody read a notice to their own member, which the notice itself keeps",
     "polling.interval": "when the own member is warned of its own silence; it gives no right",
 }

@@ -25,7 +25,8 @@ _QUOTED = '"[^"]+"|“[^”]+”|«[^»]+»'
 _PART = re.compile(
     rf"(?P<name>{_NAMES})(?P<sign>:|>=|<=|>|<|=)(?P<value>{_QUOTED}|[^\s\"]+)|(?P<quoted>{_QUOTED})|(?P<word>\S+)", re.I
 )
-_GROUPS = re.compile(rf"(?:^|[\s(])(?:(?i:{_NAMES})(?::|[<>=])\S|(?:AND|OR|NOT)\s)")
+_GROUPS = re.compile(rf"(?<![^\s(])(?:(?i:{_NAMES})(?::|[<>=])\S|(?:AND|OR|NOT)\s)")
+_BRACKET = re.compile(r"[()]")
 _SPACED_SIGN = re.compile(r"\b(confidence)\s*(>=|<=|>|<|=)\s*(?=\d)", re.I)
 _OPERATORS = frozenset(("and", "or", "not"))
 
@@ -130,11 +131,14 @@ def _item(match: re.Match[str], reading: Reading) -> _Item:
 def _end_of_group(text: str, start: int) -> int | None:
     """Where the bracket at `start` closes, if it does at the end of a word and groups anything."""
     depth = 0
-    for place in range(start, len(text)):
-        depth += {"(": 1, ")": -1}.get(text[place], 0)
+    for bracket in _BRACKET.finditer(text, start):
+        depth += 1 if bracket[0] == "(" else -1
         if depth == 0:
+            place = bracket.start()
             ends = place + 1 == len(text) or text[place + 1].isspace() or text[place + 1] == ")"
-            return place if ends and _GROUPS.search(text[start + 1 : place]) else None
+            return place if ends and _GROUPS.search(text, start + 1, place) else None
+        if depth > _DEEPEST:
+            return None
     return None
 
 
