@@ -31,6 +31,7 @@ BY_TOKEN = frozenset(
     | {f"api_exhibits.{name}" for name in ("index", "add", "file")}
     | {f"api_searching.{name}" for name in ("search", "suggested", "looked_up")}
     | {f"api_feedback.{name}" for name in ("votes", "say", "feedback", "report")}
+    | {"api_related.related"}
 )
 """The JSON API: 401 for strangers; a signed-in person may read it."""
 
@@ -43,7 +44,7 @@ ALLOWED = {
         looking_up.form looking_up.answer overview.overview overview.in_json history.history history.in_json
         unmasking.notices
         unmasking.seen amending.row exhibits.file feedback.index feedback.report
-        proposals.index case_exports.form case_exports.checked""",
+        proposals.index case_exports.form case_exports.checked following.index""",
     SUBMITTERS: """lists.add lists.remove disputes.state enquiries.ask enquiries.answer reports.answer_question
         reports.withdraw submitting.form submitting.check submitting.found submitting.hand_in amending.correct
         amending.take_row_back amending.add exhibits.add exhibits.remove voting.say proposals.make proposals.answer

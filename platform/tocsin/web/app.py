@@ -19,6 +19,7 @@ from tocsin.web import (
     api_cases,
     api_exhibits,
     api_feedback,
+    api_related,
     api_searching,
     audit,
     case_exports,
@@ -33,6 +34,7 @@ from tocsin.web import (
     enquiries,
     exhibits,
     feedback,
+    following,
     health,
     held,
     history,
@@ -72,7 +74,7 @@ _LARGE = frozenset(
     }
 )
 """Where files are sent. Everywhere else, and before anybody has signed in, a request is small."""
-_FOR_MACHINES = frozenset({"api", "api_cases", "api_exhibits", "api_feedback", "api_searching"})
+_FOR_MACHINES = frozenset({"api", "api_cases", "api_exhibits", "api_feedback", "api_related", "api_searching"})
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -102,6 +104,7 @@ _PAGES = (
     looking_up,
     overview,
     indicators,
+    following,
     history,
     submitting,
     reports,
@@ -136,6 +139,7 @@ _PAGES = (
     api_cases,
     api_exhibits,
     api_feedback,
+    api_related,
     api_searching,
 )
 
@@ -166,7 +170,7 @@ def create_app(services: Services) -> Flask:
     for module in _PAGES:
         app.register_blueprint(module.pages)
     # machines prove themselves by a token in each request; a cookie alone does not reach these
-    for module in (api, api_cases, api_exhibits, api_feedback, api_searching):
+    for module in (api, api_cases, api_exhibits, api_feedback, api_related, api_searching):
         protect.exempt(module.pages)
     display.install(app)
     app.after_request(_safe)

@@ -6,9 +6,11 @@ from markupsafe import Markup
 from tocsin.identifiers import KINDS, defang, refang
 from tocsin.members.roles import CASES, DECIDE, KEEP, MANAGE, READ, SEE_ALL, SUBMIT, TOKENS
 from tocsin.policy.agreement import BASES
+from tocsin.policy.edges import BASES as EDGE_WORDS
 from tocsin.search import Document
 from tocsin.stix import CRIME_TYPES, HANDLING, PAP, TLP
 from tocsin.times import stamp
+from tocsin.web import edge_words
 from tocsin.web.attribution import decider_name, source_name
 from tocsin.web.audiences import counted
 from tocsin.web.case_sight import all_meetings, cases_that_take
@@ -92,6 +94,8 @@ def install(app: Flask) -> None:
         decision_words=DECISION_WORDS,
         status_words=STATUS_WORDS,
     )
+    app.jinja_env.globals.update(bases=EDGE_WORDS)
+    app.jinja_env.filters.update(edge_why=edge_words.why, edge_who=edge_words.who, edge_when=edge_words.when)
     app.context_processor(_always)
 
 

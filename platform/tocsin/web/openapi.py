@@ -7,6 +7,7 @@ from tocsin.identifiers import KINDS
 from tocsin.intake import FORMATS
 from tocsin.policy.agreement import BASES
 from tocsin.policy.confidence import SAYS, WHYS
+from tocsin.policy.edges import BASES as EDGES
 from tocsin.stix import CRIME_TYPES, HANDLING, PAP, TLP
 
 
@@ -67,6 +68,14 @@ _VOTE = {
     "says": {"enum": [*SAYS, "nothing"]},
     "why": {"enum": [*WHYS, None], "description": "Where it is wrong: one of the list"},
     "known": {"type": "boolean", "description": "You accept that so few others read it that they may tell who spoke"},
+}
+_EDGE = {
+    "bases": {"type": "array", "items": {"enum": list(EDGES)}, "description": "The closest first"},
+    "since": {"type": ["string", "null"], "description": "The first day on which it was asserted"},
+    "until": {"type": ["string", "null"], "description": "The last day"},
+    "members": {"type": "integer", "description": "Independent members that say so; 0: the names alone say it"},
+    "sources": {"type": "array", "items": _TEXT, "description": "Those among them that give their name"},
+    "marking": {"enum": list(TLP), "description": "The strictest of both things and of what joins them"},
 }
 
 _FOR_PEOPLE: list[dict[str, list[str]]] = [{"session": []}]
@@ -208,6 +217,13 @@ DOCUMENT: dict[str, Any] = {
                 "responses": {"200": _answer("Named sources first, days instead of moments", "Sources"), **_ERRORS},
             }
         },
+        "/indicators/{collection}/{id}/related": {
+            "get": {
+                "summary": "What is joined to an indicator, why, since when and by whose word",
+                "parameters": [*_INDICATOR, _parameter("via", "Only what is in this folded group", _TEXT)],
+                "responses": {"200": _answer("The closest first, days instead of moments", "Related"), **_ERRORS},
+            }
+        },
         "/indicators/{collection}/{id}/votes": {
             "get": {
                 "summary": "How many readers saw it, how many call it wrong, and what your member says",
@@ -328,6 +344,17 @@ DOCUMENT: dict[str, Any] = {
             "Sources": {
                 "type": "object",
                 "properties": {"sources": {"type": "array", "items": {"type": "object"}}},
+            },
+            "Related": {
+                "type": "object",
+                "required": ["related", "folded", "money", "more", "searched"],
+                "properties": {
+                    "related": {"type": "array", "items": {"type": "object", "properties": _EDGE}},
+                    "folded": {"type": "array", "items": {"type": "object"}},
+                    "money": {"type": "array", "items": {"type": "object"}},
+                    "more": {"type": "boolean", "description": "Whether reports were left out"},
+                    "searched": {"type": "boolean", "description": "False while search is down, which finds hosts"},
+                },
             },
             "Vote": {"type": "object", "required": ["says"], "properties": _VOTE},
             "Votes": {
