@@ -2,7 +2,7 @@
 FROM debian:12.11-slim
 
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends ca-certificates python3 python3-venv \
+    && apt-get install --yes --no-install-recommends ca-certificates fonts-noto-core python3 python3-venv \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --system --gid 10001 tocsin \
     && useradd --system --uid 10001 --gid tocsin --home-dir /data --shell /usr/sbin/nologin tocsin \

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from house import House, build
 
+from tocsin.cases import tables as _cases
 from tocsin.ledger.database import Database
 from tocsin.members import tables as _members
 from tocsin.reports import tables as _reports
 
 pytest_plugins = ["services.elasticsearch_node", "services.postgresql_server"]
 
+assert _cases
 assert _members
 assert _reports
 ROOT = Path(__file__).parents[1]

@@ -333,7 +333,7 @@ def _over_the_api(unseen: Unseen, slug: str) -> Iterator[tuple[str, str]]:
     paths += [f"reports/{one}{end}" for one in unseen.reports for end in ends]
     for one in unseen.indicators().values():
         base = f"indicators/{unseen.collection.id}/{one['id']}"
-        paths += [base, f"{base}/sources", f"{base}/votes"]
+        paths += [base, f"{base}/sources", f"{base}/votes", f"{base}/related"]
     for path in paths:
         answer = unseen.api(slug, path)
         yield f"{slug} api {path}", f"{answer.text}\n{answer.headers}"

@@ -12,6 +12,7 @@ import tocsin.web
 EVERYBODY = frozenset({"clerk", "inspector", "desk", "admin", "auditor"})
 SUBMITTERS = EVERYBODY - {"auditor"}
 DECIDERS = frozenset({"desk", "admin"})
+INVESTIGATORS = DECIDERS | {"inspector"}
 ADMINISTRATORS = frozenset({"admin"})
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
@@ -26,9 +27,11 @@ OPEN = frozenset(
 
 BY_TOKEN = frozenset(
     {f"api.{name}" for name in ("collections", "enquiries", "indicator", "sources", "report", "hand_in")}
+    | {f"api_cases.{name}" for name in ("index", "case")}
     | {f"api_exhibits.{name}" for name in ("index", "add", "file")}
     | {f"api_searching.{name}" for name in ("search", "suggested", "looked_up")}
     | {f"api_feedback.{name}" for name in ("votes", "say", "feedback", "report")}
+    | {"api_related.related"}
 )
 """The JSON API: 401 for strangers; a signed-in person may read it."""
 
@@ -41,11 +44,15 @@ ALLOWED = {
         looking_up.form looking_up.answer overview.overview overview.in_json history.history history.in_json
         unmasking.notices
         unmasking.seen amending.row exhibits.file feedback.index feedback.report
-        proposals.index""",
+        proposals.index case_exports.form case_exports.checked following.index""",
     SUBMITTERS: """lists.add lists.remove disputes.state enquiries.ask enquiries.answer reports.answer_question
         reports.withdraw submitting.form submitting.check submitting.found submitting.hand_in amending.correct
         amending.take_row_back amending.add exhibits.add exhibits.remove voting.say proposals.make proposals.answer
         feedback.checked""",
+    INVESTIGATORS: """cases.index cases.begin cases.tasks cases.case cases.change cases.close cases.delete
+        case_items.add case_items.keep_it case_items.renew case_items.write case_items.task case_items.tick
+        case_items.attach case_items.file case_items.remove case_sharing.share case_sharing.take_back
+        case_sharing.leave case_sharing.meet case_exports.export""",
     DECIDERS: """lists.decide disputes.decide disputes.give held.decide held.one held.decide_one held.correct_one
         indicators.withdraw joining.ask joining.ask_invited joining.decide joining.leave members.member
         members.defaults tokens.index tokens.make tokens.revoke unmasking.ask unmasking.index unmasking.approve""",
@@ -154,7 +161,7 @@ def test_whatever_changes_something_stands_in_the_trail() -> None:
     for path in folder.glob("*.py"):
         for view in re.split(r"\n\n\n", path.read_text()):
             if re.match(r"@pages\.post\(", view) and not re.search(
-                r"@noted\(|\bnote\(|audit\.note\(|_decided\(|_let_in\(|_take\(", view
+                r"@noted\(|\bnote\(|audit\.note\(|_decided\(|_let_in\(|_take\(|_noted\(", view
             ):
                 name = re.search(r"^def (\w+)", view, re.MULTILINE)
                 assert name is not None

@@ -9,6 +9,7 @@ from tocsin.bootstrap import NotInitialised
 from tocsin.cli import (
     administration,
     auditing,
+    casing,
     collections,
     communities,
     deciding,
@@ -102,6 +103,7 @@ for module in (
     handed_in,
     reading,
     auditing,
+    casing,
     erasing,
     feeding,
     voices,

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from tocsin.bootstrap import Tocsin
 from tocsin.demonstration import stories
 from tocsin.demonstration.gathering import DESK, NEWCOMER, gather
+from tocsin.demonstration.investigating import investigate
 from tocsin.intake import Claim
 from tocsin.ledger.collections import add_collection, find_collection
 from tocsin.members.access import add_user
@@ -167,6 +168,7 @@ def _happen(tocsin: Tocsin) -> None:
     if verdict.stix_id is not None:
         reason = "The shop's owner complained and showed that it is a florist."
         withdraw_object(tocsin.database, tocsin.exchange, verdict.stix_id, reason, "desk", now_ms())
+    investigate(tocsin, SITES)
     tocsin.work_once()
 
 

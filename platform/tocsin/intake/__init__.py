@@ -20,6 +20,7 @@ from tocsin.intake.row import NO_CLAIM, ROLES, CannotRead, Claim, Defaults, Read
 from tocsin.intake.stix import looks_like_stix, read_stix, sliced
 from tocsin.intake.telegram import is_telegram_page, looks_like_telegram, telegram_chats, telegram_page
 from tocsin.intake.text import read_text, spotted
+from tocsin.intake.threads import threads_in
 from tocsin.intake.values import problem_row, without_secret
 from tocsin.intake.web_page import read_page
 from tocsin.intake.whatsapp import looks_like_whatsapp, whatsapp_chat
@@ -50,6 +51,7 @@ __all__ = [
     "read",
     "spotted",
     "still_wrong",
+    "threads_in",
     "without_secret",
 ]
 

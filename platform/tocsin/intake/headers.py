@@ -52,6 +52,8 @@ _VALUES: dict[tuple[str | None, str | None], str] = {
     "celular, telepon, nomor telepon, no telepon, hp, no hp, nomor hp, telefon, no telefon, nombor telefon",
     ("iban", None): "iban, iban number, iban no",
     ("iban", "beneficiary"): "beneficiary iban",
+    ("iban", "mule"): "mule iban",
+    ("iban", "victim"): "victim iban",
     ("bank-account", None): "account, account number, account no, acct, acct no, a c no, a c number, bank account, "
     "bank account number, compte, numero de compte, cuenta, numero de cuenta, rekening, nomor rekening, "
     "no rekening, akaun, no akaun, nombor akaun, so tai khoan, stk, เลขที่บัญชี, เลขบัญชี, หมายเลขบัญชี, "
@@ -59,6 +61,7 @@ _VALUES: dict[tuple[str | None, str | None], str] = {
     "銀行帳號, 银行账号, 户口号码, 戶口號碼",
     ("bank-account", "beneficiary"): "beneficiary account, beneficiary account number, beneficiary account no",
     ("bank-account", "mule"): "mule account, mule account number",
+    ("bank-account", "victim"): "victim account, victim account number, victim account no",
     ("payment-proxy", None): "proxy, payment proxy, proxy id, paynow, paynow id, paynow number, promptpay, "
     "promptpay id, promptpay number, พร้อมเพย์, duitnow, duitnow id, fps, fps id, fps identifier, 轉數快, 转数快, payid, "
     "pay id, upi, upi id, vpa, bakong, bakong id, khqr, បាគង, gcash, gcash number, paymaya, gopay, linkaja, shopeepay, "

@@ -39,9 +39,9 @@ def is_mail(data: bytes) -> bool:
     """Whether the bytes begin as a mail or a mailbox does: with header lines, one of which says from whom it is."""
     if is_mailbox(data):
         return True
-    if not names_of_fields(_whole(data[:_FIRST]), 1):
+    if not names_of_fields(whole(data[:_FIRST]), 1):
         return False
-    start = _whole(data[:LONGEST_HEAD]).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    start = whole(data[:LONGEST_HEAD]).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     names = names_of_fields(start, MOST_FIELDS)
     return "from" in names and len(names & _COMMON) >= 2
 
@@ -55,7 +55,7 @@ def read_mail(data: bytes, defaults: Defaults) -> Reading:
     if is_mailbox(data):
         mails = mails_in(data)
         return Reading("mail", _numbered(_of_many(mails, defaults), many=True))
-    reported = list(reported_in(letter_of(_whole(data))))
+    reported = list(reported_in(letter_of(whole(data))))
     rows = [row for mail in reported for row in rows_of(mail, 1, defaults)]
     if not rows:
         raise CannotRead(_NOTHING)
@@ -66,7 +66,7 @@ def read_mail(data: bytes, defaults: Defaults) -> Reading:
 
 def letters_in(data: bytes) -> Iterator[Letter]:
     """The mails in the bytes of a report, without those that cannot be read."""
-    for mail in mails_in(data) if is_mailbox(data) else (_whole(data),):
+    for mail in mails_in(data) if is_mailbox(data) else (whole(data),):
         try:
             yield letter_of(mail)
         except CannotRead:
@@ -81,6 +81,11 @@ def mail_text(data: bytes) -> str:
 def mail_shown(data: bytes) -> str:
     """A mail as its reader sees it, head and text, then those that it carries; empty for a mailbox."""
     return "" if is_mailbox(data) else "\n".join(line for letter in letters_in(data) for line in _shown(letter))
+
+
+def whole(data: bytes) -> bytes:
+    """A mail without what stands before its first line."""
+    return data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
 
 
 def rows_of(mail: Reported, number: int, defaults: Defaults) -> list[Row]:
@@ -131,10 +136,6 @@ def _of_many(mails: Iterator[bytes], defaults: Defaults) -> Iterator[Row]:
 def _numbered(rows: Iterable[Row], *, many: bool) -> Iterator[Row]:
     for count, row in enumerate(rows, 1):
         yield replace(row, row=count, column=f"mail {row.row}, {row.column}" if many else row.column)
-
-
-def _whole(data: bytes) -> bytes:
-    return data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
 
 
 def _genuine_domains(parties: Parties) -> frozenset[str]:

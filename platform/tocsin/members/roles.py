@@ -25,15 +25,18 @@ TOKENS = "tokens"
 SEE_SOURCES = "see sources"
 """Can tell sources without a name apart, and ask them: the fewer people see pseudonyms, the fewer compare them."""
 
+CASES = "cases"
+"""Can open cases for the member, see all of the member's, and those shared with it."""
+
 MANAGE = "manage"
 """Can manage members, communities, collections and people, and every member's tokens."""
 
 RIGHTS: dict[str, frozenset[str]] = {
     "contributor": frozenset({READ, SUBMIT}),
-    "investigator": frozenset({READ, SUBMIT, SEE_SOURCES}),
-    "moderator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, SEE_SOURCES, TOKENS}),
+    "investigator": frozenset({READ, SUBMIT, SEE_SOURCES, CASES}),
+    "moderator": frozenset({READ, SUBMIT, DECIDE, SEE_ALL, SEE_SOURCES, TOKENS, CASES}),
     "administrator": frozenset(
-        {READ, SUBMIT, DECIDE, SEE_ALL, SEE_SOURCES, SEE_POLLING, SEE_TRAIL, KEEP, TOKENS, MANAGE}
+        {READ, SUBMIT, DECIDE, SEE_ALL, SEE_SOURCES, SEE_POLLING, SEE_TRAIL, KEEP, TOKENS, CASES, MANAGE}
     ),
     "auditor": frozenset({READ, SEE_ALL, SEE_SOURCES, SEE_TRAIL}),
 }

@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from tocsin.cases.keeping import forget_cases
 from tocsin.ledger.append import committed
 from tocsin.ledger.database import Database, chunks
 from tocsin.publishing.due import PASSES, Due, Pass, terms_of
@@ -56,6 +57,7 @@ def forget(database: Database, exchange: Exchange, token: Token, now: int) -> It
     def note(connection: Connection, at: int) -> None:
         note_run(connection, Run(now, at, kinds, held))
         let_go(connection, now)
+        forget_cases(connection, now)
 
     committed(database, note, now)
 

@@ -56,3 +56,8 @@ class Judged(NamedTuple):
         """Whether it is an assertion that may support something."""
         lasting = not (self.retracts or self.ended)
         return lasting and self.about is not None and self.verdict.verdict != "rejected"
+
+    @property
+    def names_holder(self) -> bool:
+        """Whether it is a name, which in a row with an account is the account holder's."""
+        return self.about is not None and self.about.identifier.kind == "name"

@@ -1,7 +1,7 @@
 """Taking a report through intake, screening and publishing, in chunks that a killed process resumes."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
@@ -11,22 +11,25 @@ import structlog
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from tocsin.intake import CannotRead, Row
+from tocsin.intake import CannotRead, Row, threads_in
 from tocsin.ledger.append import committed
 from tocsin.ledger.database import Database, is_about_values
 from tocsin.members.lists import note_change, revision
+from tocsin.policy.edges import THREAD
 from tocsin.publishing.exchange import Exchange
 from tocsin.publishing.filings import FILING, NotKept, state_filing, without_filing
 from tocsin.publishing.judge_whole import judge_whole
 from tocsin.publishing.judged import Judged
 from tocsin.publishing.publish import publish_chunk
 from tocsin.publishing.reading import read_report
+from tocsin.publishing.recall import LARGEST
 from tocsin.publishing.screening_of import screening_of
 from tocsin.publishing.secrets import NOTICE, SECRET, Watch, without_number
 from tocsin.publishing.standing import subject_of
 from tocsin.publishing.whole import as_taken, takes_stix20
 from tocsin.reports.blank import forget_unkept
-from tocsin.reports.reports import Report, expect, find_report, finish, report_by_key
+from tocsin.reports.joints import put_joints
+from tocsin.reports.reports import Report, body_of, expect, find_report, finish, report_by_key
 from tocsin.reports.tables import COMPLETE, RECEIVED, UNREADABLE
 from tocsin.screening import Screening, Verdict, screen
 from tocsin.stix import strictest, tlp_of
@@ -95,9 +98,18 @@ def process(database: Database, exchange: Exchange, screening: Screening, report
         if revision(connection) != lists:
             # some rows were judged by lists as they are no more
             note_change(connection)
+        if end[0] == COMPLETE and end[1] == "mail" and keepable and screening.token is not None:
+            put_joints(connection, THREAD, report.key, _threads(connection, report, screening.token))
         forget_unkept(connection, report.key, (FILING, SECRET), keepable=keepable, secret=watch.found)
     with database.reading() as connection:
         return find_report(connection, report_id)
+
+
+def _threads(connection: Connection, report: Report, token: Callable[[str], bytes]) -> Iterator[tuple[int, bytes]]:
+    """The number of each mail of a report, with keyed hashes of what tells its thread."""
+    if report.size <= LARGEST:
+        for number, names in threads_in(body_of(connection, report.key)):
+            yield from ((number, token(f"thread {name}")) for name in names)
 
 
 def judge(

@@ -14,6 +14,7 @@ from tocsin.ledger.objects import latest_of
 from tocsin.members.members import rights_of
 from tocsin.members.voices import voice_of
 from tocsin.policy.carry import Reach
+from tocsin.policy.edges import HOLDER
 from tocsin.policy.filters import Facts, Filter, lets_through, parse_filter
 from tocsin.publishing.audience import reach_of
 from tocsin.publishing.exchange import Exchange
@@ -23,6 +24,7 @@ from tocsin.publishing.retract import end_assertions, end_below, refuse_early, r
 from tocsin.publishing.settle import Settled, settle
 from tocsin.publishing.standing import ONE_VOICE, Claimed, Subject, erased_before, load, reached, withdrawn_as_wrong
 from tocsin.publishing.whole import append_whole, release_whole
+from tocsin.reports.joints import keep_joints
 from tocsin.reports.reports import Report
 from tocsin.reports.tables import ACTIVE, WITHDRAWN, assertions, reports
 from tocsin.screening import Verdict
@@ -66,6 +68,9 @@ def publish_chunk(
     chunk = _Chunk(connection, exchange, report, now)
     records = chunk.records(judged)
     insert_rows(connection, assertions, list(records[0]), [tuple(record.values()) for record in records])
+    # the first token is that of the pattern, and a name's pattern is the name
+    holders = [(one.n, one.tokens[0]) for one in judged if one.tokens and one.names_holder]
+    keep_joints(connection, HOLDER, report.key, holders)
     return True
 
 

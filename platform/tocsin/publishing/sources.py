@@ -8,12 +8,9 @@ from sqlalchemy.engine import Connection
 
 from tocsin.ledger.collections import Collection
 from tocsin.ledger.read import Entry
-from tocsin.members.granting import agreements_over
-from tocsin.policy.agreement import voices_needed
-from tocsin.policy.filters import parse_filter
 from tocsin.publishing.facts import Standing
-from tocsin.publishing.settle import subjects_of
-from tocsin.publishing.standing import fitting, load, subject_key, support_enough
+from tocsin.publishing.resting import resting
+from tocsin.publishing.standing import load, subject_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +39,12 @@ def sources_of(connection: Connection, collection: Collection, entry: Entry) -> 
     pattern = orjson.loads(entry.body).get("pattern", "")
     if entry.owner_key is not None or entry.revoked:
         return []
-    resting = _resting(connection, collection, subject_key(pattern))
+    claims = load(connection, {subject_key(pattern)})
+    said = [claim.standing for claim in resting(connection, collection, claims)]
     named: defaultdict[str, list[Standing]] = defaultdict(list)
     unnamed: defaultdict[int, list[Standing]] = defaultdict(list)
-    known = {one.voice_of for one in resting if one.named}
-    for one in resting:
+    known = {one.voice_of for one in said if one.named}
+    for one in said:
         if one.named:
             named[one.member_name].append(one)
         elif one.voice and one.voice_of not in known:
@@ -54,21 +52,6 @@ def sources_of(connection: Connection, collection: Collection, entry: Entry) -> 
     return [_source(name, some) for name, some in sorted(named.items())] + [
         _source(None, some) for some in unnamed.values()
     ]
-
-
-def _resting(connection: Connection, collection: Collection, key: bytes) -> list[Standing]:
-    """The assertions that a collection's indicator on a subject rests on."""
-    claims = load(connection, {key})
-    subject = subjects_of(claims).get(key)
-    if subject is None:
-        return []
-    fit = fitting(claims[key], collection.key, parse_filter(collection.filter))
-    agreements = agreements_over(connection, {collection.key})[collection.key]
-    needed = voices_needed(agreements, subject.identifier.kind, personal=subject.personal)
-    standing = [claim.standing for claim in fit] if support_enough(fit, needed) else []
-    # what came after a freeze is in no version that anybody has
-    until = collection.frozen_ms
-    return [one for one in standing if until is None or one.received_ms <= until]
 
 
 def _source(name: str | None, some: list[Standing]) -> Source:

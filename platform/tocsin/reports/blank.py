@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from tocsin.intake import objects_of
 from tocsin.ledger.database import chunks
+from tocsin.policy.edges import THREAD
 from tocsin.reports.exhibits import empty_exhibits
 from tocsin.reports.reports import NoSuchReport, body_of, find_report, report_by_key
 from tocsin.reports.tables import (
@@ -20,6 +21,7 @@ from tocsin.reports.tables import (
     checks,
     decisions,
     disputes,
+    joints,
     proposal_answers,
     proposals,
     report_bytes,
@@ -60,6 +62,9 @@ def blank_rows(connection: Connection, report_id: str, rows: Sequence[int], now:
     done = 0
     for some in chunks(list(rows)):
         _forget_words(connection, report.key, some)
+        # of which row a thread tells, nobody knows any more
+        of_rows = sa.or_(joints.c.n.in_(some), joints.c.basis == THREAD)
+        connection.execute(joints.delete().where(joints.c.report_key == report.key, of_rows))
         done += connection.execute(
             assertions.update()
             .where(assertions.c.report_key == report.key, assertions.c.n.in_(some), assertions.c.state != ERASED)

@@ -54,7 +54,7 @@ def attach(
     there = {one.sha256: one for one in exhibits_of(connection, report.key)}
     new = 0
     for given, body in files:
-        name = _shown(given)
+        name = shown_name(given)
         sha256 = hashlib.sha256(body).hexdigest()
         if sha256 in there:
             if there[sha256].gone:
@@ -111,7 +111,7 @@ def _check(name: str, body: bytes, there: int) -> None:
         raise BadExhibit(f"A report takes {MOST} files; “{name}” is one too many.")
 
 
-def _shown(name: str) -> str:
+def shown_name(name: str) -> str:
     """A file's own name, without the folders that it lay in and what nobody can see."""
     own = name.replace("\\", "/").rpartition("/")[2]
     plain = "".join(letter for letter in storable(own) if letter.isprintable()).strip(". ")

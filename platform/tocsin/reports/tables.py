@@ -322,6 +322,17 @@ additions = sa.Table(
 )
 """Reports that their member handed in to add to an earlier one."""
 
+joints = sa.Table(
+    "joints",
+    metadata,
+    sa.Column("basis", sa.Text, primary_key=True),
+    sa.Column("token", sa.LargeBinary, primary_key=True),
+    sa.Column("report_key", sa.Integer, sa.ForeignKey("reports.key"), primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True),
+    sa.Index("joints_report", "report_key", "n"),
+)
+"""What rows of several reports have in common, as keyed hashes: see `reports.joints`."""
+
 votes = sa.Table(
     "votes",
     metadata,

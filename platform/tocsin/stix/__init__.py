@@ -11,7 +11,7 @@ from tocsin.stix.extensions import (
     definitions_for,
     rarer_markings,
 )
-from tocsin.stix.fields import at_least, fields, spec_version_of, version_key
+from tocsin.stix.fields import RESOLUTION, at_least, fields, resolution, spec_version_of, version_key
 from tocsin.stix.library import register
 from tocsin.stix.markings import (
     BLOCKING_PAP,
@@ -61,6 +61,7 @@ __all__ = [
     "HANDLING",
     "INDICATOR_EXTENSION",
     "PAP",
+    "RESOLUTION",
     "TLP",
     "WALLET_EXTENSION",
     "BadObject",
@@ -95,6 +96,7 @@ __all__ = [
     "rarer_markings",
     "redacted",
     "register",
+    "resolution",
     "revoked",
     "simple",
     "spec_version_of",

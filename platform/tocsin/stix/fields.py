@@ -10,6 +10,9 @@ from typing import Any
 from tocsin.stix.markings import tlp_of
 from tocsin.stix.patterns import comparisons
 
+RESOLUTION = "resolution"
+"""The field by which an object is found that says that a name resolves to something: the ids of both ends."""
+
 _LONGEST = 500
 _MOST = 200
 _VALUES = ("value", "iban", "account_number", "user_id")
@@ -17,9 +20,9 @@ _STAMP = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:)(\d\d)(?:\.(\d+))?(?:[Zz]
 
 
 def fields(content: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """(name, value) pairs: tlp, revoked, name, value, labels, external_id.
+    """(name, value) pairs: tlp, revoked, name, value, labels, external_id, and the ends of what resolves to something.
 
-    Of values, labels and external ids together the first 200, of each text the first 500 characters.
+    Of all but the first two together the first 200, of each text the first 500 characters.
     """
     found = [("tlp", tlp)] if (tlp := tlp_of(content)) is not None else []
     if content.get("revoked") is True:
@@ -41,6 +44,17 @@ def at_least(content: Mapping[str, Any]) -> list[tuple[str, str]]:
         with suppress(ValueError):
             found.append(("valid_until", version_key(until)))
     return found
+
+
+def resolution(content: Mapping[str, Any]) -> list[Any] | None:
+    """The ids of the ends, the name first, where an object says that a name resolves to something; None otherwise.
+
+    STIX 2.1 section 6.4: a relationship, or the property of a domain name that came before it.
+    """
+    if content.get("type") == "relationship" and content.get("relationship_type") == "resolves-to":
+        return [content.get("source_ref"), content.get("target_ref")]
+    named = _list(content, "resolves_to_refs") if content.get("type") == "domain-name" else []
+    return [content.get("id"), *named] if named else None
 
 
 def version_key(timestamp: str) -> str:
@@ -87,6 +101,8 @@ def _texts(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         hashes = content.get("hashes")
         for text in hashes.values() if isinstance(hashes, dict) else ():
             yield "value", text
+    for end in resolution(content) or ():
+        yield RESOLUTION, end
     for label in _list(content, "labels"):
         yield "labels", label
     for reference in _list(content, "external_references"):

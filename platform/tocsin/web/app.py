@@ -16,10 +16,16 @@ from tocsin.web import (
     account,
     amending,
     api,
+    api_cases,
     api_exhibits,
     api_feedback,
+    api_related,
     api_searching,
     audit,
+    case_exports,
+    case_items,
+    case_sharing,
+    cases,
     collection_desk,
     collections,
     communities,
@@ -28,6 +34,7 @@ from tocsin.web import (
     enquiries,
     exhibits,
     feedback,
+    following,
     health,
     held,
     history,
@@ -63,10 +70,12 @@ _LARGE = frozenset(
         "api_exhibits.add",
         "looking_up.answer",
         "api_searching.looked_up",
+        "case_items.attach",
+        "case_exports.checked",
     }
 )
 """Where files are sent. Everywhere else, and before anybody has signed in, a request is small."""
-_FOR_MACHINES = frozenset({"api", "api_exhibits", "api_feedback", "api_searching"})
+_FOR_MACHINES = frozenset({"api", "api_cases", "api_exhibits", "api_feedback", "api_related", "api_searching"})
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -96,11 +105,16 @@ _PAGES = (
     looking_up,
     overview,
     indicators,
+    following,
     history,
     submitting,
     reports,
     exhibits,
     recalling,
+    cases,
+    case_items,
+    case_sharing,
+    case_exports,
     held,
     disputes,
     collections,
@@ -123,8 +137,10 @@ _PAGES = (
     feedback,
     health,
     api,
+    api_cases,
     api_exhibits,
     api_feedback,
+    api_related,
     api_searching,
 )
 
@@ -155,7 +171,7 @@ def create_app(services: Services) -> Flask:
     for module in _PAGES:
         app.register_blueprint(module.pages)
     # machines prove themselves by a token in each request; a cookie alone does not reach these
-    for module in (api, api_exhibits, api_feedback, api_searching):
+    for module in (api, api_cases, api_exhibits, api_feedback, api_related, api_searching):
         protect.exempt(module.pages)
     display.install(app)
     languages.install(app)

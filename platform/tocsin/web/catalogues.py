@@ -35,16 +35,19 @@ _SPEAKING = (
     "reports",
     "publishing",
     "search",
+    "cases",
+    "dossiers/checking.py",
     "stix",
     "web",
 )
-"""The packages whose sentences reach a page."""
+"""The packages, and one module, whose sentences reach a page."""
 
 _COMPOSING = (
     *("identifiers/banks.py", "identifiers/ip.py", "intake/case.py", "intake/detect.py", "policy/carry.py"),
     *("members/answerable.py", "screening/allowlists.py", "screening/lists.py", "screening/lookalike.py"),
     *("screening/screen.py", "publishing/filings.py", "reports/unmasking.py", "web/found.py", "web/evidence.py"),
-    *("web/lists.py", "web/sources.py", "web/tokens.py", "web/account.py", "web/audit.py", "identifiers/schemes/*"),
+    *("web/lists.py", "web/sources.py", "web/tokens.py", "web/account.py", "web/audit.py", "web/timeline.py"),
+    "identifiers/schemes/*",
 )
 """Modules that put sentences together from parts."""
 
@@ -142,8 +145,9 @@ def _extracted(method: object, path: Path) -> Iterator[Found]:
 
 
 def _made() -> Iterator[Found]:
-    for package in _SPEAKING:
-        for path in sorted((_PACKAGE / package).rglob("*.py")):
+    for speaking in _SPEAKING:
+        place = _PACKAGE / speaking
+        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
             if path.name not in _SILENT and not path.name.startswith(_ENGINES):
                 for text in sentences(path):
                     yield Found(_place(path), text, comments=(MADE_ELSEWHERE,))

@@ -4,12 +4,15 @@ from flask import Flask, g
 from markupsafe import Markup
 
 from tocsin.identifiers import KINDS, defang, refang
-from tocsin.members.roles import DECIDE, KEEP, MANAGE, READ, SEE_ALL, SUBMIT, TOKENS
+from tocsin.members.roles import CASES, DECIDE, KEEP, MANAGE, READ, SEE_ALL, SUBMIT, TOKENS
 from tocsin.policy.agreement import BASES
+from tocsin.policy.edges import BASES as EDGE_WORDS
 from tocsin.search import Document
 from tocsin.stix import CRIME_TYPES, HANDLING, PAP, TLP
+from tocsin.web import edge_words
 from tocsin.web.attribution import decider_name, source_name
 from tocsin.web.audiences import counted
+from tocsin.web.case_sight import all_meetings, cases_that_take
 from tocsin.web.contesting import STATUS_WORDS
 from tocsin.web.figures import country, currency, day, moment, money, number, size
 from tocsin.web.forms import last_day
@@ -85,7 +88,8 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["as_asked"] = as_asked
     app.jinja_env.globals.update(tlp_badge=tlp_badge, badges=badges, why_words=WHY, here=here, may=may)
     app.jinja_env.globals.update(READ=READ, SUBMIT=SUBMIT, DECIDE=DECIDE, SEE_ALL=SEE_ALL)
-    app.jinja_env.globals.update(KEEP=KEEP, MANAGE=MANAGE, TOKENS=TOKENS)
+    app.jinja_env.globals.update(KEEP=KEEP, MANAGE=MANAGE, TOKENS=TOKENS, CASES=CASES)
+    app.jinja_env.globals.update(cases_that_take=cases_that_take, all_meetings=all_meetings)
     app.jinja_env.globals.update(onward_words=ONWARD_MEANING, basis_words=BASES, last_day=last_day, counted=counted)
     app.jinja_env.globals.update(
         source_name=lambda report: source_name(report, g.principal),
@@ -93,6 +97,8 @@ def install(app: Flask) -> None:
         decision_words=DECISION_WORDS,
         status_words=STATUS_WORDS,
     )
+    app.jinja_env.globals.update(bases=EDGE_WORDS)
+    app.jinja_env.filters.update(edge_why=edge_words.why, edge_who=edge_words.who, edge_when=edge_words.when)
     app.context_processor(_always)
 
 

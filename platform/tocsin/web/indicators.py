@@ -6,7 +6,6 @@ import orjson
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy.engine import Connection
 
-from tocsin.identifiers import registrable_domain
 from tocsin.intake import ROLES
 from tocsin.ledger.collections import Collection
 from tocsin.ledger.reached import HAS_IT, reached
@@ -18,6 +17,7 @@ from tocsin.members.roles import DECIDE, READ, SEE_POLLING
 from tocsin.policy.confidence import WHYS
 from tocsin.projections.search_index import document_of
 from tocsin.publishing.dispute import DAYS
+from tocsin.publishing.money import MONEY
 from tocsin.publishing.voting import ballot_of
 from tocsin.publishing.withdraw import NoSuchObject, withdraw_object
 from tocsin.publishing.words import BadWords, checked
@@ -28,13 +28,15 @@ from tocsin.web.contesting import contest_of
 from tocsin.web.forms import Errors
 from tocsin.web.noting import note, note_read
 from tocsin.web.readable import readable_collection, visible
+from tocsin.web.related import FIRST_ROWS, around
 from tocsin.web.services import services
 from tocsin.web.session import may, needs, user
 from tocsin.web.sources import said_about
+from tocsin.web.timeline import timeline
 
 pages = Blueprint("indicators", __name__)
 _MOST_VERSIONS = 500
-_RELATED = 10
+_ELSEWHERE = 50
 FEW = 5
 """Below so many subscribers a count would tell who polls."""
 
@@ -58,11 +60,11 @@ def show(collection_id: str, stix_id: str, errors: Errors | None = None) -> str:
         fetched = [one for one in reached(connection, services().receipts, stix_id) if one.collection == collection]
         contest = contest_of(connection, newest, collection.id, user())
         ballot = ballot_of(connection, collection, newest, user().member_key)
+        found = around(connection, user(), collection, newest)
     document = document_of(newest, collection.id)
     if document is None:
         abort(404)
     note_read(("collection", collection.id), [document.tlp], [document.value, stix_id])
-    related = _related(document, frozenset(titles))
     return render_template(
         "indicator.html",
         one=document,
@@ -71,8 +73,11 @@ def show(collection_id: str, stix_id: str, errors: Errors | None = None) -> str:
         collection=collection,
         versions=[(entry.version, entry.position, entry.revoked) for entry in reversed(versions)],
         cut=len(versions) == _MOST_VERSIONS,
-        same=[other for other in related if _same(document, other)],
-        related=[other for other in related if not _same(document, other)],
+        same=_elsewhere(document, frozenset(titles)),
+        around=found,
+        most_rows=FIRST_ROWS,
+        follows_money=document.kind in MONEY,
+        moments=timeline(document, versions, said, contest, ballot),
         titles=titles,
         contacts=contacts,
         said=said,
@@ -158,19 +163,11 @@ def _same(document: Document, other: Document) -> bool:
     return other.observable_id is not None and other.observable_id == document.observable_id
 
 
-def _related(document: Document, readable: frozenset[str]) -> list[Document]:
-    """The same thing in other collections, and what shares its registrable domain."""
-    name = document.value if document.kind in ("domain", "url", "email") else None
-    host = name.rpartition("@")[2].partition("//")[2].partition("/")[0] or name.rpartition("@")[2] if name else None
-    domain = registrable_domain(host) if host else None
-    questions = [document.value, *([domain] if domain else [])]
-    found: dict[str, Document] = {}
+def _elsewhere(document: Document, readable: frozenset[str]) -> list[Document]:
+    """The same thing as other collections publish it, or withdrew it."""
     try:
-        for question in questions:
-            for hit in services().engine.search(parse(question, limit=_RELATED * 2), readable).hits:
-                if hit.why in ("exact", "prefix", "substring"):
-                    found[hit.document.key] = hit.document
+        hits = services().engine.search(parse(document.value, limit=_ELSEWHERE), readable).hits
     except SearchDown:
         return []
-    found.pop(document.key, None)
-    return list(found.values())[:_RELATED]
+    found = [hit.document for hit in hits if hit.why == "exact" and _same(document, hit.document)]
+    return [other for other in found if other.key != document.key]

@@ -76,8 +76,12 @@ def gettext(text: str, /, **values: object) -> str:
 
 
 def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
-    """A message about a number of things, in the form that the reader's language has for so many."""
-    return str(flask_babel.ngettext(one, many, number, **values))
+    """A message about a number of things, in the form that the reader's language has for so many.
+
+    The number stands in the blank `num`, unless something else is given for it.
+    """
+    said = flask_babel.get_domain().get_translations().ungettext(one, many, number)
+    return str(said % {"num": number, **values})
 
 
 def pgettext(context: str, text: str, /) -> str:

@@ -7,6 +7,7 @@ from tocsin.identifiers import KINDS
 from tocsin.intake import FORMATS
 from tocsin.policy.agreement import BASES
 from tocsin.policy.confidence import SAYS, WHYS
+from tocsin.policy.edges import BASES as EDGES
 from tocsin.stix import CRIME_TYPES, HANDLING, PAP, TLP
 
 
@@ -68,6 +69,16 @@ _VOTE = {
     "why": {"enum": [*WHYS, None], "description": "Where it is wrong: one of the list"},
     "known": {"type": "boolean", "description": "You accept that so few others read it that they may tell who spoke"},
 }
+_EDGE = {
+    "bases": {"type": "array", "items": {"enum": list(EDGES)}, "description": "The closest first"},
+    "since": {"type": ["string", "null"], "description": "The first day on which it was asserted"},
+    "until": {"type": ["string", "null"], "description": "The last day"},
+    "members": {"type": "integer", "description": "Independent members that say so; 0: the names alone say it"},
+    "sources": {"type": "array", "items": _TEXT, "description": "Those among them that give their name"},
+    "marking": {"enum": list(TLP), "description": "The strictest of both things and of what joins them"},
+}
+
+_FOR_PEOPLE: list[dict[str, list[str]]] = [{"session": []}]
 
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.1.0",
@@ -206,6 +217,13 @@ DOCUMENT: dict[str, Any] = {
                 "responses": {"200": _answer("Named sources first, days instead of moments", "Sources"), **_ERRORS},
             }
         },
+        "/indicators/{collection}/{id}/related": {
+            "get": {
+                "summary": "What is joined to an indicator, why, since when and by whose word",
+                "parameters": [*_INDICATOR, _parameter("via", "Only what is in this folded group", _TEXT)],
+                "responses": {"200": _answer("The closest first, days instead of moments", "Related"), **_ERRORS},
+            }
+        },
         "/indicators/{collection}/{id}/votes": {
             "get": {
                 "summary": "How many readers saw it, how many call it wrong, and what your member says",
@@ -238,6 +256,22 @@ DOCUMENT: dict[str, Any] = {
                 "responses": {"200": _answer("In the collections that your member reads", "ReportFeedback"), **_ERRORS},
             }
         },
+        "/cases": {
+            "get": {
+                "summary": "Your member's cases and those shared with it; for people who are signed in, not for tokens",
+                "security": _FOR_PEOPLE,
+                "parameters": [_parameter("page", "From 1, 100 cases each", {"type": "integer", "minimum": 1})],
+                "responses": {"200": _answer("Newest first", "Cases"), **_ERRORS},
+            }
+        },
+        "/cases/{case_id}": {
+            "get": {
+                "summary": "One case as far as your member may read it; for people who are signed in, not for tokens",
+                "security": _FOR_PEOPLE,
+                "parameters": [_parameter("case_id", "The case's id", _TEXT, "path")],
+                "responses": {"200": _answer("In the words of its export", "Case"), **_ERRORS},
+            }
+        },
         "/enquiries": {
             "get": {
                 "summary": "Questions to your member and by it, neither side with a name",
@@ -246,7 +280,10 @@ DOCUMENT: dict[str, Any] = {
         },
     },
     "components": {
-        "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        "securitySchemes": {
+            "token": {"type": "http", "scheme": "bearer"},
+            "session": {"type": "apiKey", "in": "cookie", "name": "tocsin"},
+        },
         "schemas": {
             "Problem": {
                 "type": "object",
@@ -280,9 +317,44 @@ DOCUMENT: dict[str, Any] = {
                     "left_out": {"type": "integer", "description": "Values beyond the 10,000th, not looked up"},
                 },
             },
+            "Cases": {
+                "type": "object",
+                "required": ["cases", "more"],
+                "properties": {
+                    "cases": {"type": "array", "items": {"type": "object"}},
+                    "more": {"type": "boolean", "description": "Whether there is another page"},
+                },
+            },
+            "Case": {
+                "type": "object",
+                "required": ["case", "marking", "things", "notes", "tasks", "files", "searches", "right", "meets"],
+                "properties": {
+                    "case": {"type": "object"},
+                    "marking": {"type": "string", "description": "The strictest in it"},
+                    "things": {"type": "array", "items": {"type": "object"}},
+                    "no_longer_available": {"type": "integer"},
+                    "notes": {"type": "array", "items": {"type": "object"}},
+                    "tasks": {"type": "array", "items": {"type": "object"}},
+                    "files": {"type": "array", "items": {"type": "object"}},
+                    "searches": {"type": "array", "items": {"type": "object"}},
+                    "right": {"enum": ["own", "write", "read"]},
+                    "meets": {"type": "array", "items": {"type": "object"}},
+                },
+            },
             "Sources": {
                 "type": "object",
                 "properties": {"sources": {"type": "array", "items": {"type": "object"}}},
+            },
+            "Related": {
+                "type": "object",
+                "required": ["related", "folded", "money", "more", "searched"],
+                "properties": {
+                    "related": {"type": "array", "items": {"type": "object", "properties": _EDGE}},
+                    "folded": {"type": "array", "items": {"type": "object"}},
+                    "money": {"type": "array", "items": {"type": "object"}},
+                    "more": {"type": "boolean", "description": "Whether reports were left out"},
+                    "searched": {"type": "boolean", "description": "False while search is down, which finds hosts"},
+                },
             },
             "Vote": {"type": "object", "required": ["says"], "properties": _VOTE},
             "Votes": {

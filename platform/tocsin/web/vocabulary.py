@@ -8,6 +8,7 @@ from tocsin.members import members
 from tocsin.members.audit_actions import ACTIONS
 from tocsin.members.roles import RIGHTS
 from tocsin.policy.agreement import BASES
+from tocsin.policy.edges import BASES as EDGES
 from tocsin.reports.disputes import OUTCOMES
 from tocsin.reports.statements import STATUSES
 from tocsin.stix import CRIME_GROUPS, CRIME_TYPES
@@ -21,6 +22,9 @@ _STATES = (
     *("Could not be read", "Other objects", "Something went wrong here", "Not done", "not stated"),
     *("exchange", "report", "object", "collection", "member", "community", "user", "token", "page", "hits"),
     *("The payment was made", "It was handed in to the exchange", "a member, unattributed"),
+    *("no longer served", "withdrawn, and nothing came after", "the newest version", "a victim"),
+    *("Withdrawn", "Contested"),
+    *("there", "emptied", "other", "missing"),
 )
 """Words of states and of places in the trail, where the code has them one by one."""
 
@@ -33,6 +37,9 @@ _PUT_TOGETHER = (
     "%(shown)s is not an IPv4 address such as 192.0.2.1.",
     "%(shown)s is not an IPv6 address such as 2001:db8::1.",
     "%(title)s is for %(parties)s.",
+    "%(number)s added.",
+    "a newer version since %(version)s",
+    "withdrawn since %(version)s",
 )
 """Sentences that the code puts together from a value and what it says of it."""
 
@@ -50,6 +57,7 @@ def words() -> Iterator[tuple[str, str]]:
         "a role of a person": RIGHTS,
         "what somebody did": (action.words for action in ACTIONS.values()),
         "a lawful basis": BASES.values(),
+        "why two things are joined": EDGES.values(),
         "how a dispute ended": OUTCOMES,
         "the state of an account": STATUSES,
         "a word of a state": _STATES,

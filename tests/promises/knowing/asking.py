@@ -235,6 +235,7 @@ def _of_pages(asking: Asking, known: Guessed) -> None:
         for identity in known.collections:
             asking.page(f"/indicators/{identity}/{one}")
             asking.page(f"/indicators/{identity}/{one}.json")
+            asking.api(f"/indicators/{identity}/{one}/related")
             asking.api(f"/indicators/{identity}/{one}")
             asking.api(f"/indicators/{identity}/{one}/votes")
 

@@ -1,0 +1,1 @@
+"""Cases: what an investigator collects, with notes, tasks, files and searches; shared by reference, never by value."""

@@ -1,0 +1,95 @@
+"""Keeping a search in a case: it is asked again at that moment, so that what is kept is what was found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from sqlalchemy.engine import Connection
+
+from tocsin.cases.cases import Case
+from tocsin.cases.searches import TooManySearches, keep_search, positions_at
+from tocsin.dossiers.tokens import tokens_in
+from tocsin.identifiers import cards_in
+from tocsin.search import Filters, SearchDown, parse
+from tocsin.times import now_ms
+from tocsin.web.case_sight import readable_now
+from tocsin.web.forms import Errors
+from tocsin.web.services import services
+from tocsin.web.session import user
+
+FIELDS = tuple(one.name for one in fields(Filters))
+"""Whatever narrows a search: what is kept is what was asked."""
+
+_LONGEST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with its answer: how much was found over which collections, up to which entry of the ledger."""
+
+    question: str
+    filters: Mapping[str, str]
+    found: int
+    seq: int
+    places: Mapping[int, int | None]
+    at_ms: int
+
+
+def question_in(form: Mapping[str, str]) -> dict[str, str]:
+    """The fields of a search, as they were sent."""
+    return {name: form[name] for name in ("q", *FIELDS) if form.get(name)}
+
+
+def asked_again(form: Mapping[str, str], errors: Errors) -> Asked | None:
+    """Ask what a form holds; None, with the reason in `errors`, where it cannot be asked or kept."""
+    text = form.get("q", "").strip()
+    filters = {name: form[name] for name in FIELDS if form.get(name)}
+    if len(text) > _LONGEST:
+        errors["q"] = f"A question that is kept has {_LONGEST:,} characters at most."
+    elif any(cards_in(text)):
+        errors["q"] = "Leave out the number of the card: that is never kept."
+    elif not text and not filters:
+        errors["q"] = "Ask something first."
+    if errors.get("q"):
+        return None
+    try:
+        return _ask(text, filters)
+    except SearchDown:
+        errors["q"] = "Search is down at the moment. Try again in a few minutes."
+        return None
+
+
+def keep(connection: Connection, one: Case, asked: Asked) -> str:
+    """Keep it in a case; why that cannot be, empty where it is done."""
+    token = services().screening.token
+    try:
+        keep_search(
+            connection,
+            one,
+            user().member_key,
+            asked.question,
+            asked.filters,
+            found=asked.found,
+            seq=asked.seq,
+            places=asked.places,
+            tokens=tokens_in(asked.question, token) if token is not None else (),
+            by=user().login or "",
+            now=asked.at_ms,
+        )
+    except TooManySearches as error:
+        return str(error)
+    return ""
+
+
+def _ask(text: str, filters: Mapping[str, str]) -> Asked:
+    revoked = {"yes": True, "no": False}.get(filters.get("revoked", ""))
+    chosen = Filters(**{name: filters.get(name) for name in FIELDS if name != "revoked"}, revoked=revoked)
+    now = now_ms()
+    # what the index knew before it was asked, it knew when it answered
+    seq = services().engine.checkpoint()
+    with services().database.reading() as connection:
+        readable = readable_now(connection)
+        places = positions_at(connection, readable, seq)
+    ids = frozenset(one.id for one in readable.values())
+    query = parse(text, chosen, token=services().screening.number_token, country=user().country, limit=1)
+    found = services().engine.search(query, ids).total
+    return Asked(text, filters, found, seq, places, now)
