@@ -210,7 +210,6 @@ def _search(one: Kept) -> dict[str, Any]:
         "asked": stamp(one.asked_ms),
         "by": one.asked_by,
         "found": one.found,
-        "entry": one.seq,
         "collections": [
             {
                 "id": place.collection_id,

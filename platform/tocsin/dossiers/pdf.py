@@ -140,7 +140,6 @@ class _Sheet:
                 ("Narrowed by", narrowed or "nothing"),
                 ("Asked", f"{_moment(one['asked'])} by {one['by']}"),
                 ("Over", "\n".join(places) or "no collection"),
-                ("Up to entry", f"{one['entry']:,} of the whole ledger"),
             )
 
     def words(self, content: Mapping[str, Any]) -> None:
