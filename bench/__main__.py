@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bench.communities import community_cost
+from bench.freshness import freshness
 from bench.measures import Figure, exchange, indexing, polling, real_data, submitting, values
 from bench.searching import elasticsearch, embedded
 from bench.taxii import beside_medallion, flat, subscribing
@@ -32,6 +33,7 @@ def main() -> None:
         figures += flat(tocsin, collection_id, token)
         figures += subscribing(tocsin, collection_id, token)
         figures += beside_medallion(tocsin, collection_id, token)
+        figures += freshness(tocsin, collection_id)
     figures += community_cost(lines[: ALL_SHARED if rows == ALL_ROWS else SHARED])
     size = SEARCHED if rows == ALL_ROWS else ROWS
     figures += embedded(size)
