@@ -187,4 +187,8 @@ def test_no_filter_and_no_word_finds_the_source(looked_at: Unseen) -> None:
         found: Any = looked_at.api("police", f"search?q={word}").json
         assert found["total"] == 0, word
     facets = looked_at.api("police", "search?q=example").json["facets"]
-    assert set(facets) <= {"kind", "crime_type", "country", "tlp", "collection", "revoked"}
+    assert set(facets) <= {"kind", "crime_type", "country", "tlp", "collection", "member", "revoked"}
+    assert not any("Quokka" in name for name, _ in facets["member"])
+    for question in ("member:quokka", 'member:"Quokka Savings"', f"member:{SOURCE}"):
+        assert looked_at.api("police", f"search?q={question}").json["total"] == 0, question
+    assert looked_at.api("police", "search?member=Quokka+Savings").json["total"] == 0
