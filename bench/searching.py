@@ -18,8 +18,9 @@ from elasticsearch.helpers import streaming_bulk
 
 from bench.measures import Figure, real_data, timed, values
 from tocsin.search import Document, Engine, Filters, Query, parse
-from tocsin.search.elasticsearch_engine import CHUNK, ElasticsearchEngine, action
+from tocsin.search.elasticsearch_engine import CHUNK, ElasticsearchEngine
 from tocsin.search.elasticsearch_query import question
+from tocsin.search.elasticsearch_schema import action
 from tocsin.search.expression import NOTHING, All, Has
 from tocsin.search.fields import FACETS
 from tocsin.search.tantivy_engine import WRITER_HEAP, TantivyEngine

@@ -11,6 +11,7 @@ from house import House, build
 from tocsin.ledger.collections import all_collections
 from tocsin.ledger.database import Database
 from tocsin.ledger.read import last_seq
+from tocsin.projections import following as following_module
 from tocsin.projections.following import (
     AGAIN_MS,
     LATEST_AGAIN_MS,
@@ -24,6 +25,7 @@ from tocsin.projections.following import (
 from tocsin.projections.search_index import digests
 from tocsin.search import Document, OtherForm, SearchDown, parse
 from tocsin.search.tantivy_engine import TantivyEngine
+from tocsin.times import now_ms
 
 NOW = 1_800_000_000_000
 
@@ -79,7 +81,7 @@ def everybody(house: House) -> frozenset[str]:
 
 def is_behind(house: House, engine: Failing, home: Path, collections: frozenset[str] | None = None) -> Behind:
     with house.database.reading() as connection:
-        return behind(connection, engine, home, everybody(house) if collections is None else collections)
+        return behind(connection, engine, home, everybody(house) if collections is None else collections, now_ms())
 
 
 def test_it_catches_up_and_then_leaves_the_engine_alone(house: House, engine: Failing, tmp_path: Path) -> None:
@@ -165,6 +167,16 @@ def test_building_on_a_full_disk_is_tried_more_and_more_seldom(house: House, eng
             tries.append(now)
     assert 5 < len(tries) < 30
     assert max(later - earlier for earlier, later in pairwise(tries)) <= LATEST_AGAIN_MS + 1_000
+
+
+def test_what_came_a_moment_ago_is_no_delay(
+    house: House, engine: Failing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Following(house.database, engine, tmp_path).step(NOW)
+    house.submit("bank-a", "late.example\n", to=("Scams",))
+    assert is_behind(house, engine, tmp_path) == Behind(0, None)
+    monkeypatch.setattr(following_module, "SOON_MS", 0)
+    assert is_behind(house, engine, tmp_path).changes > 0
 
 
 def test_a_note_that_cannot_be_read_is_no_note(house: House, engine: Failing, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from services.elasticsearch_node import ElasticsearchNode
 
 from tocsin.ledger.database import Database
 from tocsin.ledger.read import EVERYTHING, page
-from tocsin.projections.following import AGAIN_MS, LOST_MS, Behind, Following, behind
+from tocsin.projections.following import AGAIN_MS, LOST_MS, SOON_MS, Behind, Following, behind
 from tocsin.projections.search_index import digests
 from tocsin.search import Engine, SearchDown, parse
 from tocsin.search.elasticsearch_engine import ElasticsearchEngine
@@ -59,7 +59,7 @@ class Desk:
 
     def behind(self) -> Behind:
         with self.house.database.reading() as connection:
-            return behind(connection, self.engine, self.home, self.readable)
+            return behind(connection, self.engine, self.home, self.readable, now_ms() + SOON_MS)
 
     @property
     def readable(self) -> frozenset[str]:

@@ -3,6 +3,7 @@
 import pytest
 from web_world import SECRET, SECRET_VALUE, World
 
+from tocsin.projections import following
 from tocsin.projections.following import Following
 from tocsin.times import now_ms
 
@@ -60,7 +61,8 @@ def test_a_place_among_hits_tells_nothing_and_cannot_be_made_up(world: World) ->
 
 
 @pytest.mark.parametrize("down", [False, True])
-def test_a_page_says_how_far_search_is_behind(world: World, down: bool) -> None:
+def test_a_page_says_how_far_search_is_behind(world: World, down: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "SOON_MS", 0)
     Following(world.house.database, world.services.engine, world.services.data).step(now_ms())
     asked = world.without_search() if down else world
     assert "searchable yet" not in asked.person("clerk").get("/search?q=late").text

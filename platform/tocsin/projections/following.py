@@ -22,6 +22,9 @@ LOOK_MS = 60_000
 AGAIN_MS, LATEST_AGAIN_MS = 5_000, 300_000
 """Pause after a failure; each further failure of building anew doubles it, up to the second."""
 
+SOON_MS, A_FEW = 10_000, 1_000
+"""What came so lately and is fewer than that is about to be searchable: nobody is told that search is behind."""
+
 LOST_MS = 60_000
 """How long an index is lost before it is built anew: a server that was just started says so for a while."""
 
@@ -123,14 +126,19 @@ def noted(home: Path) -> Noted | None:
         return None
 
 
-def behind(connection: Connection, engine: Engine, home: Path, collections: frozenset[str]) -> Behind:
-    """How far search is behind in `collections`, ids; counted in those alone, so that nothing tells of any other."""
+def behind(connection: Connection, engine: Engine, home: Path, collections: frozenset[str], now: int) -> Behind:
+    """How far search is behind in `collections`, ids; counted in those alone, so that nothing tells of any other.
+
+    A few changes of the last seconds are on their way and no delay, unless something is wrong.
+    """
     note = noted(home)
     try:
         seq = note.seq if note else engine.checkpoint()
     except SearchDown:
         seq = 0
-    return Behind(*waiting_after(connection, seq, collections, Behind.MOST))
+    waits = Behind(*waiting_after(connection, seq, collections, Behind.MOST))
+    on_its_way = waits.since is not None and now - waits.since < SOON_MS and waits.changes < A_FEW
+    return Behind(0, None) if on_its_way and not (note and note.problem) else waits
 
 
 def _file(home: Path) -> Path:

@@ -14,11 +14,12 @@ from elastic_transport import ObjectApiResponse, TransportError
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from elasticsearch.helpers import streaming_bulk
 
-from tocsin.search.document import Document, from_json, terms_of, to_json
+from tocsin.search.document import Document, from_json
 from tocsin.search.elasticsearch_query import allowed, lookup, question, score_of
+from tocsin.search.elasticsearch_schema import MAPPING, action, version
 from tocsin.search.engine import Hit, OtherForm, Results, SearchDown, sorted_facet
 from tocsin.search.expression import EVERYTHING, Node
-from tocsin.search.fields import COUNTED, FACETS, NUMBERS, TEXTS, TOKENS
+from tocsin.search.fields import FACETS
 from tocsin.search.form import FORM
 from tocsin.search.query import Query
 from tocsin.search.tiers import TIERS, plainly
@@ -49,20 +50,6 @@ _SCAN_OPEN = "2m"
 _HARMLESS = frozenset((404, 409))
 """Answers to one item of a bulk: there was nothing to delete; a newer version is there."""
 
-_KEYWORD = {"type": "keyword"}
-_TERMS = {"type": "text", "analyzer": "whitespace", "norms": False, "index_options": "positions"}
-_NUMBER = {"type": "long"}
-_MAPPING: dict[str, Any] = {
-    "dynamic": "strict",
-    "_meta": {"form": FORM},
-    "_source": {"includes": ["body", "seq"]},
-    "properties": {
-        **dict.fromkeys((*COUNTED, *TOKENS), _KEYWORD),
-        **dict.fromkeys(TEXTS, _TERMS),
-        **dict.fromkeys(NUMBERS, _NUMBER),
-        "body": {"type": "keyword", "index": False, "doc_values": False},
-    },
-}
 _SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": "0-1", "refresh_interval": "-1"}
 
 
@@ -118,7 +105,7 @@ class ElasticsearchEngine:
             if self._followed not in (None, index):
                 raise SearchDown("The search index was replaced while it was being filled; it will catch up.")
             kept = {document.key for document in documents}
-            gone = ({"_op_type": "delete", "_id": key, **_version(seq)} for key in removed if key not in kept)
+            gone = ({"_op_type": "delete", "_id": key, **version(seq)} for key in removed if key not in kept)
             self._send(self._alias, (*gone, *map(action, documents)), BUSY_RETRIES, require_alias=True)
             reached = max(seq, self._reached(index))
             self._writer.update(index=self._alias, id=_checkpoint(index), doc={"seq": reached}, require_alias=True)
@@ -231,7 +218,7 @@ class ElasticsearchEngine:
 
     def _create(self, aliases: dict[str, Any]) -> str:
         index = f"{self._alias}-{time.time_ns()}"
-        self._writer.indices.create(index=index, mappings=_MAPPING, settings=_SETTINGS, aliases=aliases)
+        self._writer.indices.create(index=index, mappings=MAPPING, settings=_SETTINGS, aliases=aliases)
         return index
 
     def _reached(self, index: str) -> int:
@@ -272,40 +259,6 @@ _NAMES = "*.settings.index.uuid"
 
 def _checkpoint(index: str) -> str:
     return f"checkpoint of {index}"
-
-
-def _version(seq: int) -> dict[str, Any]:
-    return {"version": seq, "version_type": "external_gte"}
-
-
-def action(document: Document) -> dict[str, Any]:
-    """What puts the document into an index, as the bulk helpers take it."""
-    terms = terms_of(document)
-    return {
-        "_id": document.key,
-        **_version(document.seq),
-        "collection": document.collection,
-        "kind": document.kind,
-        "tlp": document.tlp,
-        "country": document.country,
-        "crime_types": terms.crime_types,
-        "roles": document.roles,
-        "source": document.source,
-        "sources": terms.sources,
-        "members": terms.members,
-        "revoked": "yes" if document.revoked else "no",
-        "whole": terms.whole,
-        "exact": terms.exact,
-        "looks": terms.looks,
-        "lookalikes": terms.lookalikes,
-        "trigrams": " ".join(terms.trigrams),
-        "words": " ".join(terms.words),
-        "seq": document.seq,
-        "created": document.created,
-        "modified": document.modified,
-        "confidence": document.confidence,
-        "body": to_json(document).decode(),
-    }
 
 
 def _hit(found: dict[str, Any]) -> Hit:

@@ -10,6 +10,7 @@ from tocsin.members.roles import READ
 from tocsin.projections.following import Behind, behind
 from tocsin.sealing import seal, unseal
 from tocsin.search import FARTHEST, Filters, Place, Query, Results, SearchDown, parse
+from tocsin.times import now_ms
 from tocsin.web.noting import note
 from tocsin.web.paging import page_number
 from tocsin.web.readable import readable_ids
@@ -86,7 +87,7 @@ def search() -> str:
     with services().database.reading() as connection:
         readable = readable_ids(connection, user())
         titles = {one.id: one.title for one in all_collections(connection) if one.id in readable}
-        waits: Behind = behind(connection, services().engine, services().data, readable)
+        waits: Behind = behind(connection, services().engine, services().data, readable, now_ms())
     results = answer(query, readable)
     if results is not None:
         note_search(results)
