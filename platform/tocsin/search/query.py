@@ -1,6 +1,7 @@
 """What is asked: one box of text, made into terms once for both engines, and plain filters."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from functools import partial
 
 from tocsin.identifiers import Token
@@ -27,6 +28,12 @@ class Filters:
     collection: str | None = None
     member: str | None = None
     revoked: bool | None = None
+
+    @classmethod
+    def read(cls, said: Mapping[str, str]) -> "Filters":
+        """The filters that a form or an address names, as texts; an empty one lets all through."""
+        named = {one.name: said.get(one.name) or None for one in fields(cls) if one.name != "revoked"}
+        return cls(**named, revoked={"yes": True, "no": False}.get(said.get("revoked", "")))
 
     def conditions(self) -> tuple[Node, ...]:
         """The filters as conditions."""

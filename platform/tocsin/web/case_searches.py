@@ -81,8 +81,6 @@ def keep(connection: Connection, one: Case, asked: Asked) -> str:
 
 
 def _ask(text: str, filters: Mapping[str, str]) -> Asked:
-    revoked = {"yes": True, "no": False}.get(filters.get("revoked", ""))
-    chosen = Filters(**{name: filters.get(name) for name in FIELDS if name != "revoked"}, revoked=revoked)
     now = now_ms()
     # what the index knew before it was asked, it knew when it answered
     seq = services().engine.checkpoint()
@@ -90,6 +88,6 @@ def _ask(text: str, filters: Mapping[str, str]) -> Asked:
         readable = readable_now(connection)
         places = positions_at(connection, readable, seq)
     ids = frozenset(one.id for one in readable.values())
-    query = parse(text, chosen, token=services().screening.number_token, country=user().country, limit=1)
+    query = parse(text, Filters.read(filters), token=services().screening.number_token, country=user().country, limit=1)
     found = services().engine.search(query, ids).total
     return Asked(text, filters, found, seq, places, now)

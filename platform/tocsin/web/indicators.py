@@ -27,7 +27,7 @@ from tocsin.times import now_ms
 from tocsin.web.contesting import contest_of
 from tocsin.web.forms import Errors
 from tocsin.web.noting import note, note_read
-from tocsin.web.readable import readable_collection, visible
+from tocsin.web.readable import readable_collection, readable_titles
 from tocsin.web.related import FIRST_ROWS, around
 from tocsin.web.services import services
 from tocsin.web.session import may, needs, user
@@ -54,7 +54,7 @@ def show(collection_id: str, stix_id: str, errors: Errors | None = None) -> str:
         collection, newest = newest_version(connection, user(), collection_id, stix_id)
         every = Match(ids=(stix_id,), versions=("all",))
         versions = page(connection, collection.key, 0, _MOST_VERSIONS, every, listed=True, bodies=False)
-        titles = {one.collection.id: one.collection.title for one in visible(connection, user()) if one.rights.can_read}
+        titles = readable_titles(connection, user())
         contacts = _contacts(connection, user(), collection)
         said = said_about(connection, collection, newest, user())
         fetched = [one for one in reached(connection, services().receipts, stix_id) if one.collection == collection]

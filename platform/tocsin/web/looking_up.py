@@ -4,17 +4,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, request
-from sqlalchemy.engine import Connection
 
 from tocsin.identifiers import defang
-from tocsin.ledger.collections import all_collections
 from tocsin.members.roles import READ
 from tocsin.search import Document, SearchDown
 from tocsin.search.known import MOST_VALUES, Known, known
 from tocsin.times import stamp
 from tocsin.web.csv_file import as_csv
 from tocsin.web.noting import note
-from tocsin.web.readable import readable_ids
+from tocsin.web.readable import readable_titles
 from tocsin.web.services import services
 from tocsin.web.session import needs, user
 
@@ -47,7 +45,7 @@ def answer() -> Any:
     values = lines(text)
     try:
         with services().database.reading() as connection:
-            titles = _titles(connection)
+            titles = readable_titles(connection, user())
         answers = look_up(values, frozenset(titles))
     except SearchDown:
         return render_template("lookup.html", text=text, answers=None, down=True), 503
@@ -76,11 +74,6 @@ def look_up(values: Sequence[str], readable: frozenset[str]) -> list[Known]:
     answers = known(services().engine, values, readable, services().screening.number_token, user().country)
     note("search", values=values[:MOST_VALUES], hits=sum(bool(one.found) for one in answers))
     return answers
-
-
-def _titles(connection: Connection) -> dict[str, str]:
-    readable = readable_ids(connection, user())
-    return {one.id: one.title for one in all_collections(connection) if one.id in readable}
 
 
 def _rows(answers: Sequence[Known], titles: dict[str, str]) -> Iterator[Sequence[object]]:

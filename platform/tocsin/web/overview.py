@@ -6,12 +6,11 @@ from typing import Any
 
 from flask import Blueprint, abort, jsonify, render_template, request, url_for
 
-from tocsin.ledger.collections import all_collections
 from tocsin.members.roles import READ
 from tocsin.search import Query, Results, SearchDown
 from tocsin.search.expression import All, Has, Within
 from tocsin.times import DAY_MS, now_ms, stamp
-from tocsin.web.readable import readable_ids
+from tocsin.web.readable import readable_titles
 from tocsin.web.services import services
 from tocsin.web.session import needs, user
 
@@ -90,10 +89,9 @@ def in_json() -> Any:
 def _seen() -> tuple[dict[str, str], Overview | None]:
     """The titles of the collections that may be read, and the overview over them; None while search is down."""
     with services().database.reading() as connection:
-        readable = readable_ids(connection, user())
-        titles = {one.id: one.title for one in all_collections(connection) if one.id in readable}
+        titles = readable_titles(connection, user())
     try:
-        return titles, _overview(readable, _days(), now_ms())
+        return titles, _overview(frozenset(titles), _days(), now_ms())
     except SearchDown:
         return titles, None
 

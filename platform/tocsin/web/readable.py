@@ -27,9 +27,14 @@ def visible(connection: Connection, principal: Principal) -> list[Visible]:
     return [one for one in found if one.rights.can_read or one.rights.can_write]
 
 
+def readable_titles(connection: Connection, principal: Principal) -> dict[str, str]:
+    """The titles of the collections that a member may read, by id."""
+    return {one.collection.id: one.collection.title for one in visible(connection, principal) if one.rights.can_read}
+
+
 def readable_ids(connection: Connection, principal: Principal) -> frozenset[str]:
     """The ids of the collections that a member may read."""
-    return frozenset(one.collection.id for one in visible(connection, principal) if one.rights.can_read)
+    return frozenset(readable_titles(connection, principal))
 
 
 def writable_ids(connection: Connection, principal: Principal) -> dict[str, str]:

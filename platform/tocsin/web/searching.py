@@ -5,7 +5,6 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from flask import Blueprint, render_template, request
 
-from tocsin.ledger.collections import all_collections
 from tocsin.members.roles import READ
 from tocsin.projections.following import Behind, behind
 from tocsin.sealing import seal, unseal
@@ -13,7 +12,7 @@ from tocsin.search import FARTHEST, Filters, Place, Query, Results, SearchDown, 
 from tocsin.times import now_ms
 from tocsin.web.noting import note
 from tocsin.web.paging import page_number
-from tocsin.web.readable import readable_ids
+from tocsin.web.readable import readable_titles
 from tocsin.web.services import services
 from tocsin.web.session import needs, user
 
@@ -31,12 +30,9 @@ def asked() -> tuple[Query, int]:
     """The question in the request's parameters, and the number of the page from 1; after a hit that was seen, 1."""
     after = _place(request.args.get("after", ""))
     number = page_number() if after is None else 1
-    chosen = {name: request.args.get(name) or None for name in _FACETS}
-    revoked = {"yes": True, "no": False}.get(request.args.get("revoked", ""))
-    filters = Filters(**chosen, revoked=revoked)
     query = parse(
         request.args.get("q", ""),
-        filters,
+        Filters.read(request.args),
         token=services().screening.number_token,
         country=user().country,
         offset=(number - 1) * PAGE,
@@ -85,8 +81,8 @@ def search() -> str:
     """Hits, facets, pages."""
     query, number = asked()
     with services().database.reading() as connection:
-        readable = readable_ids(connection, user())
-        titles = {one.id: one.title for one in all_collections(connection) if one.id in readable}
+        titles = readable_titles(connection, user())
+        readable = frozenset(titles)
         waits: Behind = behind(connection, services().engine, services().data, readable, now_ms())
     results = answer(query, readable)
     if results is not None:
