@@ -107,6 +107,11 @@ def test_what_was_translated_stays_and_what_nobody_says_goes() -> None:
     assert "Nobody says this" not in made
 
 
+def test_a_catalogue_keeps_the_plural_forms_it_was_written_with() -> None:
+    said = b"Plural-Forms: nplurals=4; plural=(n > 2 ? 3 : n);\\n"
+    assert said in updated(b'msgid ""\nmsgstr ""\n"' + said + b'"\n', "fr")
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_the_command_has_nothing_to_change(code: str) -> None:
     path = CATALOGUES / f"{code.replace('-', '_')}.po"

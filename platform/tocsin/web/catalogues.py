@@ -102,6 +102,8 @@ def template() -> Catalog:
 def updated(old: bytes | None, locale: str) -> bytes:
     """A catalogue with every message there is, its translations kept; what nobody says any more is left out."""
     made, known = template(), read_po(BytesIO(old), locale=locale) if old is not None else Catalog(locale)
+    # as many forms as were translated: Babel changes its mind on how many a language has (French: 2, later 3)
+    made.mime_headers = known.mime_headers
     made.locale = Locale.parse(locale)
     made.header_comment = f"# The pages of Tocsin in {made.locale.english_name}; see docs/languages.md."
     for message in made:
