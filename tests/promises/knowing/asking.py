@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -91,9 +92,15 @@ class Asking:
         self.member = member
         self.said = Said()
         self._taxii = Client(world.taxii)
-        self._pages: FlaskClient = world.pages.test_client()
-        sign_in(self._pages, world.database, member)
+        self._api: FlaskClient = world.pages.test_client()
         self._token = {"Authorization": f"Bearer {token_of(member)}"}
+
+    @cached_property
+    def _pages(self) -> FlaskClient:
+        """A browser, signed in when the first page is asked for: most cases ask for none."""
+        client: FlaskClient = self.world.pages.test_client()
+        sign_in(client, self.world.database, self.member)
+        return client
 
     def taxii(self, path: str, **query: str) -> Any:
         """A TAXII answer, noted whole: status, headers, body."""
@@ -104,7 +111,7 @@ class Asking:
         return answer
 
     def api(self, path: str, method: str = "GET", **options: Any) -> Any:
-        answer = self._pages.open(f"/api/v1{path}", method=method, headers=self._token, **options)
+        answer = self._api.open(f"/api/v1{path}", method=method, headers=self._token, **options)
         self.note(f"api {path} {options or ''}", answer.status_code, answer.text)
         return answer
 
