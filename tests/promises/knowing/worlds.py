@@ -103,6 +103,7 @@ class World:
         self.receipts.empty()
         self.reports: dict[int, str] = {}
         self.refusals: dict[int, str] = {}
+        self._titles: dict[str, str] = {}
 
     @contextmanager
     def asked(self, *, searched: bool) -> Iterator[None]:
@@ -119,6 +120,7 @@ class World:
 
     def do(self, step: Step, *, skip: bool = False) -> None:
         """Take a step, or let its time pass."""
+        self._titles = {}
         self.clock.at += 1_000 + (step.days * DAY_MS if isinstance(step, Wait) else 0)
         if skip:
             return
@@ -148,9 +150,11 @@ class World:
             return {one.value: one.verdict for one in told_verdicts(connection, report)}
 
     def titles(self) -> dict[str, str]:
-        """The titles of all collections by id."""
-        with self.database.reading() as connection:
-            return {one.id: one.title for one in all_collections(connection)}
+        """The titles of all collections by id: asked often, and the same until the next step."""
+        if not self._titles:
+            with self.database.reading() as connection:
+                self._titles = {one.id: one.title for one in all_collections(connection)}
+        return self._titles
 
     def _poll(self, who: str) -> None:
         """A poll of everything that the member may read, which leaves receipts."""
