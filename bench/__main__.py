@@ -10,12 +10,13 @@ from pathlib import Path
 from bench.communities import community_cost
 from bench.freshness import freshness
 from bench.measures import Figure, exchange, indexing, polling, real_data, submitting, values
+from bench.pages import pages
 from bench.searching import elasticsearch, embedded
 from bench.taxii import beside_medallion, flat, subscribing
 
 ROWS, ALL_ROWS = 100_000, 720_544
 SEARCHED = 1_000_000
-"""Documents that are searched at full size."""
+"""Things that are searched at full size."""
 
 SHARED, ALL_SHARED = 20_000, 200_000
 """Identifiers on which the cost of communities is measured."""
@@ -24,6 +25,7 @@ SHARED, ALL_SHARED = 20_000, 200_000
 def main() -> None:
     """Measure, print, keep."""
     rows = ALL_ROWS if "--full" in sys.argv[1:] else ROWS
+    size = SEARCHED if rows == ALL_ROWS else ROWS
     lines = list(values(rows, real_data()))
     print(f"{len(lines):,} rows, Python {platform.python_version()}, {platform.machine()}")
     with exchange() as (tocsin, collection_id, token):
@@ -34,8 +36,8 @@ def main() -> None:
         figures += subscribing(tocsin, collection_id, token)
         figures += beside_medallion(tocsin, collection_id, token)
         figures += freshness(tocsin, collection_id)
+        figures += pages(tocsin, lines, size)
     figures += community_cost(lines[: ALL_SHARED if rows == ALL_ROWS else SHARED])
-    size = SEARCHED if rows == ALL_ROWS else ROWS
     figures += embedded(size)
     figures += elasticsearch(size)
     for figure in figures:

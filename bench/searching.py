@@ -81,12 +81,12 @@ def questions(count: int, seed: int = 3) -> dict[str, list[Query]]:
     return {
         "exact": [parse(one) for one in chosen],
         "substring": [parse(one[2:11]) for one in chosen],
-        "look-alike": [parse(_misspelt(one, chance)) for one in chosen],
+        "look-alike": [parse(misspelt(one, chance)) for one in chosen],
         "facets": [parse(one[2:11], Filters(), facets=True) for one in chosen],
     }
 
 
-def _misspelt(value: str, chance: random.Random) -> str:
+def misspelt(value: str, chance: random.Random) -> str:
     """With one character less in its first label, as people remember names."""
     place = chance.randrange(1, max(len(value.partition(".")[0]), 2))
     return value[:place] + value[place + 1 :]
