@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Browser, BrowserContext, Page
 from web_world import PASSWORD, World
 
-_PATIENCE_MS = 10_000
+_PATIENCE_MS = 30_000
 
 
 @dataclass(frozen=True)
