@@ -7,10 +7,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from house import House, build
 
 from tocsin.cases import tables as _cases
 from tocsin.ledger.database import Database
+from tocsin.members import passwords
 from tocsin.members import tables as _members
 from tocsin.reports import tables as _reports
 
@@ -20,6 +22,14 @@ assert _cases
 assert _members
 assert _reports
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Passwords take long to keep and to check by design, and nearly every test has people."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")
