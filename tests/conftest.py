@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from house import House, build
 
+from tocsin.alerts import tables as _alerts
 from tocsin.cases import tables as _cases
 from tocsin.ledger.database import Database
 from tocsin.members import tables as _members
@@ -16,6 +17,7 @@ from tocsin.reports import tables as _reports
 
 pytest_plugins = ["services.elasticsearch_node", "services.postgresql_server"]
 
+assert _alerts
 assert _cases
 assert _members
 assert _reports
