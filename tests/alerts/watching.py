@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from house import START, House
 
+from tocsin.alerts.answers import Answer
 from tocsin.alerts.contents import Told, reader_of, told_of
 from tocsin.alerts.hits import Counts, new_counts
-from tocsin.alerts.outbox import Delivery, lease
+from tocsin.alerts.outbox import Delivery, finish, lease
 from tocsin.alerts.people import choose_address, confirm_address, new_code
 from tocsin.alerts.readers import readers_now
 from tocsin.alerts.saved import Saved, find_search, save_search
@@ -83,7 +84,8 @@ class Watch:
             asked = new_code(connection, KEY, self.keys[login], self.now)
             assert asked is not None
             assert confirm_address(connection, KEY, self.keys[login], asked[1], self.now)
-            lease(connection, self.now, 100)  # the code is delivered as far as these tests go
+            (code,) = lease(connection, self.now, 100)
+            finish(connection, code, Answer(True), self.now)
 
     def due(self) -> Sequence[Delivery]:
         """What is put down to be told, and taken, at this moment."""
@@ -91,6 +93,10 @@ class Watch:
             pass
         with self.house.database.writing() as connection:
             return lease(connection, self.now, 1_000)
+
+    def arrived(self, one: Delivery) -> None:
+        with self.house.database.writing() as connection:
+            finish(connection, one, Answer(True, "It took it."), self.now)
 
     def says(self, one: Delivery) -> list[Told]:
         with self.house.database.reading() as connection:

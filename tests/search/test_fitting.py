@@ -5,7 +5,7 @@ from search.search_world import EVERYTHING, QUESTIONS, document, expected, world
 
 from tocsin.search import parse
 from tocsin.search.expression import All, Has, Not, Some, Thing, Within
-from tocsin.search.fitting import awaited, facts_of, fits, offered
+from tocsin.search.fitting import awaited, facts_of, fitting, offered
 from tocsin.search.query import LARGEST_PAGE
 from tocsin.search.tiers import plainly
 
@@ -18,7 +18,8 @@ OFFERED = [offered(one) for one in FACTS]
 def test_a_question_fits_what_is_found_by_the_rules(number: int) -> None:
     query = parse(QUESTIONS[number], limit=LARGEST_PAGE)
     node = plainly(query.wanted)
-    found = {one.key for one, facts in zip(WORLD, FACTS, strict=True) if fits(node, facts)}
+    fits = fitting(node)
+    found = {one.key for one, facts in zip(WORLD, FACTS, strict=True) if fits(facts)}
     every = {one.key for one in WORLD if expected([one], query, EVERYTHING).total}
     assert found == every
 
@@ -26,9 +27,9 @@ def test_a_question_fits_what_is_found_by_the_rules(number: int) -> None:
 @pytest.mark.parametrize("number", range(len(QUESTIONS)))
 def test_whatever_fits_has_a_key_that_the_question_waits_for(number: int) -> None:
     node = plainly(parse(QUESTIONS[number]).wanted)
-    keys = awaited(node)
+    keys, fits = awaited(node), fitting(node)
     for facts, there in zip(FACTS, OFFERED, strict=True):
-        if fits(node, facts):
+        if fits(facts):
             assert keys is None or not keys.isdisjoint(there)
 
 
@@ -46,10 +47,10 @@ def test_a_question_without_anything_to_wait_for_says_so() -> None:
 
 
 def test_a_number_that_is_not_there_lies_within_nothing() -> None:
-    assert not fits(Within("confidence", 0, 100), facts_of(document(1, confidence=None)))
-    assert fits(Within("confidence", 50, 50), facts_of(document(1, confidence=50)))
+    assert not fitting(Within("confidence", 0, 100))(facts_of(document(1, confidence=None)))
+    assert fitting(Within("confidence", 50, 50))(facts_of(document(1, confidence=50)))
 
 
 def test_a_thing_has_to_be_made_into_look_ups_first() -> None:
     with pytest.raises(TypeError):
-        fits(Thing(whole=("a",)), facts_of(document(1)))
+        fitting(Thing(whole=("a",)))

@@ -24,7 +24,7 @@ from tocsin.members.tables import members, users
 from tocsin.projections.search_index import document_of
 from tocsin.search import Document, Engine, Filters, SearchDown, parse
 from tocsin.search.expression import All, Node, Not, Some, Within
-from tocsin.search.fitting import Facts, Key, awaited, facts_of, fits, offered
+from tocsin.search.fitting import Facts, Fits, Key, awaited, facts_of, fitting, offered
 from tocsin.search.tiers import plainly
 from tocsin.stix import is_redacted
 from tocsin.times import HOUR_MS
@@ -52,10 +52,12 @@ class _Row:
 
 @dataclass(slots=True)
 class _Waiting:
-    """A search that was read: its question, and from when (ms) on it has to be read again, None for never."""
+    """A search that was read: what fits it, for which keys it waits (None: for any), and from when (ms) on it has to be
+    read again, None for never."""
 
     row: _Row
-    node: Node
+    fits: Fits
+    keys: frozenset[Key] | None
     until: int | None
 
 
@@ -166,7 +168,7 @@ class Waiting:
 
     def _fits(self, key: int, facts: Facts, seq: int) -> bool:
         one = self._read[key]
-        return seq > one.row.since_seq and fits(one.node, facts)
+        return seq > one.row.since_seq and one.fits(facts)
 
     def _candidates(self, facts: Facts) -> set[int]:
         found = set(self._always)
@@ -178,8 +180,8 @@ class Waiting:
         query = parse(row.question, Filters.read(json.loads(row.filters)), token=self._token, country=row.country)
         node = plainly(query.wanted)
         # "since:7d" is another moment tomorrow
-        self._read[row.key] = _Waiting(row, node, now + HOUR_MS if _names_a_moment(node) else None)
-        keys = awaited(node)
+        until, keys = now + HOUR_MS if _names_a_moment(node) else None, awaited(node)
+        self._read[row.key] = _Waiting(row, fitting(node), keys, until)
         if keys is None:
             self._always.add(row.key)
         for key in keys or ():
@@ -188,7 +190,7 @@ class Waiting:
     def _leave_out(self, key: int) -> None:
         one = self._read.pop(key)
         self._always.discard(key)
-        for waited in awaited(one.node) or ():
+        for waited in one.keys or ():
             some = self._by_key[waited]
             some.discard(key)
             if not some:
