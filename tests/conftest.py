@@ -10,6 +10,7 @@ import pytest
 from argon2 import PasswordHasher
 from house import House, build
 
+from tocsin.alerts import tables as _alerts
 from tocsin.cases import tables as _cases
 from tocsin.ledger.database import Database
 from tocsin.members import passwords
@@ -18,6 +19,7 @@ from tocsin.reports import tables as _reports
 
 pytest_plugins = ["services.elasticsearch_node", "services.postgresql_server"]
 
+assert _alerts
 assert _cases
 assert _members
 assert _reports

@@ -137,6 +137,11 @@ class World:
         found = self.house.indicators(title)[pattern]
         return f"/indicators/{self.collection_id(title)}/{found['id']}"
 
+    def that_mails(self) -> "World":
+        """The same exchange where a mail server is set up."""
+        services = replace(self.services, sends_mail=True)
+        return World(self.house, services, pages(services))
+
     def without_search(self) -> "World":
         services = replace(self.services, engine=NoEngine())  # type: ignore[arg-type]
         return World(self.house, services, pages(services))

@@ -24,6 +24,10 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*")
 _IPV6_CUSTOMER = 64
 
+_UNICAST, _NAT64 = ip_network("2000::/3"), ip_network("64:ff9b::/96")
+_CARRIERS = (ip_network("2001::/23"), ip_network("2002::/16"))
+"""All global IPv6 addresses (RFC 4291), those of IPv4 behind NAT64, and what RFC 2928 and RFC 3056 set apart."""
+
 
 def parse_networks(texts: Iterable[str]) -> tuple[Network, ...]:
     """Networks in CIDR notation, or single addresses; ValueError names the first that is none."""
@@ -49,6 +53,21 @@ def network_of(address: str) -> str:
     if isinstance(found, IPv6Address):
         return str(ip_network((found, _IPV6_CUSTOMER), strict=False))
     return str(found or "nowhere")
+
+
+def is_public(address: str) -> bool:
+    """Whether everybody reaches the same machine at this address: none of this machine, of an inner network or of many.
+
+    Addresses that carry another one, as NAT64 (RFC 6052) and IPv4 in IPv6 do, are what they carry; of 6to4 and Teredo,
+    which are out of use, none is.
+    """
+    found = _address(address)
+    if isinstance(found, IPv6Address):
+        if found in _NAT64:
+            return is_public(str(IPv4Address(int(found) & 0xFFFF_FFFF)))
+        if found not in _UNICAST or any(found in one for one in _CARRIERS):
+            return False
+    return found is not None and found.is_global and not found.is_multicast and not found.is_reserved
 
 
 def behind_proxies(application: Callable[..., Any], proxies: tuple[Network, ...]) -> Callable[..., Any]:

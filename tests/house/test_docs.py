@@ -14,7 +14,11 @@ HEAD = """# The command `tocsin`
 What `--help` says of each command. Exit status: 0, 1 for a failure (with a sentence on standard error), 2 for wrong
 usage. The environment: `TOCSIN_HOME` (data directory, `./var`), `TOCSIN_DATABASE_URL` (SQLite in it),
 `TOCSIN_SEARCH_URL` (embedded), `TOCSIN_KEYS` (key file in it), `TOCSIN_PROXIES` (networks of the proxies whose word
-about their clients counts; none), `TOCSIN_METRICS_FROM` (networks that `/metrics` answers; this machine alone).
+about their clients counts; none), `TOCSIN_METRICS_FROM` (networks that `/metrics` answers; this machine alone),
+`TOCSIN_URL` (where people find the pages, for links in mails and webhooks; none). Mails are sent where
+`TOCSIN_SMTP_HOST` is set, with `TOCSIN_SMTP_FROM` (the address they come from), `TOCSIN_SMTP_SECURITY` (`starttls`; `tls`
+or `off`), `TOCSIN_SMTP_PORT` (587; 465 with `tls`), `TOCSIN_SMTP_USER` and `TOCSIN_SMTP_PASSWORD`. `TOCSIN_HOOKS_INSIDE`
+(names of machines that webhooks reach at any address; none).
 A name with `_FILE` behind it names a file that holds the value.
 """
 

@@ -29,6 +29,7 @@ BY_TOKEN = frozenset(
     {f"api.{name}" for name in ("collections", "enquiries", "indicator", "sources", "report", "hand_in")}
     | {f"api_cases.{name}" for name in ("index", "case")}
     | {f"api_exhibits.{name}" for name in ("index", "add", "file")}
+    | {f"api_searches.{name}" for name in ("index", "found")}
     | {f"api_searching.{name}" for name in ("search", "suggested", "looked_up")}
     | {f"api_feedback.{name}" for name in ("votes", "say", "feedback", "report")}
     | {"api_related.related"}
@@ -44,7 +45,10 @@ ALLOWED = {
         looking_up.form looking_up.answer overview.overview overview.in_json history.history history.in_json
         unmasking.notices
         unmasking.seen amending.row exhibits.file feedback.index feedback.report
-        proposals.index case_exports.form case_exports.checked following.index""",
+        proposals.index case_exports.form case_exports.checked following.index
+        saved_searches.index saved_searches.save saved_searches.search saved_searches.seen saved_searches.describe
+        saved_searches.pause saved_searches.delete search_hooks.put search_hooks.test search_hooks.remove
+        alert_choices.address alert_choices.code""",
     SUBMITTERS: """lists.add lists.remove disputes.state enquiries.ask enquiries.answer reports.answer_question
         reports.withdraw submitting.form submitting.check submitting.found submitting.hand_in amending.correct
         amending.take_row_back amending.add exhibits.add exhibits.remove voting.say proposals.make proposals.answer
@@ -52,7 +56,7 @@ ALLOWED = {
     INVESTIGATORS: """cases.index cases.begin cases.tasks cases.case cases.change cases.close cases.delete
         case_items.add case_items.keep_it case_items.renew case_items.write case_items.task case_items.tick
         case_items.attach case_items.file case_items.remove case_sharing.share case_sharing.take_back
-        case_sharing.leave case_sharing.meet case_exports.export""",
+        case_sharing.leave case_sharing.meet case_exports.export alert_choices.cases""",
     DECIDERS: """lists.decide disputes.decide disputes.give held.decide held.one held.decide_one held.correct_one
         indicators.withdraw joining.ask joining.ask_invited joining.decide joining.leave members.member
         members.defaults tokens.index tokens.make tokens.revoke unmasking.ask unmasking.index unmasking.approve""",

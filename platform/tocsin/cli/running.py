@@ -88,14 +88,16 @@ def serve(
 @click.command()
 @click.option("--once", is_flag=True, help="Do what there is to do, and end.")
 def worker(once: bool) -> None:
-    """Process the reports that wait, and keep the search index up to date."""
+    """Process the reports that wait, keep the search index up to date, and send alerts."""
     parent = os.getppid()
     keep_freed_memory()
-    with opened() as tocsin, nullcontext() if once else _indexing(tocsin):
+    with opened() as tocsin, nullcontext() if once else _beside(tocsin):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         while True:
             busy = tocsin.work_once() > 0
             if once and not busy:
+                while tocsin.alert() or tocsin.deliver():
+                    pass
                 return
             if os.getppid() != parent:
                 # the server that started this worker is gone, and another will start its own
@@ -147,27 +149,33 @@ def _serve_until_told(make: Callable[[], Any]) -> None:
 
 
 @contextmanager
-def _indexing(tocsin: Tocsin) -> Iterator[None]:
-    """Keep the search index up in a thread of its own: nothing that is published waits for a large report."""
+def _beside(tocsin: Tocsin) -> Iterator[None]:
+    """Index, find alerts and deliver them in threads of their own: none waits for a large report, or for another."""
     stop = threading.Event()
-
-    def keep_up() -> None:
-        while not stop.is_set():
-            try:
-                read = tocsin.index()
-            except SQLAlchemyError as error:
-                log.error("the index has to wait, the database refused", error=str(error)[:500])
-                read = 0
-            if not read:
-                stop.wait(_INDEX_PAUSE_S)
-
-    indexer = threading.Thread(target=keep_up, name="indexer")
-    indexer.start()
+    _ = tocsin.following, tocsin.alerting, tocsin.delivering  # made once, before threads ask for the same parts
+    steps = {"indexer": tocsin.index, "alerter": tocsin.alert, "messenger": tocsin.deliver}
+    threads = [threading.Thread(target=_keep_up, name=name, args=(step, stop)) for name, step in steps.items()]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
         stop.set()
-        indexer.join()
+        for thread in threads:
+            thread.join()
+
+
+def _keep_up(step: Callable[[], int], stop: threading.Event) -> None:
+    """Do this again and again, with a pause where there was nothing to do."""
+    while not stop.is_set():
+        try:
+            done = step()
+        except SQLAlchemyError as error:
+            who = threading.current_thread().name
+            log.error("a step has to wait, the database refused", who=who, error=str(error)[:500])
+            done = 0
+        if not done:
+            stop.wait(_INDEX_PAUSE_S)
 
 
 def _keep_worker(stop: threading.Event) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from tocsin.alerts.saved import forget_searches
 from tocsin.cases.searches import forget_tokens
 from tocsin.identifiers import Identifier
 from tocsin.intake import ROLES
@@ -73,6 +74,7 @@ def apply(connection: Connection, now: int, erasure: Erasure) -> int:
     done = emptying.apply(connection, now, erasure)
     tokens = [bytes.fromhex(token) for token in erasure.tombstones]
     forget_tokens(connection, tokens)
+    forget_searches(connection, tokens)
     known = erased_before(connection, tokens)
     fresh = [token for token in tokens if token not in known]
     if fresh:

@@ -14,12 +14,14 @@ from tocsin.reports.receiving import LARGEST_REPORT
 from tocsin.search import SearchDown
 from tocsin.web import (
     account,
+    alert_choices,
     amending,
     api,
     api_cases,
     api_exhibits,
     api_feedback,
     api_related,
+    api_searches,
     api_searching,
     audit,
     case_exports,
@@ -52,6 +54,8 @@ from tocsin.web import (
     proposals,
     recalling,
     reports,
+    saved_searches,
+    search_hooks,
     searching,
     session,
     submitting,
@@ -75,7 +79,9 @@ _LARGE = frozenset(
     }
 )
 """Where files are sent. Everywhere else, and before anybody has signed in, a request is small."""
-_FOR_MACHINES = frozenset({"api", "api_cases", "api_exhibits", "api_feedback", "api_related", "api_searching"})
+_FOR_MACHINES = frozenset(
+    {"api", "api_cases", "api_exhibits", "api_feedback", "api_related", "api_searches", "api_searching"}
+)
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -102,6 +108,9 @@ _PAGES = (
     session,
     home,
     searching,
+    saved_searches,
+    search_hooks,
+    alert_choices,
     looking_up,
     overview,
     indicators,
@@ -141,6 +150,7 @@ _PAGES = (
     api_exhibits,
     api_feedback,
     api_related,
+    api_searches,
     api_searching,
 )
 
@@ -171,7 +181,7 @@ def create_app(services: Services) -> Flask:
     for module in _PAGES:
         app.register_blueprint(module.pages)
     # machines prove themselves by a token in each request; a cookie alone does not reach these
-    for module in (api, api_cases, api_exhibits, api_feedback, api_related, api_searching):
+    for module in (api, api_cases, api_exhibits, api_feedback, api_related, api_searches, api_searching):
         protect.exempt(module.pages)
     display.install(app)
     languages.install(app)

@@ -41,6 +41,18 @@ def question_in(form: Mapping[str, str]) -> dict[str, str]:
 
 def asked_again(form: Mapping[str, str], errors: Errors) -> Asked | None:
     """Ask what a form holds; None, with the reason in `errors`, where it cannot be asked or kept."""
+    text, filters = checked_question(form, errors)
+    if errors.get("q"):
+        return None
+    try:
+        return _ask(text, filters)
+    except SearchDown:
+        errors["q"] = "Search is down at the moment. Try again in a few minutes."
+        return None
+
+
+def checked_question(form: Mapping[str, str], errors: Errors) -> tuple[str, dict[str, str]]:
+    """The text and the filters of a question that is to be kept; in `errors` why it cannot be."""
     text = form.get("q", "").strip()
     filters = {name: form[name] for name in FIELDS if form.get(name)}
     if len(text) > _LONGEST:
@@ -49,13 +61,7 @@ def asked_again(form: Mapping[str, str], errors: Errors) -> Asked | None:
         errors["q"] = "Leave out the number of the card: that is never kept."
     elif not text and not filters:
         errors["q"] = "Ask something first."
-    if errors.get("q"):
-        return None
-    try:
-        return _ask(text, filters)
-    except SearchDown:
-        errors["q"] = "Search is down at the moment. Try again in a few minutes."
-        return None
+    return text, filters
 
 
 def keep(connection: Connection, one: Case, asked: Asked) -> str:

@@ -27,6 +27,7 @@ from tocsin.web.vocabulary import words
 _PACKAGE = Path(__file__).parents[1]
 _WEB = Path(__file__).parent
 _SPEAKING = (
+    "alerts",
     "identifiers",
     "intake",
     "screening",

@@ -19,6 +19,7 @@ from tocsin.web.forms import last_day
 from tocsin.web.languages import gettext
 from tocsin.web.paging import here
 from tocsin.web.polling import silent_ones
+from tocsin.web.saved_sight import name_proposed, searches_with_news
 from tocsin.web.sentences import said
 from tocsin.web.services import services
 from tocsin.web.session import may
@@ -97,7 +98,7 @@ def install(app: Flask) -> None:
         decision_words=DECISION_WORDS,
         status_words=STATUS_WORDS,
     )
-    app.jinja_env.globals.update(bases=EDGE_WORDS)
+    app.jinja_env.globals.update(bases=EDGE_WORDS, name_proposed=name_proposed)
     app.jinja_env.filters.update(edge_why=edge_words.why, edge_who=edge_words.who, edge_when=edge_words.when)
     app.context_processor(_always)
 
@@ -111,6 +112,7 @@ def _always() -> dict[str, object]:
         "crime_types": CRIME_TYPES,
         "silent_ones": silent_ones,
         "words_for_us": words_for_us,
+        "searches_with_news": searches_with_news,
     }
 
 

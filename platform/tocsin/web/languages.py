@@ -89,6 +89,26 @@ def pgettext(context: str, text: str, /) -> str:
     return str(flask_babel.pgettext(context, text))
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Messages in one language, for what is no answer to a request."""
+
+    translations: Translations
+
+    def gettext(self, text: str, /, **values: object) -> str:
+        """As the function of this name."""
+        return str(self.translations.ugettext(text) % values)
+
+    def ngettext(self, one: str, many: str, number: int, /) -> str:
+        """As the function of this name."""
+        return str(self.translations.ungettext(one, many, number) % {"num": number})
+
+
+def words_in(code: str) -> Words:
+    """Messages in this language; in the pages' own where there is no catalogue of it."""
+    return Words(_translations(code if code in languages() else SOURCE))
+
+
 def reading() -> Locale:
     """How the reader's language writes days and numbers."""
     return _locale(chosen())

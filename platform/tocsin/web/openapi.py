@@ -3,6 +3,7 @@
 from typing import Any
 
 from tocsin import __version__
+from tocsin.alerts.saved import MAILS
 from tocsin.identifiers import KINDS
 from tocsin.intake import FORMATS
 from tocsin.policy.agreement import BASES
@@ -76,6 +77,21 @@ _EDGE = {
     "members": {"type": "integer", "description": "Independent members that say so; 0: the names alone say it"},
     "sources": {"type": "array", "items": _TEXT, "description": "Those among them that give their name"},
     "marking": {"enum": list(TLP), "description": "The strictest of both things and of what joins them"},
+}
+
+_SAVED = {
+    **dict.fromkeys(("id", "name", "question", "looked"), _TEXT),
+    "filters": {"type": "object"},
+    "new": {"type": "integer", "description": "Since you looked, of what you may read now"},
+    "or_more": {"type": "boolean", "description": "So many are counted and no more"},
+    "withdrawn": {"type": "integer"},
+    "paused": {"type": "boolean"},
+    "mails": {"enum": [*MAILS]},
+    "webhook": {"type": "boolean"},
+}
+_NEW_HIT = {
+    **dict.fromkeys(("collection", "stix_id", "kind", "value", "marking"), _TEXT),
+    "withdrawn": {"type": "boolean", "description": "It was a hit and is withdrawn"},
 }
 
 _FOR_PEOPLE: list[dict[str, list[str]]] = [{"session": []}]
@@ -256,6 +272,22 @@ DOCUMENT: dict[str, Any] = {
                 "responses": {"200": _answer("In the collections that your member reads", "ReportFeedback"), **_ERRORS},
             }
         },
+        "/searches": {
+            "get": {
+                "summary": "Your saved searches and how much is new; for people who are signed in: a token has none",
+                "responses": {"200": _answer("By name", "SavedSearches"), **_ERRORS},
+            }
+        },
+        "/searches/{search_id}/new": {
+            "get": {
+                "summary": "What is new of a saved search of yours; with a webhook, also for tokens of your member",
+                "parameters": [
+                    _parameter("search_id", "The search's id", _TEXT, "path"),
+                    _parameter("page", "From 1, 100 hits each", {"type": "integer", "minimum": 1}),
+                ],
+                "responses": {"200": _answer("Newest first", "NewHits"), **_ERRORS},
+            }
+        },
         "/cases": {
             "get": {
                 "summary": "Your member's cases and those shared with it; for people who are signed in, not for tokens",
@@ -292,6 +324,19 @@ DOCUMENT: dict[str, Any] = {
             "Collections": {
                 "type": "object",
                 "properties": {"collections": {"type": "array", "items": {"type": "object"}}},
+            },
+            "SavedSearches": {
+                "type": "object",
+                "required": ["searches"],
+                "properties": {"searches": {"type": "array", "items": {"type": "object", "properties": _SAVED}}},
+            },
+            "NewHits": {
+                "type": "object",
+                "required": ["hits", "more"],
+                "properties": {
+                    "hits": {"type": "array", "items": {"type": "object", "properties": _NEW_HIT}},
+                    "more": {"type": "boolean", "description": "There is another page"},
+                },
             },
             "Results": {
                 "type": "object",

@@ -22,7 +22,8 @@ class Services:
     """The parts of the exchange that pages use. `data` is the data directory; `secret_key` signs cookies.
 
     `seal_key` seals second factors; `pseudonyms` is the key of what members are called whose names may not be known;
-    `searches` tells who looked for an identifier; `metrics_from` are the networks that `/metrics` answers.
+    `searches` tells who looked for an identifier; `metrics_from` are the networks that `/metrics` answers;
+    `sends_mail`: whether a mail server is set up; `hooks_inside` are names that webhooks reach at any address.
     """
 
     database: Database
@@ -38,6 +39,8 @@ class Services:
     pseudonyms: bytes
     searches: Searches = no_searches
     metrics_from: tuple[Network, ...] = LOOPBACK
+    sends_mail: bool = False
+    hooks_inside: frozenset[str] = frozenset()
 
 
 def services() -> Services:

@@ -1,0 +1,1 @@
+"""Saved searches, and telling people of what is new: on the pages, by mail, by webhook."""
