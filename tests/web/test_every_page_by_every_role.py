@@ -29,7 +29,7 @@ BY_TOKEN = frozenset(
     {f"api.{name}" for name in ("collections", "enquiries", "indicator", "sources", "report", "hand_in")}
     | {f"api_cases.{name}" for name in ("index", "case")}
     | {f"api_exhibits.{name}" for name in ("index", "add", "file")}
-    | {f"api_searching.{name}" for name in ("search", "suggested", "looked_up")}
+    | {f"api_searching.{name}" for name in ("search", "hits", "suggested", "looked_up")}
     | {f"api_feedback.{name}" for name in ("votes", "say", "feedback", "report")}
     | {"api_related.related"}
 )
@@ -42,7 +42,7 @@ ALLOWED = {
         held.index indicators.indicator indicators.exact lists.index polling.index polling.interval recalling.sheet
         reports.index reports.report reports.exceptions_csv reports.exceptions_xlsx searching.search
         looking_up.form looking_up.answer overview.overview overview.in_json history.history history.in_json
-        unmasking.notices
+        unmasking.notices hits_file.page
         unmasking.seen amending.row exhibits.file feedback.index feedback.report
         proposals.index case_exports.form case_exports.checked following.index""",
     SUBMITTERS: """lists.add lists.remove disputes.state enquiries.ask enquiries.answer reports.answer_question

@@ -23,9 +23,10 @@ from tocsin.members.roles import MANAGE
 from tocsin.policy.carry import Reader
 from tocsin.policy.filters import KEYS, parse_filter
 from tocsin.publishing.redecide import admit
-from tocsin.publishing.refilter import leaving, refilter, release
+from tocsin.publishing.refilter import fill, leaving, refilter, release
 from tocsin.times import now_ms
 from tocsin.web.audiences import readership
+from tocsin.web.feed_of_search import searched
 from tocsin.web.forms import Errors, blamed_on, line
 from tocsin.web.languages import gettext
 from tocsin.web.noting import noted
@@ -50,6 +51,7 @@ class _New:
     write: list[str] = field(default_factory=list)
     stix20: bool = False
     self_contained: bool = False
+    gathers: bool = False
     errors: Errors = field(default_factory=dict)
 
 
@@ -69,9 +71,11 @@ class Party:
 @pages.get("/collections/new")
 @needs(MANAGE)
 def new() -> str:
-    """The form for a new collection."""
+    """The form for a new collection; with a search in the address, for a feed of what that finds."""
+    search = searched()
+    filled = _New(title=search.title, filter=search.fit.filter, gathers=bool(search.fit.filter)) if search is not None else _New()
     with services().database.reading() as connection:
-        return _new_form(connection, _New())
+        return _new_form(connection, filled)
 
 
 @pages.post("/collections/new")
@@ -84,6 +88,8 @@ def add() -> Any:
         made = _made(connection, filled)
         if made is None:
             return _new_form(connection, filled), 400
+    if made.gathers:
+        fill(services().database, services().exchange, made, now_ms())
     flash(f"{made.title} is there.", "done")
     return redirect(url_for("collection_desk.collection", collection_id=made.id))
 
@@ -111,6 +117,8 @@ def right(collection_id: str) -> Any:
     # what is refused has to leave the block that writes, or it would be kept
     with blamed_on(errors, "who"), services().database.writing() as connection:
         admit(connection, one, party.reader, now_ms(), read=reads, write=writes)
+    if one.gathers and not errors:
+        fill(services().database, services().exchange, one, now_ms())
     if errors:
         with services().database.reading() as connection:
             return _show(connection, one, errors), 400
@@ -198,7 +206,9 @@ def _parties(connection: Connection) -> dict[str, Party]:
 
 def _new_form(connection: Connection, filled: _New) -> str:
     parties = _parties(connection).values()
-    return render_template("collection_new.html", filled=filled, parties=parties, **_filter_help())
+    return render_template(
+        "collection_new.html", filled=filled, parties=parties, search=searched(), **_filter_help()
+    )
 
 
 def _filled() -> _New:
@@ -213,6 +223,7 @@ def _filled() -> _New:
         write=form.getlist("write"),
         stix20="stix20" in form,
         self_contained="self_contained" in form,
+        gathers="gathers" in form,
     )
 
 
@@ -240,6 +251,7 @@ def _made(connection: Connection, filled: _New) -> Collection | None:
             filter_text=filled.filter or None,
             stix20=filled.stix20,
             self_contained=filled.self_contained,
+            gathers=filled.gathers,
         )
     except ValueError as error:
         filled.errors["title"] = str(error)
