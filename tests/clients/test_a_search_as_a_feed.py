@@ -4,7 +4,7 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,8 @@ class Exchange:
     house: House
     url: str
     admin: FlaskClient
+    looked: list[str] = field(default_factory=list)
+    """What the form said before a feed was made."""
 
     def polled(self, title: str, slug: str) -> dict[str, bool]:
         """The patterns that a member's client gets of a collection, and whether each is withdrawn."""
@@ -98,6 +100,9 @@ def make_feed(exchange: Exchange, **rights: list[str]) -> str:
     fields = filled(form)
     assert fields["filter"] == QUESTION
     assert fields["gathers"] == "yes"
+    looked = exchange.admin.post("/collections/new", data={**fields, **rights, "step": "look"}).text
+    assert "Nothing is made yet." in looked
+    exchange.looked.append(looked)
     assert exchange.admin.post("/collections/new", data={**fields, **rights}).status_code == 302
     return fields["title"]
 
@@ -107,6 +112,7 @@ def test_what_the_search_finds_is_what_is_polled(exchange: Exchange) -> None:
     title = make_feed(exchange, read=everybody, write=["bank-a", "bank-b"])
     expected = {f"[phone-number:value = '{number}']" for number in ("+66812345678", "+66812345679")}
     assert exchange.found() == expected
+    assert "2 indicators would stand in it." in exchange.looked[0]
     polled = exchange.polled(title, "police")
     assert polled.keys() == expected
     assert not any(polled.values())
@@ -134,6 +140,7 @@ def test_what_was_shared_with_few_is_polled_by_nobody_else(exchange: Exchange) -
 
 def test_who_does_not_read_the_feed_does_not_find_it(exchange: Exchange) -> None:
     title = make_feed(exchange, read=["bank-a", "police"], write=["bank-a"])
+    assert "0 indicators would stand in it." in exchange.looked[0]
     with pytest.raises(HTTPError, match="404"):
         exchange.polled(title, "bank-b")
     assert exchange.polled(title, "police") == {}

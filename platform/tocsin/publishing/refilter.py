@@ -21,6 +21,7 @@ from tocsin.publishing.whole import release_whole
 from tocsin.reports.tables import ACTIVE, assertions, report_collections
 
 _SUBJECTS_AT_ONCE = 500
+_MOST_COUNTED = 5_000
 
 
 class HasPushed(ValueError):
@@ -67,6 +68,17 @@ def fill(database: Database, exchange: Exchange, collection: Collection, now: in
     """
     committed(database, lambda connection, now: let_in(connection, collection, now), now)
     return settle_all(database, exchange, collection, now)
+
+
+def would_hold(connection: Connection, collection: Collection, now: int) -> tuple[int, int | None]:
+    """How many earlier reports come into a collection that gathers, and how many indicators then stand in it.
+
+    On a rehearsing connection. None where these are too many to be counted while writers wait.
+    """
+    came = let_in(connection, collection, now)
+    if len(_subjects(connection, collection.key)) > _MOST_COUNTED:
+        return came, None
+    return came, leaving(connection, collection, collection.filter)[1]
 
 
 def release(database: Database, exchange: Exchange, collection: Collection, now: int) -> int:

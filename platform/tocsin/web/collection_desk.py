@@ -23,7 +23,7 @@ from tocsin.members.roles import MANAGE
 from tocsin.policy.carry import Reader
 from tocsin.policy.filters import KEYS, parse_filter
 from tocsin.publishing.redecide import admit
-from tocsin.publishing.refilter import fill, leaving, refilter, release
+from tocsin.publishing.refilter import fill, leaving, refilter, release, would_hold
 from tocsin.times import now_ms
 from tocsin.web.audiences import readership
 from tocsin.web.feed_of_search import searched
@@ -84,6 +84,8 @@ def new() -> str:
 def add() -> Any:
     """Make a collection, and say who may do what with it."""
     filled = _filled()
+    if request.form.get("step") == "look":
+        return _looked(filled)
     with services().database.writing() as connection:
         made = _made(connection, filled)
         if made is None:
@@ -204,11 +206,20 @@ def _parties(connection: Connection) -> dict[str, Party]:
     return {one.slug: one for one in sorted(found, key=lambda one: (not one.community, one.name.casefold()))}
 
 
-def _new_form(connection: Connection, filled: _New) -> str:
+def _new_form(connection: Connection, filled: _New, preview: tuple[int, int | None] | None = None) -> str:
     parties = _parties(connection).values()
-    return render_template(
-        "collection_new.html", filled=filled, parties=parties, search=searched(), **_filter_help()
-    )
+    more = {"parties": parties, "search": searched(), "preview": preview}
+    return render_template("collection_new.html", filled=filled, **more, **_filter_help())
+
+
+def _looked(filled: _New) -> Any:
+    """The form with what would be in the collection; nothing of it is kept."""
+    with services().database.rehearsing() as connection:
+        made = _made(connection, filled)
+        if made is None:
+            return _new_form(connection, filled), 400
+        found = would_hold(connection, made, now_ms()) if made.gathers else (0, 0)
+        return _new_form(connection, filled, found)
 
 
 def _filled() -> _New:
