@@ -4,7 +4,6 @@ from pathlib import Path
 
 import orjson
 import pytest
-
 from signed_in import sign_in
 
 from tocsin.bootstrap import Tocsin, create_pages

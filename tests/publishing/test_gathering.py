@@ -10,6 +10,7 @@ from tocsin.policy.carry import Reader
 from tocsin.publishing.redecide import NotTheirs, admit
 from tocsin.publishing.refilter import fill, release
 from tocsin.publishing.withdraw import withdraw_object
+from tocsin.stix import INDICATOR_EXTENSION
 from tocsin.times import now_ms
 
 FEED = "Feed"
@@ -71,7 +72,7 @@ def test_what_was_not_shared_with_all_who_read_it_stays_out(house: House) -> Non
     house.submit("bank-b", "bad.example\n")
     (one,) = house.indicators(FEED).values()
     # the first voice was not shared with all: it counts for nothing here
-    assert [*one["extensions"].values()][0]["independent_members"] == 1
+    assert one["extensions"][INDICATOR_EXTENSION]["independent_members"] == 1
 
 
 def test_what_was_shared_with_more_than_those_who_read_it_comes(house: House) -> None:
@@ -127,9 +128,10 @@ def test_nobody_comes_to_read_what_was_not_shared_with_them(house: House) -> Non
     house.submit("bank-a", "bad.example\n", to=("Few",))
     made = feed(house, read=("bank-a", "police"), write=("bank-a",))
     assert served(house) == [DOMAIN]
-    with house.database.writing() as connection, pytest.raises(NotTheirs):
+    with house.database.writing() as connection:
         bank_b = Reader("member", find_member(connection, "bank-b").key)
-        admit(connection, made, bank_b, now_ms(), read=True, write=False)
+        with pytest.raises(NotTheirs):
+            admit(connection, made, bank_b, now_ms(), read=True, write=False)
 
 
 def test_a_retry_stays_the_same_report(house: House) -> None:

@@ -160,7 +160,7 @@ def test_a_page_counts_by_reason_and_narrows_to_one(found: World) -> None:
     answer = clerk.get("/api/v1/search?q=northgate.example").json
     assert answer is not None
     assert sum(answer["whys"].values()) == answer["total"]
-    assert list(answer["whys"])[0] == "exact"
+    assert next(iter(answer["whys"])) == "exact"
 
 
 def test_a_question_without_a_thing_has_no_reasons(found: World) -> None:

@@ -56,8 +56,12 @@ def collection_add(
     """Make a collection, and say who may read it and hand in for it."""
     parse_filter(filter_text)
     collection_id = collection_id or str(uuid.uuid4())
-    noted = {"change": "add", "read": read, "write": write}
-    with opened() as tocsin, plain_usage(), note(tocsin, "collection", ("collection", collection_id), **noted):
+    target = ("collection", collection_id)
+    with (
+        opened() as tocsin,
+        plain_usage(),
+        note(tocsin, "collection", target, change="add", read=read, write=write),
+    ):
         with tocsin.database.writing() as connection:
             made = add_collection(
                 connection,

@@ -4,7 +4,7 @@ Nothing is decided otherwise than for a collection that a contributor names: pol
 whoever reads the collection was meant to know of all that goes in. What is pushed whole stays where it was pushed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,7 +46,7 @@ def let_in(connection: Connection, collection: Collection, now: int) -> int:
 
 
 def _contributes(connection: Connection, member: Member, collection: Collection) -> bool:
-    """Whether a member fills this collection: it hands in for it, and sees what becomes of that; an open list need not."""
+    """Whether a member fills this collection: it hands in for it and, unless it is an open list, reads it too."""
     right = rights_of(connection, member.key).get(collection.key, NO_RIGHTS)
     return right.can_write and (right.can_read or member.kind == LIST)
 
@@ -65,7 +65,7 @@ def _let_in(connection: Connection, collection: Collection, owner: Member, now: 
         )
         reach = may_carry(shared, audience).reach
         if reach is not Reach.NOTHING:
-            came += _insert(connection, collection, reach, [*_waiting(collection, owner), *_same(terms._mapping)])
+            came += _insert(connection, collection, reach, [*_waiting(collection, owner), *_same(terms)])
     return came
 
 
@@ -90,8 +90,8 @@ def _waiting(collection: Collection, owner: Member) -> list[sa.ColumnElement[boo
     ]
 
 
-def _same(terms: Mapping[str, Any]) -> list[sa.ColumnElement[bool]]:
-    return [reports.c[name].is_not_distinct_from(terms[name]) for name in _TERMS]
+def _same(terms: Any) -> list[sa.ColumnElement[bool]]:
+    return [reports.c[name].is_not_distinct_from(getattr(terms, name)) for name in _TERMS]
 
 
 _COLUMNS = [reports.c[name] for name in _TERMS]

@@ -14,7 +14,14 @@ from tocsin.search.expression import All, Has, Node, Not, Some, Thing, Within
 from tocsin.stix import CRIME_TYPES, TLP
 from tocsin.stix.crime import BROADER
 
-_KEYS = {"kind": "kind", "country": "country", "crime_types": "crime", "roles": "role", "tlp": "tlp", "source": "source"}
+_KEYS = {
+    "kind": "kind",
+    "country": "country",
+    "crime_types": "crime",
+    "roles": "role",
+    "tlp": "tlp",
+    "source": "source",
+}
 """Fields of the index that a filter can ask for, and what it calls them."""
 
 _KNOWN: dict[str, frozenset[str]] = {
@@ -49,7 +56,7 @@ _EXCLUDED = "Two parts of it exclude each other: no report says both, so that no
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The filter that holds a question, or the parts of it that fit; `lacking` says, sentence by sentence, what does not.
+    """The filter that holds a question, or the parts of it that fit; `lacking` are sentences on what does not.
 
     Where something is lacking, the filter takes more than the question finds.
     """

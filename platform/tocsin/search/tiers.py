@@ -49,7 +49,7 @@ def places(why: Why | None) -> range:
 
 
 def apart(node: Node) -> tuple[Node, ...]:
-    """A question as one look-up a tier, each whole and without what a better tier finds: of any document at most one."""
+    """A question as one whole look-up a tier, each without what a better one finds: a document fits one at most."""
     looks, beside = tiers(node)
     better: list[Node] = []
     found: list[Node] = []

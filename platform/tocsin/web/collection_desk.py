@@ -73,7 +73,11 @@ class Party:
 def new() -> str:
     """The form for a new collection; with a search in the address, for a feed of what that finds."""
     search = searched()
-    filled = _New(title=search.title, filter=search.fit.filter, gathers=bool(search.fit.filter)) if search is not None else _New()
+    filled = (
+        _New(title=search.title, filter=search.fit.filter, gathers=bool(search.fit.filter))
+        if search is not None
+        else _New()
+    )
     with services().database.reading() as connection:
         return _new_form(connection, filled)
 

@@ -34,9 +34,7 @@ def searched() -> Searched | None:
     text, filters = line(request.args, "q", longest=1_000), narrowed_by()
     if not text and not filters:
         return None
-    asked = parse(
-        text, Filters.read(filters), token=services().screening.number_token, country=user().country, limit=1
-    )
+    asked = parse(text, Filters.read(filters), token=services().screening.number_token, country=user().country, limit=1)
     fit = as_filter(asked.wanted)
     shown = " ".join((text, *(f"{name}:{value}" for name, value in filters.items()))).strip()
     return Searched(shown, urlencode({"q": text, **filters}), fit, _title(parse_filter(fit.filter)))

@@ -12,6 +12,7 @@ from tocsin.members.roles import READ
 from tocsin.projections.confirming import Confirmed, confirmed
 from tocsin.search import Query
 from tocsin.search.everything import every_hit
+from tocsin.search.expression import decides
 from tocsin.times import now_ms
 from tocsin.web.csv_file import as_file
 from tocsin.web.hits_forms import Asking, as_bundle, as_lines, as_table
@@ -58,7 +59,7 @@ def the_file(form: str, principal: Principal) -> Response:
         raise TooMany
     question = " ".join((query.text, *(f"{name}={one}" for name, one in narrowed_by().items()))).strip()
     by = f"{principal.login or principal.token}, {principal.member_name}"
-    asking = Asking(question, now_ms(), by, request.host_url.rstrip("/"))
+    asking = Asking(question, decides(query.wanted), now_ms(), by, request.host_url.rstrip("/"))
     values = [query.text] if query.text else []
     note("export", ("page", "search"), values=values, hits=total, format=form, narrowed_by=list(narrowed_by()))
     write, mimetype = _FORMS[form]

@@ -28,9 +28,13 @@ _DATES = ("created", "modified", "valid_from", "valid_until", "first_seen", "las
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A question that was asked: its words, when (ms), by whom; `base` is the address of the exchange's pages."""
+    """A question that was asked: its words, when (ms), by whom; `base` is the address of the exchange's pages.
+
+    `sought`: whether it looks for a thing, so that there is a reason why each hit is one.
+    """
 
     question: str
+    sought: bool
     at_ms: int
     by: str
     base: str
@@ -40,11 +44,11 @@ class Asking:
         return f"{self.base}/indicators/{one.collection}/{one.stix_id}"
 
 
-def as_table(found: Iterable[Confirmed], asking: Asking, exchange: Exchange) -> Iterator[str]:
+def as_table(found: Iterable[Confirmed], asking: Asking, exchange: Exchange) -> Iterator[bytes]:
     """A CSV file; values cannot be clicked, and no cell is a formula."""
     about = (asking.question, stamp(asking.at_ms), asking.by, NOTICE, exchange.contact)
     rows = ([plain_cell(str(cell)) for cell in (*_cells(one, asking), *about)] for one in found)
-    return csv_lines(COLUMNS, rows)
+    return (line.encode() for line in csv_lines(COLUMNS, rows))
 
 
 def as_lines(found: Iterable[Confirmed], asking: Asking, exchange: Exchange) -> Iterator[bytes]:
@@ -58,7 +62,7 @@ def as_lines(found: Iterable[Confirmed], asking: Asking, exchange: Exchange) -> 
 
 
 def as_bundle(found: Iterable[Confirmed], asking: Asking, exchange: Exchange) -> Iterator[bytes]:
-    """A STIX 2.1 bundle: the newest versions byte for byte, then a report that says what was asked, when and by whom."""
+    """A STIX 2.1 bundle: the newest versions byte for byte, then a report that says what was asked, when, by whom."""
     yield b'{"type":"bundle","id":"bundle--%s","objects":[' % str(uuid.uuid4()).encode()
     yield b",".join(one.body for one in support(exchange))
     written: set[str] = {one.object_id for one in support(exchange)}
@@ -90,7 +94,7 @@ def _cells(one: Confirmed, asking: Asking) -> tuple[object, ...]:
     return (
         defang(about.value, about.kind),
         about.kind,
-        one.hit.why,
+        one.hit.why if asking.sought else "",
         TLP[about.tlp].label,
         PAP[about.pap].label if about.pap is not None else "",
         HANDLING[about.handling].label if about.handling is not None else "",
