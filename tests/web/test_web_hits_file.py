@@ -9,8 +9,11 @@ import pytest
 from stix2 import parse as read_stix
 from web_world import SECRET, SECRET_VALUE, World
 
+from tocsin.identifiers import read
 from tocsin.ledger.collections import find_collection
 from tocsin.members.members import find_member, grant
+from tocsin.publishing.erase import erase
+from tocsin.publishing.redecide import remark
 from tocsin.publishing.withdraw import withdraw_object
 from tocsin.times import now_ms
 from tocsin.web import hits_file, searching
@@ -98,6 +101,26 @@ def test_what_was_withdrawn_since_the_index_knew_it_stays_out(found: World, form
     left = values(found, "clerk", form, "q=northgate")
     assert "my-northgate.example" not in left
     assert len(left) == 3
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_was_erased_since_the_index_knew_it_stays_out(found: World, form: str) -> None:
+    kept: list[Any] = []
+    gone = read("my-northgate.example", "domain")
+    house = found.house
+    erase(house.database, house.exchange, gone, str.encode, kept.append, "A court ordered it.", "desk", now_ms())
+    left = values(found, "clerk", form, "q=northgate")
+    assert "my-northgate.example" not in left
+    assert len(left) == 3
+
+
+def test_a_marking_that_was_tightened_is_on_the_file(found: World) -> None:
+    house = found.house
+    report = house.submit("bank-b", "tight-northgate.example\n")
+    found.index()
+    remark(house.database, house.exchange, report.key, now_ms(), owner=True, tlp="amber")
+    markings = {one["value"]: one["tlp"] for one in rows(found.person("clerk").get("/search/hits.csv?q=tight").text)}
+    assert markings == {"tight-northgate[.]example": "TLP:AMBER"}
 
 
 def test_rights_are_looked_up_while_the_file_is_written(found: World, monkeypatch: pytest.MonkeyPatch) -> None:

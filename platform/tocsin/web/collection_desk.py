@@ -123,7 +123,7 @@ def right(collection_id: str) -> Any:
     # what is refused has to leave the block that writes, or it would be kept
     with blamed_on(errors, "who"), services().database.writing() as connection:
         admit(connection, one, party.reader, now_ms(), read=reads, write=writes)
-    if one.gathers and not errors:
+    if one.gathers and writes and not errors:
         fill(services().database, services().exchange, one, now_ms())
     if errors:
         with services().database.reading() as connection:
