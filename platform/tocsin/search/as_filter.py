@@ -34,16 +34,17 @@ _KNOWN: dict[str, frozenset[str]] = {
 
 _LIVE = (Has("revoked", ("no",)), Not(Has("revoked", ("yes",))))
 
+_CALENDAR = "A filter does not follow the calendar (since, until, new): whoever polls asks for what is new to them."
 _BESIDE = {
-    "modified": "since and until: a filter does not follow the calendar. Whoever polls asks for what is new to them.",
-    "created": "new: a filter does not follow the calendar. Whoever polls asks for what is new to them.",
+    "modified": _CALENDAR,
+    "created": _CALENDAR,
     "confidence": (
-        "confidence: it follows from all reports together, and a filter looks at each by itself. Whoever polls can ask "
-        "for match[confidence-gte]."
+        "A filter looks at each report by itself, and confidence follows from all of them: whoever polls can ask for "
+        "a confidence."
     ),
-    "sources": "member: a filter does not ask in whose name something is said. Choose who may hand in for the feed.",
-    "collection": "collection: a feed is a collection of its own. Choose who may hand in for it.",
-    "revoked": "revoked: what is withdrawn leaves every feed, so none can be made of it.",
+    "sources": "A filter does not ask in whose name something is said (member): choose who may hand in for the feed.",
+    "collection": "A feed is a collection of its own and asks for no other (collection): choose who fills it.",
+    "revoked": "What is withdrawn leaves every feed, so that none can be made of it (revoked:yes).",
 }
 """What a search can ask for and a filter cannot, by field."""
 
