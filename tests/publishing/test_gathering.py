@@ -1,5 +1,7 @@
 """A collection that fills itself has what its contributors share with all who read it, and nothing else."""
 
+import random
+
 import pytest
 from house import MEMBERS, START, House
 from pushing import indicator, push, with_cert
@@ -138,3 +140,24 @@ def test_a_retry_stays_the_same_report(house: House) -> None:
     first = house.submit("bank-a", "bad.example\n")
     feed(house)
     assert house.submit("bank-a", "bad.example\n").id == first.id
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_exchanges_gather_what_all_readers_were_meant_to_know(house: House, seed: int) -> None:
+    dice = random.Random(seed)
+    shared: dict[str, set[str]] = {}
+    for number in range(4):
+        readers = set(dice.sample(MEMBERS, dice.randint(1, 4)))
+        shared[f"Shared {number}"] = readers
+        house.collection(f"Shared {number}", read=readers)
+    read, write = (tuple(dice.sample(MEMBERS, dice.randint(1, 4))) for _ in range(2))
+    expected = set()
+    for number in range(16):
+        if number == 8:
+            feed(house, read=read, write=write)
+        owner, title, tlp = dice.choice(MEMBERS), dice.choice(list(shared)), dice.choice(("clear", "green", "amber"))
+        house.submit(owner, f"number-{number}.example\n", to=(title,), tlp=tlp)
+        meant = set(MEMBERS) if tlp == "clear" else shared[title] | {owner}
+        if owner in read and owner in write and meant >= set(read):
+            expected.add(f"[domain-name:value = 'number-{number}.example']")
+    assert set(served(house)) == expected
