@@ -198,3 +198,11 @@ def test_hidden_hits_are_in_no_count_of_reasons(found: World) -> None:
     clerk, inspector = found.person("clerk"), found.person("inspector")
     assert (inspector.get("/api/v1/search?q=nightjar").json or {})["whys"] == {"prefix": 1}
     assert (clerk.get("/api/v1/search?q=nightjar").json or {})["whys"] == {}
+
+
+def test_no_card_of_a_question_is_in_a_file(found: World) -> None:
+    for form in FORMS:
+        query = {"q": "northgate OR 4111 1111 1111 1111"}
+        answer = found.person("clerk").get(f"/search/hits.{form}", query_string=query)
+        assert "northgate" in answer.text
+        assert "1111 1111" not in answer.text

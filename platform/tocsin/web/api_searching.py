@@ -36,7 +36,7 @@ def search(principal: Principal) -> Any:
         results = services().engine.search(query, readable)
     except SearchDown:
         return _down()
-    note_search(results)
+    note_search(query, results)
     hits = [{**public(hit.document), "why": hit.why} for hit in results.hits]
     found = {"total": results.total, "facets": results.facets, "whys": results.whys}
     return jsonify(**found, hits=hits, after=next_after(query, results), remarks=query.remarks)

@@ -31,10 +31,11 @@ class Searched:
 
 def searched() -> Searched | None:
     """The search in the request's parameters, None where there is none."""
-    text, filters = line(request.args, "q", longest=1_000), narrowed_by()
+    text, token = line(request.args, "q", longest=1_000), services().screening.number_token
+    asked = parse(text, Filters.read(request.args), token=token, country=user().country, limit=1)
+    filters = narrowed_by(asked)
     if not text and not filters:
         return None
-    asked = parse(text, Filters.read(filters), token=services().screening.number_token, country=user().country, limit=1)
     fit = as_filter(asked.wanted)
     shown = " ".join((text, *(f"{name}:{value}" for name, value in filters.items()))).strip()
     return Searched(shown, urlencode({"q": text, **filters}), fit, _title(parse_filter(fit.filter)))

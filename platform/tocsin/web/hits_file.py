@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, stream_with_context, url_for
 
+from tocsin.identifiers import without_cards
 from tocsin.members.access import Principal
 from tocsin.members.roles import READ
 from tocsin.projections.confirming import Confirmed, confirmed
-from tocsin.search import Query
+from tocsin.search import Hit, Query
 from tocsin.search.everything import every_hit
 from tocsin.search.expression import decides
 from tocsin.times import now_ms
@@ -54,24 +55,32 @@ def the_file(form: str, principal: Principal) -> Response:
     query = replace(asked()[0], offset=0, after=None, limit=1, facets=False)
     with services().database.reading() as connection:
         readable = readable_ids(connection, principal)
-    total = services().engine.search(query, readable).total
-    if total > MOST_IN_FILE:
+    if services().engine.search(query, readable).total > MOST_IN_FILE:
         raise TooMany
-    question = " ".join((query.text, *(f"{name}={one}" for name, one in narrowed_by().items()))).strip()
-    by = f"{principal.login or principal.token}, {principal.member_name}"
-    asking = Asking(question, decides(query.wanted), now_ms(), by, request.host_url.rstrip("/"))
+    # read at once, so that no view of the index has to wait for a slow reader, and what is down says so in time
+    hits = list(islice(every_hit(services().engine, query, readable), MOST_IN_FILE))
     values = [query.text] if query.text else []
-    note("export", ("page", "search"), values=values, hits=total, format=form, narrowed_by=list(narrowed_by()))
+    note("export", ("page", "search"), values=values, hits=len(hits), format=form, narrowed_by=list(narrowed_by(query)))
     write, mimetype = _FORMS[form]
-    body = write(_found(query, principal, readable), asking, services().exchange)
+    body = write(_standing(hits, principal), _asking(query, principal), services().exchange)
     return as_file(f"hits.{form}", stream_with_context(body), mimetype)
 
 
-def _found(query: Query, principal: Principal, readable: frozenset[str]) -> Iterator[Confirmed]:
+def _asking(query: Query, principal: Principal) -> Asking:
+    question = " ".join((query.text, *(f"{name}={one}" for name, one in narrowed_by(query).items()))).strip()
+    return Asking(
+        question=without_cards(question),
+        sought=decides(query.wanted),
+        at_ms=now_ms(),
+        by=f"{principal.login or principal.token}, {principal.member_name}",
+        base=request.host_url.rstrip("/"),
+    )
+
+
+def _standing(hits: list[Hit], principal: Principal) -> Iterator[Confirmed]:
     """The hits, some at a time, as far as they may be read and stand when these are written."""
-    hits = islice(every_hit(services().engine, query, readable), MOST_IN_FILE)
-    while some := list(islice(hits, _AT_ONCE)):
+    for start in range(0, len(hits), _AT_ONCE):
         with services().database.reading(snapshot=True) as connection:
             now = {one.collection.id: one.collection for one in visible(connection, principal) if one.rights.can_read}
-            found = confirmed(connection, some, now)
+            found = confirmed(connection, hits[start : start + _AT_ONCE], now)
         yield from found

@@ -73,14 +73,15 @@ def answer(query: Query, readable: frozenset[str]) -> Results | None:
         return None
 
 
-def narrowed_by() -> dict[str, str]:
-    """The filters in the request's parameters that are on."""
-    return {name: request.args[name] for name in _NARROWING if request.args.get(name)}
+def narrowed_by(query: Query) -> dict[str, str]:
+    """The filters in the request's parameters that are on; a reason narrows nothing where no thing is looked for."""
+    found = {name: request.args[name] for name in _NARROWING if request.args.get(name)}
+    return {name: one for name, one in found.items() if name != "match" or query.match is not None}
 
 
-def note_search(results: Results) -> None:
+def note_search(query: Query, results: Results) -> None:
     """Note the question that was asked, as a token, and how much it found."""
-    chosen = list(narrowed_by())
+    chosen = list(narrowed_by(query))
     text = request.args.get("q", "").strip()
     note("search", values=[text] if text else [], hits=results.total, narrowed_by=chosen, page=page_number())
 
@@ -96,8 +97,8 @@ def search() -> str:
         waits: Behind = behind(connection, services().engine, services().data, readable, now_ms())
     results = answer(query, readable)
     if results is not None:
-        note_search(results)
-    chosen = {name: one for name, one in narrowed_by().items() if name != "match" or query.match is not None}
+        note_search(query, results)
+    chosen = narrowed_by(query)
     last = min(results.total, FARTHEST) if results else 0
     return render_template(
         "search.html",
