@@ -15,7 +15,7 @@ SERIOUS = frozenset({"serious", "critical"})
 MOST_OF_ONE_KIND = 2
 """Pages of one view that are looked at: an empty and a full one may differ."""
 
-NO_PAGE = re.compile(r"\.(json|csv|xlsx|pdf|txt)$|^/(api|static|healthz|readyz|metrics|taxii2)\b")
+NO_PAGE = re.compile(r"\.(jsonl?|csv|xlsx|pdf|txt)$|^/(api|static|healthz|readyz|metrics|taxii2)\b")
 
 
 def view_of(site: Site, path: str) -> str | None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import orjson
 import pytest
+from signed_in import sign_in
 
-from tocsin.bootstrap import Tocsin
+from tocsin.bootstrap import Tocsin, create_pages
 from tocsin.demonstration import NotEmpty, tell
 from tocsin.ledger.collections import find_collection
 from tocsin.ledger.read import page
@@ -136,3 +137,23 @@ def test_it_stays_out_of_an_exchange_that_is_there(tmp_path: Path, demonstration
     with there.database.reading() as connection:
         assert all_members(connection) == []
     there.close()
+
+
+def test_the_money_of_the_invoice_can_be_followed_to_where_it_left(tocsin: Tocsin) -> None:
+    pages = create_pages(tocsin).test_client()
+    with tocsin.database.reading() as connection:
+        money = find_collection(connection, "money").id
+    (hit,) = tocsin.engine.search(parse("0123456789 kind:bank-account"), frozenset({money})).hits
+    path = f"/api/v1/indicators/{money}/{hit.document.stix_id}/related"
+    victim, mule, second = "SG:NRTHSGS0:1002003004", "SG:HRBKSGS0:0123456789", "SG:NRTHSGS0:8870012450"
+    wallet = "0x52908400098527886e0f7030069857d2e4169ee7"
+    whole = {
+        (victim, mule): ["84,300.00 USD"],
+        (mule, second): ["81,500.00 USD"],
+        (second, wallet): ["79,900.00 USD"],
+    }
+    for login, known in (("desk", whole), ("inspector", {step: [] for step in list(whole)[1:]})):
+        sign_in(pages, tocsin.database, login)
+        told = (pages.get(path).json or {})["money"]
+        assert {(one["from"]["value"], one["to"]["value"]): one["amounts"] for one in told} == known
+        assert all(one["to"]["stix_id"] for one in told)

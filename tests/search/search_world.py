@@ -8,10 +8,10 @@ from dataclasses import replace
 from tocsin.search import Document, Hit, Query, Results
 from tocsin.search.document import exact_terms, lookalike_terms, looks_of, one_word, whole_terms
 from tocsin.search.engine import sorted_facet
-from tocsin.search.expression import All, Has, Node, Not, Some, Thing, Within
+from tocsin.search.expression import All, Has, Node, Not, Some, Thing, Within, decides
 from tocsin.search.fields import FACETS
 from tocsin.search.spelling import squeeze, word_row
-from tocsin.search.tiers import TIERS
+from tocsin.search.tiers import TIERS, Why
 
 COLLECTIONS = tuple(str(uuid.UUID(int=number)) for number in (1, 2, 3))
 EVERYTHING = frozenset(COLLECTIONS)
@@ -202,6 +202,7 @@ def expected(documents: list[Document], query: Query, readable: frozenset[str]) 
         for one in documents
         if one.collection in readable and (place := _place(one, query.wanted)) is not None
     ]
+    found = [hit for hit in found if query.match in (None, hit.why)]
     found.sort(key=lambda hit: (TIERS.index(hit.tier), -hit.document.seq))
     rest = [hit for hit in found if query.after is None or _comes_after(hit, query.after)]
     page = rest[query.offset : query.offset + query.limit]
@@ -210,7 +211,8 @@ def expected(documents: list[Document], query: Query, readable: frozenset[str]) 
     facets = {
         name: _count([hit.document for hit in found], _COUNTED.get(field, field)) for name, field in FACETS.items()
     }
-    return Results(len(found), tuple(page), facets)
+    counted = Counter(hit.why for hit in found) if decides(query.wanted) else Counter[Why]()
+    return Results(len(found), tuple(page), facets, counted)
 
 
 _COUNTED = {"members": "sources"}

@@ -4,16 +4,21 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from elasticsearch import Elasticsearch
 from search_world import COLLECTIONS, EVERYTHING, QUESTIONS, document, expected, world
 
-from tocsin.search import Engine, Filters, Results, SearchDown, parse
+from tocsin.search import Engine, Filters, Hit, Results, SearchDown, parse
 from tocsin.search.elasticsearch_engine import ElasticsearchEngine
+from tocsin.search.everything import every_hit
+from tocsin.search.expression import decides
 from tocsin.search.tantivy_engine import TantivyEngine
+from tocsin.search.tiers import Why
 
 Opener = Callable[[], Engine]
 ENGINES = ["tantivy", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)]
@@ -83,6 +88,43 @@ def test_filters_and_readable_collections_hold_for_hits_counts_and_facets(engine
             query = parse(text, filters, limit=100, facets=True)
             assert engine.search(query, readable) == expected(documents, query, readable)
         assert engine.count(readable) == sum(one.collection in readable for one in documents)
+
+
+@pytest.mark.parametrize("why", get_args(Why))
+def test_hits_can_be_narrowed_to_one_reason(engine: Engine, why: Why) -> None:
+    documents = world()
+    engine.apply(documents, [], len(documents))
+    for text in ("northbank", "n0rthbank.test", "ceo.1", "BUKB", "mule account", "north NOT kind:url", "kind:url", ""):
+        query = parse(text, Filters(match=why), limit=100, facets=True)
+        narrowed = engine.search(query, EVERYTHING)
+        assert narrowed == expected(documents, query, EVERYTHING), text
+        if decides(query.wanted):
+            assert narrowed.total == engine.search(parse(text, facets=True), EVERYTHING).whys.get(why, 0)
+
+
+def test_the_pages_of_one_reason_follow_each_other(engine: Engine) -> None:
+    documents = world()
+    engine.apply(documents, [], len(documents))
+    for why in get_args(Why):
+        query = parse("northbank", Filters(match=why), limit=100)
+        whole = engine.search(query, EVERYTHING).hits
+        found: list[Hit] = []
+        while len(found) < len(whole):
+            after = found[-1].place if found else None
+            found += engine.search(replace(query, limit=7, after=after), EVERYTHING).hits
+        assert tuple(found[: len(whole)]) == whole
+
+
+def test_every_hit_comes_once_in_the_order_of_the_pages(engine: Engine) -> None:
+    documents = world()
+    engine.apply(documents, [], len(documents))
+    some = frozenset(COLLECTIONS[:2])
+    for text in ("northbank", "n0rthbank.test kind:domain,url", "BUKB OR kind:email", "country:SG NOT north", ""):
+        for why in (None, "prefix"):
+            query = parse(text, Filters(match=why), limit=100)
+            found = tuple(every_hit(engine, query, some))
+            whole = expected(documents, replace(query, limit=len(documents)), some)
+            assert found == whole.hits, text
 
 
 def test_who_may_read_nothing_finds_nothing(engine: Engine) -> None:

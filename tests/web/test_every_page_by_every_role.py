@@ -30,7 +30,7 @@ BY_TOKEN = frozenset(
     | {f"api_cases.{name}" for name in ("index", "case")}
     | {f"api_exhibits.{name}" for name in ("index", "add", "file")}
     | {f"api_searches.{name}" for name in ("index", "found")}
-    | {f"api_searching.{name}" for name in ("search", "suggested", "looked_up")}
+    | {f"api_searching.{name}" for name in ("search", "hits", "suggested", "looked_up")}
     | {f"api_feedback.{name}" for name in ("votes", "say", "feedback", "report")}
     | {"api_related.related"}
 )
@@ -43,7 +43,7 @@ ALLOWED = {
         held.index indicators.indicator indicators.exact lists.index polling.index polling.interval recalling.sheet
         reports.index reports.report reports.exceptions_csv reports.exceptions_xlsx searching.search
         looking_up.form looking_up.answer overview.overview overview.in_json history.history history.in_json
-        unmasking.notices
+        unmasking.notices hits_file.page
         unmasking.seen amending.row exhibits.file feedback.index feedback.report
         proposals.index case_exports.form case_exports.checked following.index
         saved_searches.index saved_searches.save saved_searches.search saved_searches.seen saved_searches.describe

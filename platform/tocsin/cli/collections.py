@@ -16,7 +16,7 @@ from tocsin.members.granting import granted, readers_named
 from tocsin.members.members import readers
 from tocsin.policy.filters import parse_filter
 from tocsin.publishing.redecide import admit
-from tocsin.publishing.refilter import refilter
+from tocsin.publishing.refilter import fill, refilter
 from tocsin.publishing.refilter import release as release_collection
 from tocsin.times import now_ms
 
@@ -35,6 +35,7 @@ def collection() -> None:
 @click.option("--read", multiple=True, metavar="SLUG", help="A member or community that may read it; repeat.")
 @click.option("--write", multiple=True, metavar="SLUG", help="A member or community that may hand in for it; repeat.")
 @click.option("--filter", "filter_text", help="What it takes, e.g. 'kind:iban,phone country:SG,MY crime:bec'.")
+@click.option("--gather", is_flag=True, help="Fill it with what its contributors share with all who read it.")
 @click.option("--stix20", is_flag=True, help="Take objects of STIX 2.0 as well.")
 @click.option("--self-contained", is_flag=True, help="Put what the objects of a page refer to into that page.")
 @as_json
@@ -47,6 +48,7 @@ def collection_add(
     read: tuple[str, ...],
     write: tuple[str, ...],
     filter_text: str | None,
+    gather: bool,
     stix20: bool,
     self_contained: bool,
     as_json: bool,
@@ -54,27 +56,31 @@ def collection_add(
     """Make a collection, and say who may read it and hand in for it."""
     parse_filter(filter_text)
     collection_id = collection_id or str(uuid.uuid4())
+    target = ("collection", collection_id)
     with (
         opened() as tocsin,
         plain_usage(),
-        note(tocsin, "collection", ("collection", collection_id), change="add", read=read, write=write),
-        tocsin.database.writing() as connection,
+        note(tocsin, "collection", target, change="add", read=read, write=write),
     ):
-        made = add_collection(
-            connection,
-            title,
-            now_ms(),
-            collection_id=collection_id,
-            alias=alias,
-            root=root,
-            description=description,
-            filter_text=filter_text,
-            stix20=stix20,
-            self_contained=self_contained,
-        )
-        for slug in sorted({*read, *write}):
-            (party,) = readers_named(connection, [slug])
-            admit(connection, made, party, now_ms(), read=slug in read, write=slug in write)
+        with tocsin.database.writing() as connection:
+            made = add_collection(
+                connection,
+                title,
+                now_ms(),
+                collection_id=collection_id,
+                alias=alias,
+                root=root,
+                description=description,
+                filter_text=filter_text,
+                stix20=stix20,
+                self_contained=self_contained,
+                gathers=gather,
+            )
+            for slug in sorted({*read, *write}):
+                (party,) = readers_named(connection, [slug])
+                admit(connection, made, party, now_ms(), read=slug in read, write=slug in write)
+        if made.gathers:
+            fill(tocsin.database, tocsin.exchange, made, now_ms())
     if as_json:
         say({"id": made.id, "title": made.title, "root": made.root, "alias": made.alias})
     else:

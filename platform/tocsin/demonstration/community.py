@@ -21,6 +21,7 @@ from tocsin.members.tokens import new_token
 from tocsin.publishing.hand_in import take_in, terms_for
 from tocsin.publishing.process import process
 from tocsin.publishing.withdraw import withdraw_object
+from tocsin.reports.loss import Loss
 from tocsin.reports.reports import Report, verdicts_of
 from tocsin.times import now_ms
 
@@ -72,6 +73,7 @@ class _Handed:
     unattributed: bool = False
     pap: str | None = None
     handling: str | None = None
+    loss: Loss | None = None
 
 
 def tell(tocsin: Tocsin) -> Iterator[str]:
@@ -142,6 +144,10 @@ def _happen(tocsin: Tocsin) -> None:
         _Handed("northwind-bank", "coin-yield.csv", stories.sheet(), (SITES,), "green", invest),
         _Handed("northwind-bank", "mule.csv", stories.MULE_BY_FIRST_BANK, (MONEY,)),
         _Handed("harbour-bank", "mules-march.csv", stories.MULE_BY_SECOND_BANK, (MONEY,)),
+        _Handed("northwind-bank", "invoice-2291.csv", stories.PAID, (MONEY,), loss=Loss(8_430_000, "USD")),
+        _Handed("harbour-bank", "sent-on.csv", stories.SENT_ON, (MONEY,), loss=Loss(8_150_000, "USD")),
+        _Handed("hillside-pay", "coins.csv", stories.TAKEN_OUT, (MONEY,), loss=Loss(7_990_000, "USD")),
+        _Handed("east-police", "accounts.csv", stories.SEEN_BY_POLICE, (MONEY,), "amber", bec),
         _Handed("northwind-bank", "two-banks.csv", stories.SAME_NUMBER_TWO_BANKS, (MONEY,)),
         _Handed("harbour-bank", "two-banks.csv", stories.SAME_NUMBER_TWO_BANKS, (MONEY,)),
         _Handed("river-telecom", "chat.txt", stories.CHAT, both, "green", parcel, "text"),
@@ -187,6 +193,7 @@ def _hand_in(tocsin: Tocsin, handed: _Handed) -> Report:
             unattributed=handed.unattributed,
             pap=handed.pap,
             handling=handed.handling,
+            loss=handed.loss,
         )
         report_id, _ = take_in(connection, member, handed.member, handed.body.encode(), handed.name, terms, now_ms())
     return process(tocsin.database, tocsin.exchange, tocsin.screening, report_id)

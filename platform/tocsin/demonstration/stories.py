@@ -47,6 +47,29 @@ account number,bank,country,crime type
 55501234,NRTHSGS0,SG,investment-fraud
 """
 
+PAID = """\
+victim account,mule account,date,crime type,note
+NRTHSGS0 100-200300-4,HRBKSGS0 012-345678-9,2026-03-03,bec,Paid for invoice 2291 two hours after the mail
+"""
+
+SENT_ON = """\
+mule account,mule account number,date,crime type,note
+HRBKSGS0 012-345678-9,NRTHSGS0 887-001245-0,2026-03-04,money-mule,Sent on the next morning; the holder is a student
+"""
+
+TAKEN_OUT = """\
+mule account,wallet,role,date,crime type,note
+NRTHSGS0 887-001245-0,0x52908400098527886E0F7030069857D2E4169EE7,payment,2026-03-05,money-mule,Bought coins with it
+"""
+
+SEEN_BY_POLICE = """\
+account,wallet,role,date
+HRBKSGS0 012-345678-9,,mule,2026-03-06
+NRTHSGS0 887-001245-0,,mule,2026-03-06
+,0x52908400098527886E0F7030069857D2E4169EE7,payment,2026-03-06
+"""
+"""Where the money of invoice 2291 went: each station knows one step, the police know the accounts and not the way."""
+
 COMPLAINT = "shop.orchid-garden.example\n"
 
 REFUNDS = """\

@@ -26,6 +26,7 @@ _FILTERS = {
     "tlp": "marking",
     "member": "named source",
     "revoked": "withdrawn",
+    "match": "why",
 }
 
 

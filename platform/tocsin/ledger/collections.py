@@ -24,7 +24,7 @@ class Collection:
     """A collection as the ledger knows it. `created_ms`, `frozen_ms` and `last_position` are ms.
 
     `stix20`: objects of STIX 2.0 are taken too. `self_contained`: a page carries what its objects refer to. `inbox_of`:
-    the key of the member that alone reads it.
+    the key of the member that alone reads it. `gathers`: whatever its contributors share with all who read it goes in.
     """
 
     key: int
@@ -40,6 +40,7 @@ class Collection:
     stix20: bool = False
     self_contained: bool = False
     inbox_of: int | None = None
+    gathers: bool = False
 
 
 def add_root(connection: Connection, name: str, title: str, description: str | None = None) -> None:
@@ -66,6 +67,7 @@ def add_collection(
     stix20: bool = False,
     self_contained: bool = False,
     inbox_of: int | None = None,
+    gathers: bool = False,
 ) -> Collection:
     """Make a collection; CollectionExists when its id, title or alias is taken, ValueError when one cannot be.
 
@@ -96,6 +98,7 @@ def add_collection(
             stix20=stix20,
             self_contained=self_contained,
             inbox_of=inbox_of,
+            gathers=gathers,
         )
     )
     return find_collection(connection, identity)

@@ -38,6 +38,7 @@ collections = sa.Table(
     sa.Column("stix20", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("self_contained", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("inbox_of", sa.Integer),
+    sa.Column("gathers", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("root", "title", name="collections_title"),
     sa.UniqueConstraint("root", "alias", name="collections_alias"),
     sa.Index("collections_inbox", "inbox_of", unique=True),

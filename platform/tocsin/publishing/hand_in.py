@@ -23,6 +23,7 @@ from tocsin.publishing.audience import (
     titles_without_readers,
 )
 from tocsin.publishing.exchange import Exchange
+from tocsin.publishing.gather import gathered
 from tocsin.publishing.process import chunks_of
 from tocsin.publishing.publish import publish_chunk
 from tocsin.publishing.reading import read_report
@@ -136,6 +137,7 @@ def take_in(
     """
     audience = audience_meant(connection, terms)
     reach = _reach(connection, member, terms, audience, now_ms())
+    reach |= gathered(connection, member, terms, audience, now_ms())
     return receive(connection, member.key, by, body, name, terms, now, reach, audience)
 
 

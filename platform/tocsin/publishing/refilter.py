@@ -1,6 +1,7 @@
 """Changing what a collection takes: its filter, or that it was frozen. What it holds follows."""
 
 from collections.abc import Collection as Several
+from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -13,12 +14,14 @@ from tocsin.members.granting import agreements_over
 from tocsin.policy.agreement import voices_needed
 from tocsin.policy.filters import parse_filter
 from tocsin.publishing.exchange import Exchange
+from tocsin.publishing.gather import let_in
 from tocsin.publishing.settle import settle, subjects_of
 from tocsin.publishing.standing import fitting, load, support_enough
 from tocsin.publishing.whole import release_whole
 from tocsin.reports.tables import ACTIVE, assertions, report_collections
 
 _SUBJECTS_AT_ONCE = 500
+_MOST_COUNTED = 5_000
 
 
 class HasPushed(ValueError):
@@ -58,11 +61,33 @@ def leaving(connection: Connection, collection: Collection, text: str | None) ->
     return gone, standing
 
 
+def fill(database: Database, exchange: Exchange, collection: Collection, now: int) -> int:
+    """Let into a collection that gathers what was handed in before; how many subjects were looked at.
+
+    Killed on the way, the same call finishes it.
+    """
+    committed(database, lambda connection, now: let_in(connection, collection, now), now)
+    return settle_all(database, exchange, collection, now)
+
+
+def would_hold(connection: Connection, collection: Collection, now: int) -> tuple[int, int | None]:
+    """How many earlier reports come into a collection that gathers, and how many indicators then stand in it.
+
+    On a rehearsing connection. None where these are too many to be counted while writers wait.
+    """
+    came = let_in(connection, collection, now)
+    if len(_subjects(connection, collection.key)) > _MOST_COUNTED:
+        return came, None
+    return came, leaving(connection, collection, collection.filter)[1]
+
+
 def release(database: Database, exchange: Exchange, collection: Collection, now: int) -> int:
     """Let a frozen collection go on, with what was decided meanwhile; how many subjects were looked at."""
 
-    def put(connection: Connection, _now: int) -> None:
+    def put(connection: Connection, now: int) -> None:
         freeze_collection(connection, collection.key, None)
+        if collection.gathers:
+            let_in(connection, replace(collection, frozen_ms=None), now)
 
     committed(database, put, now)
     return settle_all(database, exchange, collection, now)

@@ -48,7 +48,8 @@ def receive(
 ) -> tuple[str, bool]:
     """Keep a report's bytes, with who and when; its id, and whether it is new.
 
-    `reach`: what policy decided, by collection key; everything where it says nothing. `audience`: who may know, None
+    `reach`: what policy decided, by collection key, also of such as the terms do not name; everything where it says
+    nothing. `audience`: who may know, None
     for everybody. The same bytes from the same member under the same terms are the same report: a retry adds nothing.
     The report is durable when the transaction is committed.
     """
@@ -83,7 +84,7 @@ def receive(
     connection.execute(report_bytes.insert().values(report_key=key, body=body))
     places = [
         {"report_key": key, "collection_key": one, "reach": (reach or {}).get(one, Reach.EVERYTHING)}
-        for one in terms.collections
+        for one in dict.fromkeys((*terms.collections, *(reach or {})))
     ]
     connection.execute(report_collections.insert(), places)
     return identity, True

@@ -15,14 +15,14 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from elasticsearch.helpers import streaming_bulk
 
 from tocsin.search.document import Document, from_json
-from tocsin.search.elasticsearch_query import allowed, lookup, question, score_of
+from tocsin.search.elasticsearch_query import WHYS, allowed, lookup, question, score_of
 from tocsin.search.elasticsearch_schema import MAPPING, action, version
-from tocsin.search.engine import Hit, OtherForm, Results, SearchDown, sorted_facet
-from tocsin.search.expression import EVERYTHING, Node
+from tocsin.search.engine import Hit, OtherForm, Results, SearchDown, counted_whys, sorted_facet
+from tocsin.search.expression import EVERYTHING, NOTHING, Node, decides
 from tocsin.search.fields import FACETS
 from tocsin.search.form import FORM
 from tocsin.search.query import Query
-from tocsin.search.tiers import TIERS, plainly
+from tocsin.search.tiers import TIERS, Why, places, plainly, tiers
 
 ALIAS = "tocsin"
 ASK_SECONDS = 2.0
@@ -122,7 +122,8 @@ class ElasticsearchEngine:
         total = answer["hits"]["total"]["value"]
         if not query.facets:
             return Results(total, hits)
-        return Results(total, hits, {name: _facet(answer["aggregations"][name]) for name in FACETS})
+        facets = {name: _facet(answer["aggregations"][name]) for name in FACETS}
+        return Results(total, hits, facets, _whys(query, total, answer["aggregations"]))
 
     def scan(self, wanted: Node, readable: frozenset[str] | None) -> Iterator[Document]:
         """Reads one point in time, a few thousand at a time."""
@@ -263,6 +264,16 @@ def _checkpoint(index: str) -> str:
 
 def _hit(found: dict[str, Any]) -> Hit:
     return Hit(from_json(found["_source"]["body"]), TIERS[score_of(round(found["_score"]))])
+
+
+def _whys(query: Query, total: int, counted: dict[str, Any]) -> dict[Why, int]:
+    """How many hits each reason has; without a count for each tier all hits have the same."""
+    if not total or not decides(query.wanted):
+        return {}
+    if WHYS not in counted:
+        only = [place for place, look in enumerate(tiers(query.wanted)[0]) if look != NOTHING]
+        return counted_whys([(only[0] if query.match is None else places(query.match).start, total)])
+    return counted_whys((int(place), one["doc_count"]) for place, one in counted[WHYS]["buckets"].items())
 
 
 def _facet(answer: dict[str, Any]) -> list[tuple[str, int]]:

@@ -1,25 +1,30 @@
 """Questions in Elasticsearch's language; pure."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tocsin.search.engine import MOST_VALUES
 from tocsin.search.expression import NOTHING, All, Begins, Has, Node, Not, Row, Some, Thing, Within
 from tocsin.search.fields import FACETS
 from tocsin.search.query import Query
-from tocsin.search.tiers import TIERS, tiers
+from tocsin.search.tiers import TIERS, places, tiers
 
 AGGREGATIONS = {name: {"terms": {"field": field, "size": MOST_VALUES}} for name, field in FACETS.items()}
+WHYS = "whys"
 ORDER = [{"_score": "desc"}, {"seq": "desc"}]
 
 
 def question(query: Query, readable: frozenset[str]) -> dict[str, Any]:
     """The body of a search; a hit's score is that of its tier."""
     looks, beside = tiers(query.wanted)
+    chosen = places(query.match)
+    better = [lookup(look) for look in looks[: chosen.start] if look != NOTHING]
     return {
         "query": {
             "bool": {
-                "must": {"dis_max": {"queries": [*map(_worth, range(len(TIERS)), looks)]}},
+                "must": {"dis_max": {"queries": [_worth(place, looks[place]) for place in chosen]}},
                 "filter": allowed(beside, readable),
+                **({"must_not": better} if better else {}),
             }
         },
         "sort": ORDER,
@@ -28,8 +33,20 @@ def question(query: Query, readable: frozenset[str]) -> dict[str, Any]:
         "track_total_hits": True,
         "track_scores": True,
         "source_includes": ["body"],
-        **({"aggregations": AGGREGATIONS} if query.facets else {}),
+        **({"aggregations": {**AGGREGATIONS, **_whys(query, looks)}} if query.facets else {}),
     }
+
+
+def _whys(query: Query, looks: Sequence[Node]) -> dict[str, Any]:
+    """What counts the hits of each tier, by its number: what a better one finds is not among them."""
+    asked = [(place, lookup(look)) for place, look in enumerate(looks) if look != NOTHING]
+    if query.match is not None or len(asked) < 2:  # then all hits have one reason
+        return {}
+    tiers_apart = {
+        str(place): {"bool": {"filter": [look], "must_not": [better for _, better in asked[:n]]}}
+        for n, (place, look) in enumerate(asked)
+    }
+    return {WHYS: {"filters": {"filters": tiers_apart}}}
 
 
 def score_of(tier: int) -> int:

@@ -1,5 +1,6 @@
 """What a search engine does for Tocsin, whichever it is."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -44,12 +45,14 @@ class Hit:
 class Results:
     """One page of hits. `total` and `facets` (value, count; most frequent first) are of all hits, not of the page.
 
-    Facets that were not asked for are empty.
+    `whys` says of how many of them each reason holds, best first; a hit counts for its first tier. Facets and reasons
+    that were not asked for are empty, and so are the reasons of a question that looks for no thing.
     """
 
     total: int = 0
     hits: tuple[Hit, ...] = ()
     facets: Mapping[str, list[tuple[str, int]]] = field(default_factory=lambda: {name: [] for name in FACETS})
+    whys: Mapping[Why, int] = field(default_factory=dict)
 
 
 class Engine(Protocol):
@@ -110,6 +113,14 @@ class Engine(Protocol):
     def close(self) -> None:
         """Let go of files and connections."""
         ...
+
+
+def counted_whys(by_tier: Iterable[tuple[int, int]]) -> dict[Why, int]:
+    """How many hits each reason has, from the numbers of tiers and their counts; reasons without any are left out."""
+    found: Counter[Why] = Counter()
+    for place, count in by_tier:
+        found[WHY[TIERS[place]]] += count
+    return {why: found[why] for why in dict.fromkeys(WHY.values()) if found[why]}
 
 
 def sorted_facet(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import partial
+from typing import get_args
 
 from tocsin.identifiers import Token
 from tocsin.search.document import one_word
-from tocsin.search.expression import EVERYTHING, All, Has, Node
+from tocsin.search.expression import EVERYTHING, All, Has, Node, decides
 from tocsin.search.grammar import Reading, read_question
 from tocsin.search.spelled import quoted, thing
 from tocsin.search.spelling import LONGEST
+from tocsin.search.tiers import Why
 from tocsin.times import now_ms
 
 LARGEST_PAGE = 100
@@ -19,7 +21,10 @@ FARTHEST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What hits must have; None lets all through. `revoked` None shows both live and revoked ones."""
+    """What hits must have; None lets all through. `revoked` None shows both live and revoked ones.
+
+    `match` is why they are found, where a thing is looked for.
+    """
 
     kind: str | None = None
     crime_type: str | None = None
@@ -28,12 +33,14 @@ class Filters:
     collection: str | None = None
     member: str | None = None
     revoked: bool | None = None
+    match: Why | None = None
 
     @classmethod
     def read(cls, said: Mapping[str, str]) -> "Filters":
         """The filters that a form or an address names, as texts; an empty one lets all through."""
-        named = {one.name: said.get(one.name) or None for one in fields(cls) if one.name != "revoked"}
-        return cls(**named, revoked={"yes": True, "no": False}.get(said.get("revoked", "")))
+        named = {one.name: said.get(one.name) or None for one in fields(cls) if one.name not in ("revoked", "match")}
+        revoked = {"yes": True, "no": False}.get(said.get("revoked", ""))
+        return cls(**named, revoked=revoked, match=_WHYS.get(said.get("match", "")))
 
     def conditions(self) -> tuple[Node, ...]:
         """The filters as conditions."""
@@ -48,6 +55,7 @@ class Filters:
         return tuple(found)
 
 
+_WHYS: dict[str, Why] = {why: why for why in get_args(Why)}
 NO_FILTERS = Filters()
 
 Place = tuple[int, int]
@@ -57,7 +65,8 @@ Place = tuple[int, int]
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question. `remarks` say what of `text` was not understood; `after` is the last hit that was seen, and then
-    `offset` counts from there; `facets`: whether what was found is counted by facets too.
+    `offset` counts from there; `facets`: whether what was found is counted by facets and reasons too; `match`: only
+    what is found for this reason.
     """
 
     text: str
@@ -66,6 +75,7 @@ class Query:
     limit: int = 25
     after: Place | None = None
     facets: bool = False
+    match: Why | None = None
     remarks: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -97,5 +107,7 @@ def parse(
         limit=limit,
         after=after,
         facets=facets,
+        # mere conditions are no reason: to narrow by one is to hide everything
+        match=filters.match if decides(asked) else None,
         remarks=tuple(dict.fromkeys(reading.remarks)),
     )

@@ -13,14 +13,14 @@ from tantivy import DocAddress, Index, IndexWriter, Searcher, SearchResult
 from tantivy import Query as Lookup
 
 from tocsin.search.document import Document
-from tocsin.search.engine import MOST_VALUES, Hit, Results, SearchDown, sorted_facet
-from tocsin.search.expression import EVERYTHING, NOTHING, All, Has, Node, Not, Within
+from tocsin.search.engine import MOST_VALUES, Hit, Results, SearchDown, counted_whys, sorted_facet
+from tocsin.search.expression import EVERYTHING, NOTHING, All, Has, Node, Not, Within, decides
 from tocsin.search.fields import FACETS
 from tocsin.search.query import Query
 from tocsin.search.tantivy_home import IndexHome
 from tocsin.search.tantivy_query import every, lookup, some, without
 from tocsin.search.tantivy_schema import CHECKPOINT, SCHEMA, checkpoint, entry, put_checkpoint, read
-from tocsin.search.tiers import TIERS, plainly, tiers
+from tocsin.search.tiers import TIERS, places, plainly, tiers
 
 WRITER_HEAP = 50_000_000
 """Bytes that a batch may take in memory before it goes to disk; one thread needs at least 15 MB."""
@@ -85,22 +85,27 @@ class TantivyEngine:
             return Results()
         looks, beside = tiers(query.wanted)
         allow = _allowed(beside, readable)
+        asked = [(place, lookup(SCHEMA, look)) for place, look in enumerate(looks) if look != NOTHING]
+        chosen = places(query.match)
+        better = [fits for place, fits in asked if place < chosen.start]
+        fitting = [(place, fits) for place, fits in asked if place in chosen]
         hits: list[Hit] = []
-        asked: list[Lookup] = []
-        total, skipped = 0, query.offset
-        for place, look in enumerate(looks):
-            if look == NOTHING:
-                continue
-            fits = lookup(SCHEMA, look)
-            page = _page(searcher, without(every([fits, allow]), asked), query, place, skipped, query.limit - len(hits))
+        counts: list[tuple[int, int]] = []
+        skipped, before = query.offset, list(better)
+        for place, fits in fitting:
+            look = without(every([fits, allow]), before)
+            page = _page(searcher, look, query, place, skipped, query.limit - len(hits))
             hits += [Hit(read(searcher, address), TIERS[place]) for address in page.addresses]
-            total += page.whole
+            counts.append((place, page.whole))
             skipped = max(skipped - page.beyond, 0)
-            asked.append(fits)
+            before.append(fits)
+        total = sum(count for _, count in counts)
         if not query.facets:
             return Results(total, tuple(hits))
-        facets = searcher.aggregate(every([some(asked), allow]), _AGGREGATIONS)
-        return Results(total, tuple(hits), {name: _facet(facets[name]) for name in FACETS})
+        found = without(every([some([fits for _, fits in fitting]), allow]), better)
+        facets = searcher.aggregate(found, _AGGREGATIONS)
+        whys = counted_whys(counts) if decides(query.wanted) else {}
+        return Results(total, tuple(hits), {name: _facet(facets[name]) for name in FACETS}, whys)
 
     def scan(self, wanted: Node, readable: frozenset[str] | None) -> Iterator[Document]:
         """Reads one snapshot, a few thousand at a time, each beginning below the last."""

@@ -42,6 +42,24 @@ def tiers(node: Node) -> tuple[tuple[Node, ...], Node]:
     return tuple(_by(wanted, place) if place in used else NOTHING for place in range(len(TIERS))), beside
 
 
+def places(why: Why | None) -> range:
+    """The numbers of the tiers of which this is said, which follow one another; all for None."""
+    found = [place for place, tier in enumerate(TIERS) if why in (None, WHY[tier])]
+    return range(found[0], found[-1] + 1)
+
+
+def apart(node: Node) -> tuple[Node, ...]:
+    """A question as one whole look-up a tier, each without what a better one finds: a document fits one at most."""
+    looks, beside = tiers(node)
+    better: list[Node] = []
+    found: list[Node] = []
+    for look in looks:
+        without = (Not(Some(tuple(better))),) if better else ()
+        found.append(All((look, beside, *without)) if look != NOTHING else NOTHING)
+        better += [look] if look != NOTHING else []
+    return tuple(found)
+
+
 def plainly(node: Node) -> Node:
     """A question as one look-up, whatever the tier; conditions as they are."""
     found, beside = tiers(node)

@@ -1,6 +1,5 @@
 """The part of the JSON API that searches: questions, suggestions, thousands of values at once."""
 
-from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, jsonify, request
@@ -10,12 +9,13 @@ from tocsin.members.access import Principal
 from tocsin.members.roles import READ
 from tocsin.search import SearchDown
 from tocsin.search.suggest import suggestions
-from tocsin.times import stamp
 from tocsin.web.api import problem, proven
+from tocsin.web.hits_file import TooMany, the_file
+from tocsin.web.hits_forms import public
 from tocsin.web.looking_up import lines, look_up, response_of
 from tocsin.web.noting import note
 from tocsin.web.readable import readable_ids
-from tocsin.web.searching import asked, next_after, note_search
+from tocsin.web.searching import MOST_IN_FILE, asked, next_after, note_search
 from tocsin.web.services import services
 
 pages = Blueprint("api_searching", __name__, url_prefix="/api/v1")
@@ -36,10 +36,22 @@ def search(principal: Principal) -> Any:
         results = services().engine.search(query, readable)
     except SearchDown:
         return _down()
-    note_search(results)
-    hits = [{**_public(asdict(hit.document)), "why": hit.why} for hit in results.hits]
-    after = next_after(query, results)
-    return jsonify(total=results.total, hits=hits, facets=results.facets, after=after, remarks=query.remarks)
+    note_search(query, results)
+    hits = [{**public(hit.document), "why": hit.why} for hit in results.hits]
+    found = {"total": results.total, "facets": results.facets, "whys": results.whys}
+    return jsonify(**found, hits=hits, after=next_after(query, results), remarks=query.remarks)
+
+
+@pages.get("/search/hits.<form>")
+@proven(READ)
+def hits(principal: Principal, form: str) -> Any:
+    """All hits as a file: csv, jsonl or stix.json."""
+    try:
+        return the_file(form, principal)
+    except TooMany:
+        return problem(422, "Too many hits", f"A file takes {MOST_IN_FILE:,} hits at most. Narrow the search down.")
+    except SearchDown:
+        return _down()
 
 
 @pages.get("/suggestions")
@@ -71,10 +83,3 @@ def looked_up(principal: Principal) -> Any:
     except SearchDown:
         return _down()
     return jsonify(values=response_of(answers), left_out=len(values) - len(answers))
-
-
-def _public(document: dict[str, Any]) -> dict[str, Any]:
-    """A document without what only the index needs, its moments as STIX writes them."""
-    dates = ("created", "modified", "valid_from", "valid_until", "first_seen", "last_seen")
-    shown = {name: value for name, value in document.items() if name not in ("key", "seq")}
-    return shown | {name: stamp(shown[name]) if shown[name] is not None else None for name in dates}

@@ -62,6 +62,7 @@ _SILENT = frozenset(
         "extensions.py",
         "audit_chain.py",
         "vocabulary.py",
+        "hits_forms.py",
     }
 )
 _ENGINES = ("tantivy_", "elasticsearch_")

@@ -23,9 +23,10 @@ from tocsin.members.roles import MANAGE
 from tocsin.policy.carry import Reader
 from tocsin.policy.filters import KEYS, parse_filter
 from tocsin.publishing.redecide import admit
-from tocsin.publishing.refilter import leaving, refilter, release
+from tocsin.publishing.refilter import fill, leaving, refilter, release, would_hold
 from tocsin.times import now_ms
 from tocsin.web.audiences import readership
+from tocsin.web.feed_of_search import searched
 from tocsin.web.forms import Errors, blamed_on, line
 from tocsin.web.languages import gettext
 from tocsin.web.noting import noted
@@ -50,6 +51,7 @@ class _New:
     write: list[str] = field(default_factory=list)
     stix20: bool = False
     self_contained: bool = False
+    gathers: bool = False
     errors: Errors = field(default_factory=dict)
 
 
@@ -69,9 +71,15 @@ class Party:
 @pages.get("/collections/new")
 @needs(MANAGE)
 def new() -> str:
-    """The form for a new collection."""
+    """The form for a new collection; with a search in the address, for a feed of what that finds."""
+    search = searched()
+    filled = (
+        _New(title=search.title, filter=search.fit.filter, gathers=bool(search.fit.filter))
+        if search is not None
+        else _New()
+    )
     with services().database.reading() as connection:
-        return _new_form(connection, _New())
+        return _new_form(connection, filled)
 
 
 @pages.post("/collections/new")
@@ -80,10 +88,14 @@ def new() -> str:
 def add() -> Any:
     """Make a collection, and say who may do what with it."""
     filled = _filled()
+    if request.form.get("step") == "look":
+        return _looked(filled)
     with services().database.writing() as connection:
         made = _made(connection, filled)
         if made is None:
             return _new_form(connection, filled), 400
+    if made.gathers:
+        fill(services().database, services().exchange, made, now_ms())
     flash(f"{made.title} is there.", "done")
     return redirect(url_for("collection_desk.collection", collection_id=made.id))
 
@@ -111,6 +123,8 @@ def right(collection_id: str) -> Any:
     # what is refused has to leave the block that writes, or it would be kept
     with blamed_on(errors, "who"), services().database.writing() as connection:
         admit(connection, one, party.reader, now_ms(), read=reads, write=writes)
+    if one.gathers and writes and not errors:
+        fill(services().database, services().exchange, one, now_ms())
     if errors:
         with services().database.reading() as connection:
             return _show(connection, one, errors), 400
@@ -196,9 +210,20 @@ def _parties(connection: Connection) -> dict[str, Party]:
     return {one.slug: one for one in sorted(found, key=lambda one: (not one.community, one.name.casefold()))}
 
 
-def _new_form(connection: Connection, filled: _New) -> str:
+def _new_form(connection: Connection, filled: _New, preview: tuple[int, int | None] | None = None) -> str:
     parties = _parties(connection).values()
-    return render_template("collection_new.html", filled=filled, parties=parties, **_filter_help())
+    more = {"parties": parties, "search": searched(), "preview": preview}
+    return render_template("collection_new.html", filled=filled, **more, **_filter_help())
+
+
+def _looked(filled: _New) -> Any:
+    """The form with what would be in the collection; nothing of it is kept."""
+    with services().database.rehearsing() as connection:
+        made = _made(connection, filled)
+        if made is None:
+            return _new_form(connection, filled), 400
+        found = would_hold(connection, made, now_ms()) if made.gathers else (0, 0)
+        return _new_form(connection, filled, found)
 
 
 def _filled() -> _New:
@@ -213,6 +238,7 @@ def _filled() -> _New:
         write=form.getlist("write"),
         stix20="stix20" in form,
         self_contained="self_contained" in form,
+        gathers="gathers" in form,
     )
 
 
@@ -240,6 +266,7 @@ def _made(connection: Connection, filled: _New) -> Collection | None:
             filter_text=filled.filter or None,
             stix20=filled.stix20,
             self_contained=filled.self_contained,
+            gathers=filled.gathers,
         )
     except ValueError as error:
         filled.errors["title"] = str(error)

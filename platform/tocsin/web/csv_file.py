@@ -30,7 +30,7 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator
         yield line.getvalue()
 
 
-def as_file(name: str, body: str | bytes | Iterator[str], mimetype: str) -> Response:
+def as_file(name: str, body: str | bytes | Iterator[str] | Iterator[bytes], mimetype: str) -> Response:
     """A file that is kept, not shown."""
     answer = Response(body, mimetype=mimetype)
     answer.headers["Content-Disposition"] = f"attachment; filename={name}"

@@ -12,6 +12,7 @@ from tocsin.members.roles import READ, SUBMIT
 from tocsin.policy.confidence import WHYS
 from tocsin.policy.quality import Quality, quality
 from tocsin.publishing.feedback import Doubt, Served, doubts_on, readable_keys, served_by
+from tocsin.publishing.standing import collections_of
 from tocsin.publishing.tally import tally_of
 from tocsin.reports.reports import Decided, Report
 from tocsin.reports.tables import FALSE, assertions
@@ -174,7 +175,7 @@ def wrong_in(connection: Connection, one: Report, rows: list[int]) -> frozenset[
 
 def reads_whole(connection: Connection, one: Report) -> bool:
     """Whether a report's member reads every collection that it is for."""
-    return set(one.terms.collections) <= readable_keys(connection, one.member_key)
+    return collections_of(connection, {one.key}) <= readable_keys(connection, one.member_key)
 
 
 def _rows(connection: Connection, one: Report, viewer: Principal, number: int) -> list[Decided]:

@@ -1,6 +1,6 @@
 """The description of the JSON API (OpenAPI 3.1)."""
 
-from typing import Any
+from typing import Any, get_args
 
 from tocsin import __version__
 from tocsin.alerts.saved import MAILS
@@ -9,6 +9,7 @@ from tocsin.intake import FORMATS
 from tocsin.policy.agreement import BASES
 from tocsin.policy.confidence import SAYS, WHYS
 from tocsin.policy.edges import BASES as EDGES
+from tocsin.search.tiers import Why
 from tocsin.stix import CRIME_TYPES, HANDLING, PAP, TLP
 
 
@@ -94,6 +95,7 @@ _NEW_HIT = {
     "withdrawn": {"type": "boolean", "description": "It was a hit and is withdrawn"},
 }
 
+_WHY = {"enum": list(get_args(Why))}
 _FOR_PEOPLE: list[dict[str, list[str]]] = [{"session": []}]
 
 DOCUMENT: dict[str, Any] = {
@@ -120,10 +122,28 @@ DOCUMENT: dict[str, Any] = {
                     _parameter("collection", "Only this collection's id", _TEXT),
                     _parameter("member", "Only what this member says in its name", _TEXT),
                     _parameter("revoked", "Only withdrawn ones, or none of them", {"enum": ["yes", "no"]}),
+                    _parameter("match", "Only what is found for this reason, where a thing is looked for", _WHY),
                     _parameter("page", "From 1, 25 hits each", {"type": "integer", "minimum": 1}),
                     _parameter("after", "The `after` of the last answer, to go on behind its hits", _TEXT),
                 ],
                 "responses": {"200": _answer("Hits, best first", "Results"), **_ERRORS},
+            }
+        },
+        "/search/hits.{form}": {
+            "get": {
+                "summary": "All hits of a search as a file",
+                "description": "The question as in /search; 10,000 hits at most. In its order, as the ledger has them.",
+                "parameters": [
+                    _parameter("form", "A table, lines or a bundle", {"enum": ["csv", "jsonl", "stix.json"]}, "path"),
+                    _parameter("q", "The question; what narrows it is said as in /search", _TEXT),
+                ],
+                "responses": {
+                    "200": {
+                        "description": "The file",
+                        "content": {"text/csv": {}, "application/jsonl": {}, "application/stix+json": {}},
+                    },
+                    **_ERRORS,
+                },
             }
         },
         "/suggestions": {
@@ -345,6 +365,7 @@ DOCUMENT: dict[str, Any] = {
                     "total": {"type": "integer"},
                     "hits": {"type": "array", "items": {"type": "object"}},
                     "facets": {"type": "object"},
+                    "whys": {"type": "object", "description": "How many hits each reason has, best first"},
                     "after": {"type": ["string", "null"], "description": "To ask for what follows; null at the end"},
                     "remarks": {"type": "array", "items": _TEXT, "description": "What of `q` was not understood"},
                 },

@@ -2,6 +2,8 @@
 
 import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import fields
+from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 
@@ -19,11 +21,14 @@ from tocsin.web.session import needs, user
 pages = Blueprint("searching", __name__)
 
 PAGE = 25
+MOST_IN_FILE = 10_000
+"""Hits of a file: who has more is asked to narrow the question."""
+
 _PLACE = struct.Struct(">BQ")
 _SEALED_FOR = "a place among hits"
 """A place names a number of the ledger, which counts what somebody may not see: it leaves sealed."""
 
-_FACETS = ("kind", "crime_type", "country", "tlp", "collection", "member")
+_NARROWING = tuple(one.name for one in fields(Filters))
 
 
 def asked() -> tuple[Query, int]:
@@ -68,9 +73,15 @@ def answer(query: Query, readable: frozenset[str]) -> Results | None:
         return None
 
 
-def note_search(results: Results) -> None:
+def narrowed_by(query: Query) -> dict[str, str]:
+    """The filters in the request's parameters that are on; a reason narrows nothing where no thing is looked for."""
+    found = {name: request.args[name] for name in _NARROWING if request.args.get(name)}
+    return {name: one for name, one in found.items() if name != "match" or query.match is not None}
+
+
+def note_search(query: Query, results: Results) -> None:
     """Note the question that was asked, as a token, and how much it found."""
-    chosen = [name for name in (*_FACETS, "revoked") if request.args.get(name)]
+    chosen = list(narrowed_by(query))
     text = request.args.get("q", "").strip()
     note("search", values=[text] if text else [], hits=results.total, narrowed_by=chosen, page=page_number())
 
@@ -86,8 +97,8 @@ def search() -> str:
         waits: Behind = behind(connection, services().engine, services().data, readable, now_ms())
     results = answer(query, readable)
     if results is not None:
-        note_search(results)
-    chosen = {name: request.args[name] for name in (*_FACETS, "revoked") if request.args.get(name)}
+        note_search(query, results)
+    chosen = narrowed_by(query)
     last = min(results.total, FARTHEST) if results else 0
     return render_template(
         "search.html",
@@ -102,4 +113,6 @@ def search() -> str:
         from_hit=query.after is not None,
         remarks=query.remarks,
         behind=waits,
+        most_in_file=MOST_IN_FILE,
+        question=urlencode({"q": request.args.get("q", ""), **chosen}),
     )

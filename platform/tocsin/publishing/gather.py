@@ -1,0 +1,98 @@
+"""Collections that fill themselves: with what their contributors share with everybody who reads them.
+
+Nothing is decided otherwise than for a collection that a contributor names: policy is asked about each report, and
+whoever reads the collection was meant to know of all that goes in. What is pushed whole stays where it was pushed.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from tocsin.ledger.collections import Collection
+from tocsin.ledger.tables import collections
+from tocsin.members.members import LIST, NO_RIGHTS, Member, all_members, rights_of
+from tocsin.policy.carry import Reach, Reader, Shared, may_carry
+from tocsin.publishing.audience import audience_for, audiences_for
+from tocsin.reports.audiences import audience_of
+from tocsin.reports.tables import report_collections, reports
+from tocsin.reports.terms import Terms
+
+_TERMS = ("member_key", "audience_key", "tlp", "handling", "basis", "unattributed")
+_WHOLE = '%"whole": true%'
+"""In the kept terms of a report whose objects are published as they came."""
+
+
+def gathered(
+    connection: Connection, member: Member, terms: Terms, audience: frozenset[Reader] | None, now: int
+) -> dict[int, Reach]:
+    """The collections that take this report besides those that it names, and how much of it each may carry."""
+    listed = [Collection(*row) for row in connection.execute(_GATHERING)] if not terms.whole else []
+    chosen = [one for one in listed if one.key not in terms.collections and _contributes(connection, member, one)]
+    shared = terms.shared(member.key, audience)
+    reached = audiences_for(connection, chosen, member.key, now) if chosen else {}
+    decided = {key: may_carry(shared, one).reach for key, one in reached.items()}
+    return {key: reach for key, reach in decided.items() if reach is not Reach.NOTHING}
+
+
+def let_in(connection: Connection, collection: Collection, now: int) -> int:
+    """Put what was handed in before into a collection, as far as policy lets it; how many reports came in.
+
+    Doing it again adds nothing. What is published of it follows where the collection is settled.
+    """
+    owners = [one for one in all_members(connection) if _contributes(connection, one, collection)]
+    return sum(_let_in(connection, collection, owner, now) for owner in owners)
+
+
+def _contributes(connection: Connection, member: Member, collection: Collection) -> bool:
+    """Whether a member fills this collection: it hands in for it and, unless it is an open list, reads it too."""
+    right = rights_of(connection, member.key).get(collection.key, NO_RIGHTS)
+    return right.can_write and (right.can_read or member.kind == LIST)
+
+
+def _let_in(connection: Connection, collection: Collection, owner: Member, now: int) -> int:
+    audience = audience_for(connection, collection, owner.key, now)
+    came = 0
+    for terms in connection.execute(sa.select(*_COLUMNS).distinct().where(*_waiting(collection, owner))).all():
+        shared = Shared(
+            tlp=terms.tlp,
+            owner=owner.key,
+            audience=audience_of(connection, terms.audience_key),
+            unattributed=bool(terms.unattributed),
+            handling=terms.handling,
+            basis=terms.basis,
+        )
+        reach = may_carry(shared, audience).reach
+        if reach is not Reach.NOTHING:
+            came += _insert(connection, collection, reach, [*_waiting(collection, owner), *_same(terms)])
+    return came
+
+
+def _insert(
+    connection: Connection, collection: Collection, reach: Reach, chosen: Iterable[sa.ColumnElement[bool]]
+) -> int:
+    found = sa.select(reports.c.key, sa.literal(collection.key), sa.literal(int(reach))).where(*chosen)
+    names = ["report_key", "collection_key", "reach"]
+    return connection.execute(report_collections.insert().from_select(names, found)).rowcount
+
+
+def _waiting(collection: Collection, owner: Member) -> list[sa.ColumnElement[bool]]:
+    """The member's reports that are not for this collection yet."""
+    there = sa.select(report_collections.c.report_key).where(
+        report_collections.c.report_key == reports.c.key, report_collections.c.collection_key == collection.key
+    )
+    return [
+        reports.c.member_key == owner.key,
+        reports.c.withdrawn_ms.is_(None),
+        reports.c.terms.not_like(_WHOLE),
+        ~there.exists(),
+    ]
+
+
+def _same(terms: Any) -> list[sa.ColumnElement[bool]]:
+    return [reports.c[name].is_not_distinct_from(getattr(terms, name)) for name in _TERMS]
+
+
+_COLUMNS = [reports.c[name] for name in _TERMS]
+_GATHERING = sa.select(collections).where(collections.c.gathers).order_by(collections.c.key)
