@@ -12,10 +12,11 @@ from tocsin.search import SearchDown
 from tocsin.search.suggest import suggestions
 from tocsin.times import stamp
 from tocsin.web.api import problem, proven
+from tocsin.web.asking import offers
 from tocsin.web.looking_up import lines, look_up, response_of
 from tocsin.web.noting import note
 from tocsin.web.readable import readable_ids
-from tocsin.web.searching import asked, next_after, note_search
+from tocsin.web.searching import asked, next_after, note_search, whom_to_ask
 from tocsin.web.services import services
 
 pages = Blueprint("api_searching", __name__, url_prefix="/api/v1")
@@ -29,7 +30,7 @@ def _down() -> Any:
 @proven(READ)
 def search(principal: Principal) -> Any:
     """What the page /search shows."""
-    query, _ = asked()
+    query, number = asked()
     with services().database.reading() as connection:
         readable = readable_ids(connection, principal)
     try:
@@ -39,7 +40,15 @@ def search(principal: Principal) -> Any:
     note_search(results)
     hits = [{**_public(asdict(hit.document)), "why": hit.why} for hit in results.hits]
     after = next_after(query, results)
-    return jsonify(total=results.total, hits=hits, facets=results.facets, after=after, remarks=query.remarks)
+    offer = whom_to_ask(query, number, principal)
+    return jsonify(
+        total=results.total,
+        hits=hits,
+        facets=results.facets,
+        after=after,
+        remarks=query.remarks,
+        may_ask=offer.known if offer is not None else None,
+    )
 
 
 @pages.get("/suggestions")
@@ -62,7 +71,7 @@ def suggested(principal: Principal) -> Any:
 @pages.post("/lookup")
 @proven(READ)
 def looked_up(principal: Principal) -> Any:
-    """Which of the values in the request's body, one a line, are known."""
+    """Which of the values in the request's body, one a line, are known; with `ask=yes` whom others know of, too."""
     values = lines(request.get_data(as_text=False).decode("utf-8-sig", "replace"))
     with services().database.reading() as connection:
         readable = readable_ids(connection, principal)
@@ -70,7 +79,8 @@ def looked_up(principal: Principal) -> Any:
         answers = look_up(values, readable)
     except SearchDown:
         return _down()
-    return jsonify(values=response_of(answers), left_out=len(values) - len(answers))
+    offered = offers(principal, [one.asked for one in answers]) if request.args.get("ask") == "yes" else None
+    return jsonify(values=response_of(answers, offered), left_out=len(values) - len(answers))
 
 
 def _public(document: dict[str, Any]) -> dict[str, Any]:

@@ -5,11 +5,13 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from flask import Blueprint, render_template, request
 
+from tocsin.members.access import Principal
 from tocsin.members.roles import READ
 from tocsin.projections.following import Behind, behind
 from tocsin.sealing import seal, unseal
 from tocsin.search import FARTHEST, Filters, Place, Query, Results, SearchDown, parse
 from tocsin.times import now_ms
+from tocsin.web.asking import Offer, offers
 from tocsin.web.noting import note
 from tocsin.web.paging import page_number
 from tocsin.web.readable import readable_titles
@@ -68,6 +70,12 @@ def answer(query: Query, readable: frozenset[str]) -> Results | None:
         return None
 
 
+def whom_to_ask(query: Query, number: int, principal: Principal) -> Offer | None:
+    """Whether others can be asked about what was searched for: one exact value, and nothing to narrow it down."""
+    narrowed = query.after is not None or number > 1 or any(request.args.get(name) for name in (*_FACETS, "revoked"))
+    return None if narrowed else offers(principal, [query.text]).get(query.text)
+
+
 def note_search(results: Results) -> None:
     """Note the question that was asked, as a token, and how much it found."""
     chosen = [name for name in (*_FACETS, "revoked") if request.args.get(name)]
@@ -102,4 +110,5 @@ def search() -> str:
         from_hit=query.after is not None,
         remarks=query.remarks,
         behind=waits,
+        asking=whom_to_ask(query, number, user()) if results is not None else None,
     )
