@@ -240,11 +240,12 @@ def test_a_question_ends_with_what_it_is_about(allowed: House, end: Callable[[Ho
     ask(allowed)
     with allowed.database.reading() as connection:
         assert asking.count_waiting(connection, key_of(allowed, SOURCE), now_ms()) == 1
+    by, (theirs,) = asked_by(allowed, f"person-{SOURCE}", SOURCE), put_to(allowed)
     end(allowed)
     with allowed.database.reading() as connection:
-        assert asking.count_waiting(connection, key_of(allowed, SOURCE), now_ms()) == 0
-    with pytest.raises(NoSuchEnquiry):
-        answer(allowed, "Too late.")
+        assert asking.count_waiting(connection, by.member_key, now_ms()) == 0
+    with pytest.raises(NoSuchEnquiry), allowed.database.writing() as connection:
+        asking.answer(connection, theirs.id, by, "Too late.", now_ms())
 
 
 def test_a_question_ends_after_some_days(allowed: House) -> None:
@@ -316,8 +317,8 @@ def test_a_circle_is_kept_as_it_was_said(house: House) -> None:
 
 def test_what_an_open_list_says_nobody_can_be_asked_about(allowed: House) -> None:
     with allowed.database.writing() as connection:
-        add_member(connection, "list", "A list", "list", None, START)
-        grant(connection, allowed.collections[SECRET].key, key_of(allowed, "list"), write=True)
+        key = add_member(connection, "list", "A list", "list", None, START).key
+        grant(connection, allowed.collections[SECRET].key, key, write=True)
     member_lets_ask(allowed, slug="list")
     allowed.submit("list", "listed.example\n", to=(SECRET,), voice=False)
     assert not knows(allowed, "listed.example")

@@ -12,8 +12,7 @@ from tocsin.search import SearchDown
 from tocsin.search.suggest import suggestions
 from tocsin.times import stamp
 from tocsin.web.api import problem, proven
-from tocsin.web.asking import offers
-from tocsin.web.looking_up import lines, look_up, response_of
+from tocsin.web.looking_up import lines, look_up, offered_among, response_of
 from tocsin.web.noting import note
 from tocsin.web.readable import readable_ids
 from tocsin.web.searching import asked, next_after, note_search, whom_to_ask
@@ -79,7 +78,7 @@ def looked_up(principal: Principal) -> Any:
         answers = look_up(values, readable)
     except SearchDown:
         return _down()
-    offered = offers(principal, [one.asked for one in answers]) if request.args.get("ask") == "yes" else None
+    offered = offered_among(principal, answers, request.args.get("ask") == "yes")
     return jsonify(values=response_of(answers, offered), left_out=len(values) - len(answers))
 
 

@@ -51,13 +51,18 @@ class _Form:
     errors: Errors = field(default_factory=dict)
 
 
+def can_ask(principal: Principal) -> bool:
+    """Whether somebody can ask through the exchange: a token that is for some collections alone cannot."""
+    return principal.may(SUBMIT) and principal.may(SEE_SOURCES) and principal.limits.collections is None
+
+
 def offers(principal: Principal, texts: Sequence[str]) -> dict[str, Offer]:
     """What can be asked about, of the texts that are each one exact identifier; none for whoever cannot ask.
 
     Each of these counts for the member's day and stands in the trail, whatever comes of it. While the database takes
     no note, nobody looks, and searching goes on.
     """
-    exact = {text: one for text in texts if (one := _exact(text, principal)) is not None} if _may(principal) else {}
+    exact = {text: one for text in texts if (one := _exact(text, principal)) is not None} if can_ask(principal) else {}
     if not exact:
         return {}
     with services().database.reading() as connection:
@@ -122,11 +127,6 @@ def name(identity: str) -> Any:
         abort(404)
     flash("Your organisation is named once the other side agrees too." if yes else "You are not named.", "done")
     return redirect(url_for("enquiries.index"))
-
-
-def _may(principal: Principal) -> bool:
-    """Whether somebody can ask through the exchange: a token that is for some collections alone cannot."""
-    return principal.may(SUBMIT) and principal.may(SEE_SOURCES) and principal.limits.collections is None
 
 
 def _exact(text: str, principal: Principal) -> Identifier | None:

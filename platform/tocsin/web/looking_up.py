@@ -6,11 +6,12 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from tocsin.identifiers import defang
+from tocsin.members.access import Principal
 from tocsin.members.roles import READ
 from tocsin.search import Document, SearchDown
 from tocsin.search.known import MOST_VALUES, Known, known
 from tocsin.times import stamp
-from tocsin.web.asking import Offer, offers
+from tocsin.web.asking import Offer, can_ask, offers
 from tocsin.web.csv_file import as_csv
 from tocsin.web.noting import note
 from tocsin.web.readable import readable_titles
@@ -57,7 +58,7 @@ def answer() -> Any:
         answers = look_up(values, frozenset(titles))
     except SearchDown:
         return render_template("lookup.html", text=text, answers=None, down=True), 503
-    offered = offers(user(), [one.asked for one in answers]) if "ask" in request.form else None
+    offered = offered_among(user(), answers, "ask" in request.form)
     if "csv" in request.form:
         columns = COLUMNS if offered is None else (*COLUMNS, MAY_ASK)
         return as_csv("known.csv", columns, _rows(answers, titles, offered))
@@ -86,6 +87,11 @@ def look_up(values: Sequence[str], readable: frozenset[str]) -> list[Known]:
     answers = known(services().engine, values, readable, services().screening.number_token, user().country)
     note("search", values=values[:MOST_VALUES], hits=sum(bool(one.found) for one in answers))
     return answers
+
+
+def offered_among(principal: Principal, answers: Sequence[Known], wanted: bool) -> Offered | None:
+    """What others can be asked about of these values, where somebody who can ask wants to know."""
+    return offers(principal, [one.asked for one in answers]) if wanted and can_ask(principal) else None
 
 
 def _rows(answers: Sequence[Known], titles: dict[str, str], offered: Offered | None) -> Iterator[Sequence[object]]:
