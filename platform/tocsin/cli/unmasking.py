@@ -96,7 +96,7 @@ def enquiries(slug: str, as_json: bool) -> None:
     with opened() as tocsin, tocsin.database.reading() as connection:
         member, key = find_member(connection, slug), tocsin.keys.pseudonyms
         asked = [
-            ("asked of it", pseudonym(key, member.key, one.asker_voice, ASKER), one)
+            ("asked of it", one.asker_name or pseudonym(key, member.key, one.asker_voice, ASKER), one)
             for one in enquiries_to(connection, member.key)
         ]
         own = [
@@ -138,7 +138,7 @@ def _fields(way: str, other: str, one: Enquiry) -> dict[str, Any]:
         "id": one.id,
         "way": way,
         "other": other,
-        "stix_id": one.object_id,
+        "stix_id": one.object_id or None,
         "value": one.value,
         "state": one.state(now_ms()),
         "asked": stamp(one.asked_ms)[:10],
