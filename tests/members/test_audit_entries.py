@@ -118,7 +118,7 @@ def test_only_actions_of_the_list_are_noted(audit: Audit) -> None:
 
 def test_what_decides_or_changes_rights_is_written_before_it_is_done() -> None:
     later = {name for name, one in ACTIONS.items() if not one.at_once}
-    assert later == {"sign-in-refused", "sign-out", "search", "read", "poll", "push", "hand-in", "export"}
+    assert later == {"sign-in-refused", "sign-out", "search", "known-of", "read", "poll", "push", "hand-in", "export"}
 
 
 def test_any_text_can_be_an_actor_or_a_target(audit: Audit) -> None:

@@ -1,11 +1,13 @@
 """Promise 5: what a member contributes without its name carries nothing of it, in whatever others can get hold of."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from house import START
 from unseen_world import (
     PEERS,
     PEOPLE,
@@ -19,9 +21,14 @@ from unseen_world import (
     open_unseen,
     telling,
 )
+from web_world import PASSWORD
 
+from tocsin.members.access import add_user
+from tocsin.members.circles import set_circle
+from tocsin.members.defaults import let_ask
 from tocsin.members.members import find_member
 from tocsin.members.tables import members
+from tocsin.policy.known_of import Circle
 from tocsin.publishing import facts, publish, standing
 from tocsin.web import attribution
 
@@ -155,6 +162,26 @@ def test_contributors_see_no_pseudonym(looked_at: Unseen) -> None:
     seen = {login: name in looked_at.person(login).get(url).text for login in OTHERS if login.endswith("-desk")}
     assert seen == {login: not login.startswith("contributor") for login in seen}
     assert looked_at.person("contributor-desk").get(f"/api/v1{url}/sources").json == {"sources": []}
+
+
+def test_whoever_asks_through_the_exchange_learns_of_no_source(unseen: Unseen, known: Listed) -> None:
+    """A member that may not read it, and moderators who may, get hold of a question, an answer and no name."""
+    with unseen.tocsin.database.writing() as connection:
+        let_ask(connection, find_member(connection, SOURCE).key, True)
+        set_circle(connection, unseen.collection, Circle(everybody=True))
+        add_user(connection, "seeker", find_member(connection, "telco").key, "investigator", PASSWORD, START)
+    seeker = unseen.person("seeker")
+    assert "Somebody in the exchange knows something" in seeker.get("/search?q=pasted-one.example").text
+    assert seeker.post("/ask", {"q": "pasted-one.example", "question": "Who lost money?"}).status_code == 302
+    mabel = unseen.person("mabel.quokka")
+    (action,) = set(re.findall(r'action="(/enquiries/[^/"]+)"', mabel.get("/enquiries").text))
+    assert mabel.post(action, {"answer": "Three customers.", "agrees": "yes"}).status_code == 302
+    pages = [seeker.get(url) for url in ("/enquiries", "/search?q=pasted-one.example", "/audit", "/notices")]
+    pages += [unseen.person(f"{role}-police").get("/enquiries") for role in ("moderator", "auditor")]
+    found = [("seeker", page.text) for page in pages]
+    found += obtainable(unseen, [], ["telco", "police"])
+    assert "Three customers." in found[0][1]
+    assert telling(found, known) == []
 
 
 def test_whoever_may_not_read_learns_of_no_source(looked_at: Unseen) -> None:

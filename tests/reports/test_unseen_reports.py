@@ -6,7 +6,7 @@ from sqlalchemy.engine import Connection
 
 from tocsin.members.access import Principal, add_user, find_user
 from tocsin.members.members import find_member
-from tocsin.reports.enquiries import all_enquiries, answer_enquiry, ask_source, count_waiting, enquiries_to
+from tocsin.reports.enquiries import answer_enquiry, ask_source, count_waiting, enquiries_to, list_enquiries
 from tocsin.reports.reports import list_reports
 from tocsin.reports.tables import assertions, reports
 from tocsin.reports.unmasking import approve_unmasking, ask_unmasking, list_unmaskings, notices_to
@@ -58,7 +58,7 @@ def test_a_question_finds_its_source_and_forgets_what_was_erased(house: House) -
         answer_enquiry(connection, identity, source, "Because.", START + 1)
         assert count_waiting(connection, report.member_key) == 0
         connection.execute(assertions.update().values(subject=None, value=None))
-        (one,) = all_enquiries(connection)
+        (one,) = list_enquiries(connection)
     assert (one.value, one.answer, one.state(START)) == (None, "Because.", "answered")
 
 

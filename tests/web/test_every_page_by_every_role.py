@@ -52,7 +52,7 @@ ALLOWED = {
     SUBMITTERS: """lists.add lists.remove disputes.state enquiries.ask enquiries.answer reports.answer_question
         reports.withdraw submitting.form submitting.check submitting.found submitting.hand_in amending.correct
         amending.take_row_back amending.add exhibits.add exhibits.remove voting.say proposals.make proposals.answer
-        feedback.checked""",
+        feedback.checked amending.asking asking.name asking.form asking.ask""",
     INVESTIGATORS: """cases.index cases.begin cases.tasks cases.case cases.change cases.close cases.delete
         case_items.add case_items.keep_it case_items.renew case_items.write case_items.task case_items.tick
         case_items.attach case_items.file case_items.remove case_sharing.share case_sharing.take_back
@@ -61,13 +61,13 @@ ALLOWED = {
         indicators.withdraw joining.ask joining.ask_invited joining.decide joining.leave members.member
         members.defaults tokens.index tokens.make tokens.revoke unmasking.ask unmasking.index unmasking.approve""",
     ADMINISTRATORS: """collection_desk.collection collection_desk.change_filter collection_desk.freeze
-        collection_desk.right collection_desk.new collection_desk.add communities.new communities.add
-        communities.change_form communities.change communities.end joining.invite keeping.index keeping.put_hold
-        keeping.lift keeping.known keeping.put_rule members.index members.new members.add members.standing
-        members.suspend people.index people.change people.take_back people.invited""",
+        collection_desk.right collection_desk.circle collection_desk.new collection_desk.add communities.new
+        communities.add communities.change_form communities.change communities.end joining.invite keeping.index
+        keeping.put_hold keeping.lift keeping.known keeping.put_rule members.index members.new members.add
+        members.standing members.suspend people.index people.change people.take_back people.invited""",
 }
 WHO = {endpoint: people for people, endpoints in ALLOWED.items() for endpoint in endpoints.split()}
-NARROWER = {"enquiries.ask": SUBMITTERS - {"clerk"}}
+NARROWER = dict.fromkeys(("enquiries.ask", "asking.form", "asking.ask"), SUBMITTERS - {"clerk"})
 """Where a view asks for a second right."""
 
 UNNOTED = {

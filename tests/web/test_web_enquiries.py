@@ -84,6 +84,7 @@ def test_the_api_says_the_same_and_names_nobody(unnamed: World) -> None:
     assert client.get("/api/v1/enquiries", headers=unnamed.token_of("bank-b")).json == {
         "asked_of_us": [],
         "asked_by_us": [],
+        "asked_through_the_exchange": [],
     }
 
 

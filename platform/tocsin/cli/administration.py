@@ -12,7 +12,7 @@ from tocsin.ledger.collections import (
     find_collection,
 )
 from tocsin.members.banks import banks_of_member, set_banks
-from tocsin.members.defaults import set_default, set_default_audience
+from tocsin.members.defaults import let_ask, set_default, set_default_audience
 from tocsin.members.duty import duty_contact, set_duty_contact
 from tocsin.members.granting import readers_named
 from tocsin.members.members import (
@@ -83,6 +83,7 @@ def member_add(
 @click.option("--nobody", is_flag=True, help="Empty its default audience.")
 @click.option("--unattributed/--attributed", default=None, help="Whether it hands in without its name.")
 @click.option("--basis", type=click.Choice(list(BASES)), help="On which lawful basis it shares accounts and phones.")
+@click.option("--may-be-asked/--not-asked", default=None, help="Whether others may ask about what it reports.")
 def member_default(
     slug: str,
     tlp: str | None,
@@ -91,8 +92,9 @@ def member_default(
     nobody: bool,
     unattributed: bool | None,
     basis: str | None,
+    may_be_asked: bool | None,
 ) -> None:
-    """What applies to a member's reports that name no marking or collection."""
+    """What applies to a member's reports that name no marking or collection, and whether others may ask about them."""
     with (
         opened() as tocsin,
         note(tocsin, "member", ("member", slug), change="default", tlp=tlp, share=share, basis=basis),
@@ -108,6 +110,8 @@ def member_default(
             unattributed=found.default_unattributed if unattributed is None else unattributed,
             basis=basis or found.default_basis,
         )
+        if may_be_asked is not None:
+            let_ask(connection, found.key, may_be_asked)
         if share or nobody:
             set_default_audience(connection, found.key, readers_named(connection, share))
     click.echo(f"the defaults of {slug} are set")

@@ -12,9 +12,12 @@ from tocsin.ledger.collections import (
     find_collection,
     freeze_collection,
 )
+from tocsin.members.circles import set_circle
+from tocsin.members.communities import find_community
 from tocsin.members.granting import granted, readers_named
 from tocsin.members.members import readers
 from tocsin.policy.filters import parse_filter
+from tocsin.policy.known_of import Circle
 from tocsin.publishing.redecide import admit
 from tocsin.publishing.refilter import fill, refilter
 from tocsin.publishing.refilter import release as release_collection
@@ -152,6 +155,26 @@ def collection_filter(collection: str, filter_text: str | None, everything: bool
         with note(tocsin, "collection", ("collection", target.id), change="filter"):
             looked_at = refilter(tocsin.database, tocsin.exchange, target, filter_text, now_ms())
     click.echo(f"{target.title}: {looked_at} things looked at")
+
+
+@collection.command("known-of")
+@click.argument("collection")
+@click.option("--by", "slugs", multiple=True, metavar="SLUG", help="A community whose members may know of it; repeat.")
+@click.option("--everybody", is_flag=True, help="Every member of the exchange may know of it.")
+@click.option("--nobody", is_flag=True, help="Nobody may know of it who does not read it.")
+def collection_known_of(collection: str, slugs: tuple[str, ...], everybody: bool, nobody: bool) -> None:
+    """Say who may learn, of one exact value, that somebody knows something about it, and ask without learning who."""
+    if (bool(slugs), everybody, nobody).count(True) != 1:
+        raise click.UsageError("Give --by, --everybody or --nobody.")
+    with opened() as tocsin, plain_usage():
+        with tocsin.database.reading() as connection:
+            target = find_collection(connection, collection)
+            keys = frozenset(find_community(connection, slug).key for slug in slugs)
+        change = note(tocsin, "collection", ("collection", target.id), change="known-of", by=slugs, everybody=everybody)
+        with change, tocsin.database.writing() as connection:
+            set_circle(connection, target, Circle(everybody=everybody, communities=keys))
+    who = "everybody" if everybody else ", ".join(slugs) or "nobody"
+    click.echo(f"{target.title}: {who} may know of it without reading it")
 
 
 COMMANDS = (collection,)

@@ -9,6 +9,7 @@ from tocsin.members.answerable import answerable
 from tocsin.members.members import find_member
 from tocsin.members.pseudonyms import ASKER, pseudonym
 from tocsin.members.roles import DECIDE
+from tocsin.reports.askings import Asking, askings_by
 from tocsin.reports.enquiries import Enquiry, enquiries_by, enquiries_to
 from tocsin.reports.reports import find_report
 from tocsin.reports.unmasking import approve_unmasking, ask_unmasking, list_unmaskings
@@ -95,19 +96,41 @@ def enquiries(slug: str, as_json: bool) -> None:
     with opened() as tocsin, tocsin.database.reading() as connection:
         member, key = find_member(connection, slug), tocsin.keys.pseudonyms
         asked = [
-            ("asked of it", pseudonym(key, member.key, one.asker_voice, ASKER), one)
+            ("asked of it", one.asker_name or pseudonym(key, member.key, one.asker_voice, ASKER), one)
             for one in enquiries_to(connection, member.key)
         ]
         own = [
             ("asked by it", pseudonym(key, member.key, one.source_voice), one)
             for one in enquiries_by(connection, member.key)
         ]
+        through = askings_by(connection, member.key, now_ms())
     for way, other, one in (*asked, *own):
         if as_json:
             say(_fields(way, other, one))
         else:
             click.echo(f"{stamp(one.asked_ms)[:10]}  {way}  {other}  {one.value or 'erased'}  {one.state(now_ms())}")
             click.echo(f"  {one.question}" + (f"\n  answer: {one.answer}" if one.answer else ""))
+    for asking in through:
+        if as_json:
+            say(_asking_fields(asking))
+        else:
+            day = stamp(asking.asked_ms)[:10]
+            click.echo(f"{day}  asked through the exchange  {asking.value or 'erased'}  {asking.state}")
+            click.echo(f"  {asking.question}")
+            for one in asking.answers:
+                click.echo(f"  answer: {one.answer}")
+
+
+def _asking_fields(one: Asking) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "way": "asked through the exchange",
+        "value": one.value,
+        "state": one.state,
+        "asked": stamp(one.asked_ms)[:10],
+        "question": one.question,
+        "answers": [answer.answer for answer in one.answers],
+    }
 
 
 def _fields(way: str, other: str, one: Enquiry) -> dict[str, Any]:
@@ -115,7 +138,7 @@ def _fields(way: str, other: str, one: Enquiry) -> dict[str, Any]:
         "id": one.id,
         "way": way,
         "other": other,
-        "stix_id": one.object_id,
+        "stix_id": one.object_id or None,
         "value": one.value,
         "state": one.state(now_ms()),
         "asked": stamp(one.asked_ms)[:10],

@@ -29,6 +29,8 @@ ACTIONS: dict[str, Action] = {
     "hand-in": Action("handed in", at_once=False, own=True),
     "export": Action("exported", at_once=False, own=True),
     "answer": Action("answered a moderator", own=True),
+    "known-of": Action("looked whether others can be asked", at_once=False, own=True),
+    "enquiry-name": Action("said whether it may be named", own=True),
     "enquiry": Action("asked a source", own=True),
     "enquiry-answer": Action("answered an enquiry", own=True),
     "amend": Action("corrected its own report", own=True),

@@ -31,6 +31,11 @@ def set_default(
     )
 
 
+def let_ask(connection: Connection, key: int, yes: bool) -> None:
+    """Set whether others may ask about what a member reports, what it reported before included."""
+    connection.execute(members.update().where(members.c.key == key).values(may_be_asked=yes))
+
+
 def set_default_audience(connection: Connection, member_key: int, readers: Iterable[Reader]) -> None:
     """Set with whom a member shares what names neither collection nor audience; nobody is in it by itself."""
     connection.execute(default_audiences.delete().where(default_audiences.c.member_key == member_key))

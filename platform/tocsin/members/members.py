@@ -47,7 +47,8 @@ class Member:
     """An organisation in the exchange. `country` is ISO 3166 alpha-2; `suspended_ms` when it was suspended, ms.
 
     What a `trusted` member pushes over TAXII is published without a moderator. `voice_key` is set where it shares the
-    voice of another member. `default_basis` is a key of `policy.agreement.BASES`.
+    voice of another member. `default_basis` is a key of `policy.agreement.BASES`. `may_be_asked`: others may ask about
+    what it reports (see `policy.known_of`).
     """
 
     key: int
@@ -64,6 +65,7 @@ class Member:
     voice_key: int | None = None
     default_unattributed: bool = False
     default_basis: str | None = None
+    may_be_asked: bool = False
 
     @property
     def voice(self) -> int:

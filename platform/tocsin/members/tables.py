@@ -21,8 +21,10 @@ members = sa.Table(
     sa.Column("voice_key", sa.Integer),
     sa.Column("default_unattributed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("default_basis", sa.Text),
+    sa.Column("may_be_asked", sa.Boolean, nullable=False, server_default=sa.false()),
 )
-"""`voice_key`: the member whose voice it shares, by its key; NULL for its own. See `voice_links`."""
+"""`voice_key`: the member whose voice it shares, by its key; NULL for its own. See `voice_links`. `may_be_asked`:
+others may ask about what it reports, see `policy.known_of`."""
 
 default_audiences = sa.Table(
     "default_audiences",
@@ -90,6 +92,23 @@ community_rights = sa.Table(
     sa.Column("can_write", sa.Boolean, nullable=False),
     sa.Index("community_rights_community", "community_key"),
 )
+
+known_circles = sa.Table(
+    "known_circles",
+    metadata,
+    sa.Column("collection_key", sa.Integer, sa.ForeignKey("collections.key"), primary_key=True),
+    sa.Column("community_key", sa.Integer, primary_key=True),
+)
+"""Whose members may know of what a collection carries without reading it; 0 stands for the whole exchange."""
+
+rations = sa.Table(
+    "rations",
+    metadata,
+    sa.Column("member_key", sa.Integer, sa.ForeignKey("members.key"), primary_key=True),
+    sa.Column("day", sa.Integer, nullable=False),
+    sa.Column("taken", sa.Integer, nullable=False),
+)
+"""How many values a member asked the exchange about on its last day with one; `day` counts from 1970 in UTC."""
 
 member_banks = sa.Table(
     "member_banks",

@@ -21,6 +21,7 @@ from tocsin.reports.tables import (
     checks,
     decisions,
     disputes,
+    enquiries,
     joints,
     proposal_answers,
     proposals,
@@ -145,6 +146,31 @@ def _forget_words(connection: Connection, report_key: int, rows: list[int]) -> N
     connection.execute(proposals.delete().where(named))
     for table in (account_statements, votes, checks):
         connection.execute(table.delete().where(table.c.subject.in_(subjects)))
+    _end_askings(connection, report_key, rows)
+
+
+def _end_askings(connection: Connection, report_key: int, rows: list[int]) -> None:
+    """Take away what was asked through the exchange of who reported these rows, and knows of it by no other row."""
+    other = assertions.alias()
+    gone = sa.select(assertions.c.subject).where(assertions.c.report_key == report_key, assertions.c.n.in_(rows))
+    source = sa.select(reports.c.member_key).where(reports.c.key == report_key).scalar_subquery()
+    of_source = sa.select(reports.c.key).where(reports.c.member_key == source)
+    still = sa.select(other.c.subject).where(
+        other.c.report_key.in_(of_source),
+        other.c.subject == enquiries.c.subject,
+        other.c.state != ERASED,
+        sa.not_(sa.and_(other.c.report_key == report_key, other.c.n.in_(rows))),
+    )
+    connection.execute(
+        enquiries.update()
+        .where(
+            enquiries.c.asking.is_not(None),
+            enquiries.c.source_key == source,
+            enquiries.c.subject.in_(gone),
+            sa.not_(still.exists()),
+        )
+        .values(subject=b"", question="", answer=None, case_number=None)
+    )
 
 
 def _says_more(connection: Connection, report_key: int) -> bool:

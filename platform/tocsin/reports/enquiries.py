@@ -1,7 +1,7 @@
 """Questions to a source whose name the asker may not know, and its answers; the source does not learn who asks."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,6 +35,8 @@ class Enquiry:
     """A question with what it is about. Moments are ms; neither side is shown the other's key or name.
 
     `kind` and `value` are None once what was reported is erased. An answer of None with an `answered_ms` was declined.
+    What was asked through the exchange has an `asking`, the same for every member that it went to, and no `object_id`;
+    `asker_name` and `source_name` are there once both sides agreed to be named to each other.
     """
 
     id: str
@@ -50,6 +52,14 @@ class Enquiry:
     answer: str | None
     kind: str | None
     value: str | None
+    subject: bytes
+    asking: str | None = None
+    case_number: str | None = None
+    basis: str | None = None
+    asker_agrees: bool = False
+    source_agrees: bool = False
+    asker_name: str | None = None
+    source_name: str | None = None
 
     def state(self, now: int) -> str:
         """`open`, `answered`, `declined`, or `unanswered` after OPEN_DAYS."""
@@ -72,11 +82,7 @@ def ask_source(
 
     On a writing connection: how many wait is counted and added to in one go.
     """
-    waiting = sum(one.state(now) == "open" for one in enquiries_by(connection, by.member_key))
-    if waiting >= MOST_OPEN:
-        raise CannotAsk(
-            f"{MOST_OPEN} of your organisation's questions wait for an answer. Ask again when some have one."
-        )
+    check_open(connection, by.member_key, now)
     identity = str(uuid.uuid4())
     connection.execute(
         enquiries.insert().values(
@@ -88,7 +94,7 @@ def ask_source(
             asked_ms=now,
             asked_by=by.subscriber,
             source_key=source_key,
-            question=_text(question, "your question"),
+            question=text_of(question, "your question"),
         )
     )
     return identity
@@ -96,7 +102,7 @@ def ask_source(
 
 def answer_enquiry(connection: Connection, identity: str, by: Principal, answer: str | None, now: int) -> None:
     """Answer a question that was put to the member, or decline (None), once."""
-    text = None if answer is None else _text(answer, "your answer")
+    text = None if answer is None else text_of(answer, "your answer")
     this = sa.and_(
         enquiries.c.id == identity, enquiries.c.source_key == by.member_key, enquiries.c.answered_ms.is_(None)
     )
@@ -107,33 +113,71 @@ def answer_enquiry(connection: Connection, identity: str, by: Principal, answer:
 
 def enquiries_to(connection: Connection, member_key: int) -> list[Enquiry]:
     """The questions that were put to a member, newest first."""
-    return _list(connection, enquiries.c.source_key == member_key)
+    return list_enquiries(connection, enquiries.c.source_key == member_key)
 
 
 def enquiries_by(connection: Connection, member_key: int) -> list[Enquiry]:
-    """The questions that a member asked, newest first."""
-    return _list(connection, enquiries.c.asker_key == member_key)
+    """The questions that a member asked a source, newest first; what it asked through the exchange is in `askings`."""
+    return list_enquiries(connection, enquiries.c.asker_key == member_key, enquiries.c.asking.is_(None))
 
 
-def all_enquiries(connection: Connection) -> list[Enquiry]:
-    """Every question, newest first."""
-    return _list(connection, sa.true())
+def enquiries_between(connection: Connection, member_key: int, now: int) -> list[tuple[int, str]]:
+    """When others asked others (ms), and the state of that, newest first; one for all that one question went to.
+
+    None of those that the member asked or was asked itself: to how many it went would show.
+    """
+    mine = sa.or_(enquiries.c.asker_key == member_key, enquiries.c.source_key == member_key)
+    own = sa.select(enquiries.c.asking).where(mine, enquiries.c.asking.is_not(None))
+    others = sa.or_(enquiries.c.asking.is_(None), enquiries.c.asking.not_in(own))
+    rows = list_enquiries(connection, sa.not_(mine), others)
+    answered = {one.asking for one in rows if one.answer is not None}
+    return list(
+        {
+            one.asking or one.id: (one.asked_ms, state_for_asker(one, one.asking in answered, now)) for one in rows
+        }.values()
+    )
 
 
 def count_waiting(connection: Connection, member_key: int) -> int:
-    """How many questions wait for this member's answer."""
-    this = sa.and_(enquiries.c.source_key == member_key, enquiries.c.answered_ms.is_(None))
+    """How many questions to it as a source wait for this member's answer."""
+    this = sa.and_(
+        enquiries.c.source_key == member_key, enquiries.c.answered_ms.is_(None), enquiries.c.asking.is_(None)
+    )
     return int(connection.execute(sa.select(sa.func.count()).where(this)).scalar_one())
 
 
-def _text(text: str, what: str) -> str:
+def check_open(connection: Connection, member_key: int, now: int) -> None:
+    """CannotAsk where as many of a member's questions wait as may. What several were asked is one question."""
+    own = list_enquiries(connection, enquiries.c.asker_key == member_key)
+    answered = {one.asking for one in own if one.answer is not None}
+    states = {one.asking or one.id: state_for_asker(one, one.asking in answered, now) for one in own}
+    if list(states.values()).count("open") >= MOST_OPEN:
+        raise CannotAsk(
+            f"{MOST_OPEN} of your organisation's questions wait for an answer. Ask again when some have one."
+        )
+
+
+def state_for_asker(one: Enquiry, answered: bool, now: int) -> str:
+    """The state of a question as it is told to others than those who were asked; `answered`: one of them did.
+
+    Of what went through the exchange, declining is not told from saying nothing: it would count who knows of it.
+    """
+    if one.asking is None:
+        return one.state(now)
+    return "answered" if answered else replace(one, answered_ms=None).state(now)
+
+
+def text_of(text: str, what: str) -> str:
+    """A text as it is kept; CannotAsk where it says nothing or too much."""
     text = text.strip()
     if not text or len(text) > LONGEST_TEXT:
         raise CannotAsk(f"Write {what}, in at most {LONGEST_TEXT:,} characters.")
     return storable(text)
 
 
-def _list(connection: Connection, chosen: sa.ColumnElement[bool]) -> list[Enquiry]:
+def list_enquiries(connection: Connection, *chosen: sa.ColumnElement[bool]) -> list[Enquiry]:
+    """The questions that all of these conditions on `enquiries` choose, newest first."""
+    both = sa.and_(enquiries.c.asker_agrees, enquiries.c.source_agrees)
     asker, source = members.alias("asker"), members.alias("source")
     columns: list[Any] = [
         enquiries.c.id,
@@ -151,12 +195,15 @@ def _list(connection: Connection, chosen: sa.ColumnElement[bool]) -> list[Enquir
             .scalar_subquery()
             for name in ("kind", "value")
         ),
+        *(enquiries.c[name] for name in ("subject", "asking", "case_number", "basis")),
+        *(sa.func.coalesce(enquiries.c[name], sa.false()) for name in ("asker_agrees", "source_agrees")),
+        *(sa.case((both, side.c.name)) for side in (asker, source)),
     ]
     query = (
         sa.select(*columns)
         .join(asker, asker.c.key == enquiries.c.asker_key)
         .join(source, source.c.key == enquiries.c.source_key)
-        .where(chosen)
+        .where(*chosen)
         .order_by(enquiries.c.asked_ms.desc(), enquiries.c.id)
     )
     return [Enquiry(*row) for row in connection.execute(query)]

@@ -56,12 +56,13 @@ reports = sa.Table(
     sa.Column("basis", sa.Text),
     sa.Column("with_text", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("rows_expected", sa.Integer),
+    sa.Column("may_be_asked", sa.Boolean),
     sa.Index("reports_member", "member_key", "received_ms"),
     sa.Index("reports_state", "state"),
 )
 
 """`audience_key` is NULL where everybody may know. `with_text`: free text may leave. `rows_expected`: about how many
-there are, for showing how far it is."""
+there are, for showing how far it is. `may_be_asked`: others may ask about it; NULL for what its member says of all."""
 
 report_bytes = sa.Table(
     "report_bytes",
@@ -289,11 +290,17 @@ enquiries = sa.Table(
     sa.Column("answered_ms", sa.BigInteger),
     sa.Column("answered_by", sa.Text),
     sa.Column("answer", sa.Text),
+    sa.Column("asking", sa.Text),
+    sa.Column("case_number", sa.Text),
+    sa.Column("basis", sa.Text),
+    sa.Column("asker_agrees", sa.Boolean),
+    sa.Column("source_agrees", sa.Boolean),
     sa.Index("enquiries_asker", "asker_key"),
     sa.Index("enquiries_source", "source_key"),
 )
 """Questions to a source that has no name for whoever asks. `object_id` is the indicator; an answer that is NULL beside
-an `answered_ms` was declined."""
+an `answered_ms` was declined. What was asked through the exchange is a row for each member that it went to, all with
+the same `asking` and no `object_id`; `asker_agrees` and `source_agrees`: that side may be named to the other."""
 
 list_runs = sa.Table(
     "list_runs",

@@ -15,6 +15,7 @@ from tocsin.publishing.process import process
 from tocsin.publishing.withdraw import take_back
 from tocsin.publishing.words import BadWords, checked
 from tocsin.reports.additions import keep_addition
+from tocsin.reports.asked_about import let_ask_about
 from tocsin.reports.decisions import decisions_on
 from tocsin.reports.receiving import TooLarge
 from tocsin.reports.reports import Decided, Report
@@ -29,6 +30,8 @@ from tocsin.web.services import services
 from tocsin.web.session import may, needs, user
 
 pages = Blueprint("amending", __name__)
+
+_SAYS: dict[str, bool | None] = {"yes": True, "no": False, "as-all": None}
 
 LONGEST_ADDITION = 100_000
 """Characters that can be added at once; more is a report of its own."""
@@ -58,6 +61,22 @@ def correct(report_id: str, n: int) -> Any:
     said = _find(one, n)
     flash(f"Corrected. It is {said.verdict} now: {said.reason}", "done")
     return redirect(url_for("amending.row", report_id=report_id, n=n))
+
+
+@pages.post("/reports/<report_id>/asking")
+@needs(SUBMIT)
+def asking(report_id: str) -> Any:
+    """Say whether others may ask about the report, or leave it to what the member says of all."""
+    one, word = own_report(report_id), request.form.get("may_be_asked", "")
+    if word not in _SAYS:
+        abort(400)
+    with (
+        note("amend", ("report", one.id), unattributed=one.unattributed, change="asking"),
+        services().database.writing() as connection,
+    ):
+        let_ask_about(connection, one.key, _SAYS[word])
+    flash("It is set.", "done")
+    return redirect(url_for("reports.report", report_id=report_id) + "#asking")
 
 
 @pages.post("/reports/<report_id>/rows/<int:n>/take-back")

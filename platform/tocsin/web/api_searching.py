@@ -12,10 +12,10 @@ from tocsin.search.suggest import suggestions
 from tocsin.web.api import problem, proven
 from tocsin.web.hits_file import TooMany, the_file
 from tocsin.web.hits_forms import public
-from tocsin.web.looking_up import lines, look_up, response_of
+from tocsin.web.looking_up import lines, look_up, offered_among, response_of
 from tocsin.web.noting import note
 from tocsin.web.readable import readable_ids
-from tocsin.web.searching import MOST_IN_FILE, asked, next_after, note_search
+from tocsin.web.searching import MOST_IN_FILE, asked, next_after, note_search, whom_to_ask
 from tocsin.web.services import services
 
 pages = Blueprint("api_searching", __name__, url_prefix="/api/v1")
@@ -29,7 +29,7 @@ def _down() -> Any:
 @proven(READ)
 def search(principal: Principal) -> Any:
     """What the page /search shows."""
-    query, _ = asked()
+    query, number = asked()
     with services().database.reading() as connection:
         readable = readable_ids(connection, principal)
     try:
@@ -39,7 +39,9 @@ def search(principal: Principal) -> Any:
     note_search(query, results)
     hits = [{**public(hit.document), "why": hit.why} for hit in results.hits]
     found = {"total": results.total, "facets": results.facets, "whys": results.whys}
-    return jsonify(**found, hits=hits, after=next_after(query, results), remarks=query.remarks)
+    offer = whom_to_ask(query, number, principal)
+    after, may_ask = next_after(query, results), offer.known if offer is not None else None
+    return jsonify(**found, hits=hits, after=after, remarks=query.remarks, may_ask=may_ask)
 
 
 @pages.get("/search/hits.<form>")
@@ -74,7 +76,7 @@ def suggested(principal: Principal) -> Any:
 @pages.post("/lookup")
 @proven(READ)
 def looked_up(principal: Principal) -> Any:
-    """Which of the values in the request's body, one a line, are known."""
+    """Which of the values in the request's body, one a line, are known; with `ask=yes` whom others know of, too."""
     values = lines(request.get_data(as_text=False).decode("utf-8-sig", "replace"))
     with services().database.reading() as connection:
         readable = readable_ids(connection, principal)
@@ -82,4 +84,5 @@ def looked_up(principal: Principal) -> Any:
         answers = look_up(values, readable)
     except SearchDown:
         return _down()
-    return jsonify(values=response_of(answers), left_out=len(values) - len(answers))
+    offered = offered_among(principal, answers, request.args.get("ask") == "yes")
+    return jsonify(values=response_of(answers, offered), left_out=len(values) - len(answers))

@@ -16,6 +16,7 @@ from tocsin.ledger.collections import (
     find_collection,
     freeze_collection,
 )
+from tocsin.members.circles import circle_of, set_circle
 from tocsin.members.communities import all_communities
 from tocsin.members.granting import granted_communities
 from tocsin.members.members import all_members, granted_members
@@ -26,6 +27,7 @@ from tocsin.publishing.redecide import admit
 from tocsin.publishing.refilter import fill, leaving, refilter, release, would_hold
 from tocsin.times import now_ms
 from tocsin.web.audiences import readership
+from tocsin.web.circles import filled_circle
 from tocsin.web.feed_of_search import searched
 from tocsin.web.forms import Errors, blamed_on, line
 from tocsin.web.languages import gettext
@@ -132,6 +134,22 @@ def right(collection_id: str) -> Any:
     return redirect(url_for("collection_desk.collection", collection_id=one.id))
 
 
+@pages.post("/collections/<collection_id>/circle")
+@needs(MANAGE)
+@noted("collection", "collection")
+def circle(collection_id: str) -> Any:
+    """Say who may know of what it carries without reading it."""
+    errors: Errors = {}
+    with services().database.writing() as connection:
+        one = _found(connection, collection_id)
+        with blamed_on(errors, "circle"):
+            set_circle(connection, one, filled_circle(connection, request.form))
+        if errors:
+            return _show(connection, one, errors), 400
+    flash("It is set, for what is in it already, too.", "done")
+    return redirect(url_for("collection_desk.collection", collection_id=one.id))
+
+
 @pages.post("/collections/<collection_id>/freeze")
 @needs(MANAGE)
 @noted("collection", "collection")
@@ -189,6 +207,8 @@ def _show(connection: Connection, one: Collection, errors: Errors | None = None,
         readership=readership(connection, one.key),
         rights=_rights(connection, one, parties),
         parties=parties.values(),
+        circle=circle_of(connection, one.key),
+        circles=all_communities(connection),
         errors=errors or {},
         form=request.form,
         **_filter_help(),

@@ -6,7 +6,7 @@ from sqlalchemy.engine import Connection
 from werkzeug.datastructures import MultiDict
 
 from tocsin.ledger.collections import Collection, all_collections
-from tocsin.members.defaults import default_audience, set_default, set_default_audience
+from tocsin.members.defaults import default_audience, let_ask, set_default, set_default_audience
 from tocsin.members.members import Member, rights_of
 from tocsin.policy.agreement import BASES
 from tocsin.policy.carry import Reader
@@ -24,6 +24,7 @@ class Defaults:
     share: list[str] = field(default_factory=list)
     unattributed: bool = False
     basis: str = ""
+    may_be_asked: bool = False
     choices: list[Choice] = field(default_factory=list)
     collections: list[Collection] = field(default_factory=list)
     errors: Errors = field(default_factory=dict)
@@ -39,6 +40,7 @@ def defaults_of(connection: Connection, member: Member) -> Defaults:
         share=[one.slug for one in choices if one.reader in audience],
         unattributed=member.default_unattributed,
         basis=member.default_basis or "",
+        may_be_asked=member.may_be_asked,
         choices=choices,
         collections=collections,
     )
@@ -53,6 +55,7 @@ def filled_defaults(connection: Connection, member: Member, form: "MultiDict[str
         share=form.getlist("share"),
         unattributed="unattributed" in form,
         basis=form.get("basis", ""),
+        may_be_asked="may_be_asked" in form,
         choices=choices,
         collections=collections,
     )
@@ -80,6 +83,7 @@ def save_defaults(connection: Connection, member: Member, filled: Defaults) -> N
         unattributed=filled.unattributed,
         basis=filled.basis or None,
     )
+    let_ask(connection, member.key, filled.may_be_asked)
     readers: list[Reader] = [one.reader for one in filled.choices if one.slug in filled.share]
     set_default_audience(connection, member.key, readers)
 

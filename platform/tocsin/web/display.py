@@ -4,7 +4,7 @@ from flask import Flask, g
 from markupsafe import Markup
 
 from tocsin.identifiers import KINDS, defang, refang
-from tocsin.members.roles import CASES, DECIDE, KEEP, MANAGE, READ, SEE_ALL, SUBMIT, TOKENS
+from tocsin.members.roles import CASES, DECIDE, KEEP, MANAGE, READ, SEE_ALL, SEE_SOURCES, SUBMIT, TOKENS
 from tocsin.policy.agreement import BASES
 from tocsin.policy.edges import BASES as EDGE_WORDS
 from tocsin.search import Document
@@ -89,6 +89,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["as_asked"] = as_asked
     app.jinja_env.globals.update(tlp_badge=tlp_badge, badges=badges, why_words=WHY, here=here, may=may)
     app.jinja_env.globals.update(READ=READ, SUBMIT=SUBMIT, DECIDE=DECIDE, SEE_ALL=SEE_ALL)
+    app.jinja_env.globals.update(SEE_SOURCES=SEE_SOURCES)
     app.jinja_env.globals.update(KEEP=KEEP, MANAGE=MANAGE, TOKENS=TOKENS, CASES=CASES)
     app.jinja_env.globals.update(cases_that_take=cases_that_take, all_meetings=all_meetings)
     app.jinja_env.globals.update(onward_words=ONWARD_MEANING, basis_words=BASES, last_day=last_day, counted=counted)

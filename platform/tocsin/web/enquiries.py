@@ -10,19 +10,22 @@ from tocsin.ledger.collections import all_collections
 from tocsin.members.access import Principal
 from tocsin.members.pseudonyms import ASKER, pseudonym
 from tocsin.members.roles import DECIDE, READ, SEE_SOURCES, SUBMIT
+from tocsin.publishing.asking import answer as answer_asked
+from tocsin.publishing.asking import living
 from tocsin.publishing.standing import subject_key
+from tocsin.reports.askings import Asking, askings_by
 from tocsin.reports.enquiries import (
     CannotAsk,
     Enquiry,
     NoSuchEnquiry,
-    all_enquiries,
-    answer_enquiry,
     ask_source,
+    enquiries_between,
     enquiries_by,
     enquiries_to,
 )
 from tocsin.times import now_ms
 from tocsin.web.attribution import pseudonym_of
+from tocsin.web.circles import circle_words
 from tocsin.web.indicators import newest_version
 from tocsin.web.noting import noted
 from tocsin.web.services import services
@@ -73,7 +76,7 @@ def answer(identity: str) -> Any:
     text = None if request.form.get("decline") else request.form.get("answer", "")
     try:
         with services().database.writing() as connection:
-            answer_enquiry(connection, identity, user(), text, now_ms())
+            answer_asked(connection, identity, user(), text, now_ms(), agrees="agrees" in request.form)
     except NoSuchEnquiry:
         abort(404)
     except CannotAsk as error:
@@ -85,12 +88,17 @@ def answer(identity: str) -> Any:
 def told_enquiries(connection: Connection, viewer: Principal) -> dict[str, list[dict[str, Any]]]:
     """The questions that a member is asked and those that it asked, neither with a name, for programs.
 
-    Those alone on what is in the collections that a token is limited to.
+    Those alone on what is in the collections that a token is limited to. What went through the exchange is in none
+    that its asker may read.
     """
     asked, own = enquiries_to(connection, viewer.member_key), enquiries_by(connection, viewer.member_key)
+    now = now_ms()
+    through = askings_by(connection, viewer.member_key, now) if viewer.limits.collections is None else []
+    alive = living(connection, asked, now)
     return {
-        "asked_of_us": [_told(one, viewer) for one in asked if viewer.limits.covers(one.collection_key)],
-        "asked_by_us": [_told(one, viewer) for one in own if viewer.limits.covers(one.collection_key)],
+        "asked_of_us": [_told(one, viewer, alive) for one in asked if viewer.limits.covers(one.collection_key)],
+        "asked_by_us": [_told(one, viewer, alive) for one in own if viewer.limits.covers(one.collection_key)],
+        "asked_through_the_exchange": [_told_asking(one) for one in through],
     }
 
 
@@ -101,38 +109,76 @@ def other_side(one: Enquiry, viewer: Principal) -> str:
     return pseudonym_of(one.source_voice, viewer)
 
 
-def _told(one: Enquiry, viewer: Principal) -> dict[str, Any]:
+def state_of(one: Enquiry, alive: frozenset[str]) -> str:
+    """The state of a question for whoever is asked: `ended` where it can be answered no more."""
+    state = one.state(now_ms())
+    return "ended" if state == "open" and one.asking is not None and one.id not in alive else state
+
+
+def _told(one: Enquiry, viewer: Principal, alive: frozenset[str]) -> dict[str, Any]:
     asked = one.source_key == viewer.member_key
-    return {
+    told = {
         "id": one.id,
-        "asker" if asked else "source": other_side(one, viewer),
-        "stix_id": one.object_id,
+        "asker" if asked else "source": one.asker_name or other_side(one, viewer),
+        "stix_id": one.object_id or None,
         "kind": one.kind,
         "value": one.value,
         "asked": day_of(one.asked_ms),
-        "state": one.state(now_ms()),
+        "state": state_of(one, alive),
         "question": one.question,
         "answered": day_of(one.answered_ms),
         "answer": one.answer,
+    }
+    if one.asking is None:
+        return told
+    return told | {"case_number": one.case_number, "basis": one.basis, "through_the_exchange": True}
+
+
+def _told_asking(one: Asking) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "value": one.value,
+        "asked": day_of(one.asked_ms),
+        "state": one.state,
+        "question": one.question,
+        "case_number": one.case_number,
+        "basis": one.basis,
+        "answers": [
+            {
+                "id": answer.id,
+                "answered": day_of(answer.answered_ms),
+                "answer": answer.answer,
+                "offers_its_name": answer.source_agrees,
+                "member": answer.source_name,
+            }
+            for answer in one.answers
+        ],
     }
 
 
 def _show(error: tuple[str, str] | None = None) -> str:
     """The page; with the id and words of a mistake what was written stays."""
+    member_key, now = user().member_key, now_ms()
     with services().database.reading() as connection:
-        asked = enquiries_to(connection, user().member_key)[:_SHOWN]
-        own = enquiries_by(connection, user().member_key)[:_SHOWN]
-        ours = {one.id for one in (*asked, *own)}
-        others = [one for one in all_enquiries(connection) if one.id not in ours][:_SHOWN] if may(DECIDE) else []
+        asked = enquiries_to(connection, member_key)[:_SHOWN]
+        own = enquiries_by(connection, member_key)[:_SHOWN]
+        through = askings_by(connection, member_key, now)[:_SHOWN]
+        others = enquiries_between(connection, member_key, now)[:_SHOWN] if may(DECIDE) else []
+        alive = living(connection, asked, now)
+        circles = {key: circle_words(connection, key) for key in {one.collection_key for one in asked if one.asking}}
         titles = {one.key: one.id for one in all_collections(connection)}
     return render_template(
         "enquiries.html",
         asked=asked,
         own=own,
+        through=through,
         others=others,
         collections=titles,
         other_side=lambda one: other_side(one, user()),
-        now=now_ms(),
+        state_of=lambda one: state_of(one, alive),
+        circles=circles,
         error=error,
         answer=request.form.get("answer", ""),
+        agrees="agrees" in request.form,
     )

@@ -1,15 +1,17 @@
 """Paste thousands of values: which of them are known, as a table and as a file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, request
 
 from tocsin.identifiers import defang
+from tocsin.members.access import Principal
 from tocsin.members.roles import READ
 from tocsin.search import Document, SearchDown
 from tocsin.search.known import MOST_VALUES, Known, known
 from tocsin.times import stamp
+from tocsin.web.asking import Offer, can_ask, offers
 from tocsin.web.csv_file import as_csv
 from tocsin.web.noting import note
 from tocsin.web.readable import readable_titles
@@ -18,6 +20,11 @@ from tocsin.web.session import needs, user
 
 pages = Blueprint("looking_up", __name__)
 
+Offered = Mapping[str, Offer]
+"""By value as it was asked, what others can be asked about."""
+
+_ASK_WORDS = {True: "yes", False: "no", None: ""}
+
 SHOWN = 500
 """Rows of the table on the page; the file has all."""
 
@@ -25,6 +32,8 @@ COLUMNS = (
     *("asked", "known", "kind", "value", "crimes", "members"),
     *("marking", "withdrawn", "last_changed", "collection", "id"),
 )
+MAY_ASK = "may_ask"
+"""One more column, where it was wanted."""
 
 
 @pages.get("/lookup")
@@ -49,8 +58,10 @@ def answer() -> Any:
         answers = look_up(values, frozenset(titles))
     except SearchDown:
         return render_template("lookup.html", text=text, answers=None, down=True), 503
+    offered = offered_among(user(), answers, "ask" in request.form)
     if "csv" in request.form:
-        return as_csv("known.csv", COLUMNS, _rows(answers, titles))
+        columns = COLUMNS if offered is None else (*COLUMNS, MAY_ASK)
+        return as_csv("known.csv", columns, _rows(answers, titles, offered))
     return render_template(
         "lookup.html",
         text="\n".join(values),
@@ -61,6 +72,8 @@ def answer() -> Any:
         hidden=len(answers) - SHOWN,
         titles=titles,
         most=MOST_VALUES,
+        offered=offered,
+        spent=any(one.known is None for one in (offered or {}).values()),
     )
 
 
@@ -76,13 +89,24 @@ def look_up(values: Sequence[str], readable: frozenset[str]) -> list[Known]:
     return answers
 
 
-def _rows(answers: Sequence[Known], titles: dict[str, str]) -> Iterator[Sequence[object]]:
+def offered_among(principal: Principal, answers: Sequence[Known], wanted: bool) -> Offered | None:
+    """What others can be asked about of these values, where somebody who can ask wants to know."""
+    return offers(principal, [one.asked for one in answers]) if wanted and can_ask(principal) else None
+
+
+def _rows(answers: Sequence[Known], titles: dict[str, str], offered: Offered | None) -> Iterator[Sequence[object]]:
     """One line a document, and one for each value that is not known."""
     for one in answers:
+        more = () if offered is None else (_ASK_WORDS[_may_ask(one, offered)],)
         if not one.found:
-            yield (one.asked, "no", *[""] * (len(COLUMNS) - 2))
+            yield (one.asked, "no", *[""] * (len(COLUMNS) - 2), *more)
         for document in one.found:
-            yield one.asked, "yes", *_cells(document, titles)
+            yield one.asked, "yes", *_cells(document, titles), *more
+
+
+def _may_ask(one: Known, offered: Offered) -> bool | None:
+    offer = offered.get(one.asked)
+    return offer.known if offer is not None else None
 
 
 def _cells(one: Document, titles: dict[str, str]) -> Sequence[object]:
@@ -99,10 +123,11 @@ def _cells(one: Document, titles: dict[str, str]) -> Sequence[object]:
     )
 
 
-def response_of(answers: Sequence[Known]) -> list[dict[str, object]]:
-    """The answers as the JSON API gives them."""
+def response_of(answers: Sequence[Known], offered: Offered | None = None) -> list[dict[str, object]]:
+    """The answers as the JSON API gives them; with what others can be asked about where that was wanted."""
     return [
         {
+            **({} if offered is None else {MAY_ASK: _may_ask(one, offered)}),
             "asked": one.asked,
             "known": bool(one.found),
             "found": [

@@ -156,6 +156,9 @@ DOCUMENT: dict[str, Any] = {
         "/lookup": {
             "post": {
                 "summary": "Look up many values",
+                "parameters": [
+                    _parameter("ask", "Say of each value too whether others can be asked about it", {"enum": ["yes"]})
+                ],
                 "requestBody": {"required": True, "content": {"text/plain": {}}},
                 "responses": {"200": _answer("For each value whether it is known", "LookedUp"), **_ERRORS},
             }
@@ -326,7 +329,7 @@ DOCUMENT: dict[str, Any] = {
         },
         "/enquiries": {
             "get": {
-                "summary": "Questions to your member and by it, neither side with a name",
+                "summary": "Questions to your member, by it, and through the exchange; nobody named before both agree",
                 "responses": {"200": _answer("Newest first", "Enquiries"), **_ERRORS},
             }
         },
@@ -368,6 +371,11 @@ DOCUMENT: dict[str, Any] = {
                     "whys": {"type": "object", "description": "How many hits each reason has, best first"},
                     "after": {"type": ["string", "null"], "description": "To ask for what follows; null at the end"},
                     "remarks": {"type": "array", "items": _TEXT, "description": "What of `q` was not understood"},
+                    "may_ask": {
+                        "type": ["boolean", "null"],
+                        "description": "Somebody can be asked about `q`; null where it is not one exact value, or for "
+                        "today your member looked for too many",
+                    },
                 },
             },
             "Suggestions": {

@@ -14,6 +14,7 @@ from tocsin.publishing.moderate import NothingAsked, answer
 from tocsin.publishing.withdraw import withdraw_report
 from tocsin.publishing.words import BadWords, checked
 from tocsin.reports.additions import additions_of
+from tocsin.reports.asked_about import word_on
 from tocsin.reports.decisions import decisions_on, questions_to
 from tocsin.reports.exhibits import LARGEST, MOST, exhibits_of
 from tocsin.reports.reports import Decided, NoSuchReport, Report, find_report, list_reports, names_account
@@ -115,6 +116,7 @@ def show(
         correctable = one.state == COMPLETE and not hides(one, user()) and bool(counts["rejected"])
         correctable = correctable and to_correct(connection, one)
         questions = questions_to(connection, user().member_key, _QUESTIONS, one.key) if own else []
+        asked_about = word_on(connection, one.key) if own else None
         attached = exhibits_of(connection, one.key) if not hides(one, user()) else []
     return render_template(
         "report.html",
@@ -139,6 +141,7 @@ def show(
         recall=recall,
         adds_to=adds_to,
         additions=additions,
+        asked_about=asked_about,
         attached=attached,
         most=MOST,
         largest=LARGEST,

@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 
+from tocsin.members.access import Principal
 from tocsin.members.roles import READ
 from tocsin.projections.following import Behind, behind
 from tocsin.sealing import seal, unseal
 from tocsin.search import FARTHEST, Filters, Place, Query, Results, SearchDown, parse
 from tocsin.times import now_ms
+from tocsin.web.asking import Offer, offers
 from tocsin.web.noting import note
 from tocsin.web.paging import page_number
 from tocsin.web.readable import readable_titles
@@ -79,6 +81,12 @@ def narrowed_by(query: Query) -> dict[str, str]:
     return {name: one for name, one in found.items() if name != "match" or query.match is not None}
 
 
+def whom_to_ask(query: Query, number: int, principal: Principal) -> Offer | None:
+    """Whether others can be asked about what was searched for: one exact value, and nothing to narrow it down."""
+    narrowed = query.after is not None or number > 1 or bool(narrowed_by(query))
+    return None if narrowed else offers(principal, [query.text]).get(query.text)
+
+
 def note_search(query: Query, results: Results) -> None:
     """Note the question that was asked, as a token, and how much it found."""
     chosen = list(narrowed_by(query))
@@ -115,4 +123,5 @@ def search() -> str:
         behind=waits,
         most_in_file=MOST_IN_FILE,
         question=urlencode({"q": request.args.get("q", ""), **chosen}),
+        asking=whom_to_ask(query, number, user()) if results is not None else None,
     )

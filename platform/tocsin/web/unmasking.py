@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tocsin.members.access import Principal
 from tocsin.members.roles import DECIDE, READ
-from tocsin.reports.enquiries import count_waiting
+from tocsin.publishing.asking import count_waiting
 from tocsin.reports.unmasking import (
     CannotUnmask,
     NoSuchUnmasking,
@@ -109,7 +109,7 @@ def words_for_us() -> tuple[int, int]:
     try:
         with services().database.reading() as connection:
             unread = sum(one.seen_ms is None for one in notices_to(connection, principal.member_key, now_ms()))
-            return unread, count_waiting(connection, principal.member_key)
+            return unread, count_waiting(connection, principal.member_key, now_ms())
     except SQLAlchemyError as error:
         log.warning("notices could not be read", error=str(error))
         return 0, 0
