@@ -127,7 +127,7 @@ def _validator_home() -> Path:
     """Where the package with the schemas lies, found without importing it: that takes 2 s and 20 MB for nothing."""
     spec = find_spec("stix2validator")
     if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("The package stix2-validator, which has the schemas of STIX, is not installed.")
+        raise ModuleNotFoundError("stix2validator")
     return Path(spec.origin).parent
 
 
