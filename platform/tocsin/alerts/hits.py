@@ -30,19 +30,32 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """That a search found the entry `seq` of a collection, or that this entry withdraws what it had found."""
+    """That a search found the entry `seq` of a collection, or that this entry withdraws what it had found.
+
+    `object_id` is the STIX id of what the entry is about.
+    """
 
     search_key: int
     seq: int
     collection_key: int
+    object_id: str
     gone: bool
+
+    @property
+    def about(self) -> tuple[int, int, str]:
+        """For which search, and about what in which collection."""
+        return self.search_key, self.collection_key, self.object_id
 
 
 def keep_hits(connection: Connection, found: Iterable[Found], now: int) -> int:
     """Keep what was found, of each search as much as it has room for; how much that was."""
+    every = list(found)
+    ended = {one.about: one.seq for one in every if one.gone}
+    _end(connection, [one for one in every if one.gone])
     by_search: dict[int, list[Found]] = {}
-    for one in found:
-        by_search.setdefault(one.search_key, []).append(one)
+    for one in every:
+        if one.gone or one.seq > ended.get(one.about, 0):
+            by_search.setdefault(one.search_key, []).append(one)
     waiting = _untold(connection, list(by_search))
     rows = [
         (one.search_key, one.seq, one.gone, now)
@@ -111,6 +124,16 @@ def hits_between(
         .offset(offset)
     )
     return [(Entry._make(row[:-1]), bool(row.gone)) for row in connection.execute(query)]
+
+
+def _end(connection: Connection, gone: Iterable[Found]) -> None:
+    """What came and went again before anybody looked is told as withdrawn, and not as new besides."""
+    for one in gone:
+        of_it = sa.select(entries.c.seq).where(
+            entries.c.collection_key == one.collection_key, entries.c.object_id == one.object_id
+        )
+        this = sa.and_(saved_hits.c.search_key == one.search_key, saved_hits.c.seq.in_(of_it))
+        connection.execute(saved_hits.delete().where(this))
 
 
 def _untold(connection: Connection, search_keys: list[int]) -> dict[int, int]:
