@@ -96,6 +96,15 @@ def has_new(connection: Connection, user_key: int) -> bool:
     return connection.execute(query).first() is not None
 
 
+def newest_hit(connection: Connection, one: Saved) -> int:
+    """When (ms) the last hit of a search was found, 0 without any: what a page shows was found by then.
+
+    Not the present moment: what is being found just now would be taken for seen.
+    """
+    query = sa.select(sa.func.max(saved_hits.c.found_ms)).where(saved_hits.c.search_key == one.key)
+    return connection.execute(query).scalar() or 0
+
+
 def new_entries(
     connection: Connection, one: Saved, readable: Several[int], limit: int, offset: int = 0
 ) -> list[tuple[Entry, bool]]:
