@@ -4,12 +4,18 @@ import random
 
 import pytest
 from alerts.watching import PEOPLE, Watch, watch_over
-from house import MEMBERS, House
+from house import MEMBERS, START, House
 
+from tocsin.alerts import delivering
+from tocsin.alerts.answers import Answer
+from tocsin.alerts.delivering import Delivering
 from tocsin.alerts.hooks import set_hook
+from tocsin.alerts.mail import MailServer
 from tocsin.alerts.outbox import Delivery
-from tocsin.members.members import find_member, grant, suspend_member
+from tocsin.alerts.posting import Posting
+from tocsin.members.members import add_member, find_member, grant, suspend_member
 from tocsin.publishing.withdraw import withdraw_object
+from tocsin.web import alert_mails
 
 KEY = b"k" * 32
 PLACES = ("Scams", "Inner", "Outer")
@@ -96,6 +102,34 @@ def test_a_withdrawal_is_told_to_those_who_read_it_and_nobody_else(house: House)
     watch.look()
     assert watch.of("bea", theirs) == (0, 1)
     assert watch.of("ines", mine) == (0, 0)
+
+
+def test_an_alert_says_nothing_of_a_source_without_a_name(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    with house.database.writing() as connection:
+        for slug in ("bank-d", "bank-e"):
+            member = add_member(connection, slug, slug.title(), "bank", "SG", START)
+            grant(connection, house.collections["Scams"].key, member.key, read=True)
+    watch = watch_over(house)
+    watch.mailed_to("ines")
+    one = watch.save("ines", "", "everything", kind="domain")
+    with house.database.writing() as connection:
+        set_hook(connection, KEY, one, "https://hooks.example/", watch.now)
+    house.submit("bank-a", "unnamed-source.example\n", name="of-bank-a.csv", unattributed=True)
+    watch.look()
+    delivered = watch.due()
+    assert sorted(each.kind for each in delivered) == ["hook", "mail"]
+    sent: list[bytes] = []
+    monkeypatch.setattr(delivering, "post", lambda *told: sent.append(told[-1].body) or Answer(True))
+    monkeypatch.setattr(delivering, "send", lambda _, made: sent.append(bytes(made)) or Answer(True))
+    server = MailServer("127.0.0.1", 1, "off", "tocsin@exchange.example")
+    texts = alert_mails.texts("Test exchange", "https://exchange.example")
+    messenger = Delivering(house.database, Posting(), server, texts, "https://exchange.example", KEY)
+    for each in delivered:
+        messenger._deliver(each)
+    assert len(sent) == 2
+    for told in sent:
+        for name in (b"bank-a", b"Bank A", b"unnamed-source", b"of-bank-a"):
+            assert name not in told
 
 
 def standing(house: House) -> dict[str, set[str]]:

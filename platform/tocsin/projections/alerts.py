@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tocsin.alerts.case_news import tell_cases
 from tocsin.alerts.delivering import Delivering
-from tocsin.alerts.outbox import clear
+from tocsin.alerts.outbox import CLEARED_AT_ONCE, clear
 from tocsin.alerts.telling import tell_due
 from tocsin.projections.alerting import Alerting
 from tocsin.times import HOUR_MS
@@ -35,6 +35,7 @@ class Alerts:
         """Deliver some of what is to be told, and once an hour take away what is old; how much was delivered."""
         if now >= self._cleared + HOUR_MS:
             with self.delivering.database.writing() as connection:
-                clear(connection, now)
-            self._cleared = now
+                cleared = clear(connection, now)
+            if cleared < CLEARED_AT_ONCE:
+                self._cleared = now
         return self.delivering.step(now)
