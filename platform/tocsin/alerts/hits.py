@@ -85,6 +85,21 @@ def new_counts(connection: Connection, user_key: int, readable: Several[int]) ->
     return {key: Counts(new, gone) for key, (new, gone) in found.items()}
 
 
+def searches_with_new(connection: Connection, user_key: int, readable: Several[int]) -> int:
+    """How many of a person's searches have something new: the first hit of each decides, however many there are."""
+    one = (
+        sa.select(saved_hits.c.seq)
+        .join(entries, entries.c.seq == saved_hits.c.seq)
+        .where(saved_hits.c.search_key == saved_searches.c.key, saved_hits.c.seq > saved_searches.c.looked_seq)
+        .where(entries.c.visibility == EVERYWHERE, entries.c.collection_key.in_(sorted(readable)))
+        .correlate(saved_searches)
+        .exists()
+    )
+    query = sa.select(sa.func.count()).select_from(saved_searches)
+    query = query.where(saved_searches.c.user_key == user_key, saved_searches.c.paused_ms.is_(None), one)
+    return connection.execute(query).scalar_one()
+
+
 def has_new(connection: Connection, user_key: int) -> bool:
     """Whether anything at all came since a person looked, whoever may read it: what every page asks first."""
     query = (
