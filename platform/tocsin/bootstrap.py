@@ -20,11 +20,8 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 import taxii_server
 from tocsin import web
-from tocsin.alerts.case_news import tell_cases
 from tocsin.alerts.delivering import Delivering
-from tocsin.alerts.outbox import clear
 from tocsin.alerts.posting import Posting
-from tocsin.alerts.telling import tell_due
 from tocsin.allocator import keep_freed_memory
 from tocsin.identifiers import Identifier
 from tocsin.keys import Keys, load_keys
@@ -39,6 +36,7 @@ from tocsin.members.audit_seeing import OWNER, Asked
 from tocsin.members.members import find_member
 from tocsin.networks import behind_proxies
 from tocsin.projections.alerting import Alerting
+from tocsin.projections.alerts import Alerts
 from tocsin.projections.following import Following
 from tocsin.publishing.exchange import Exchange, found, load_exchange
 from tocsin.publishing.forget import Daily
@@ -51,7 +49,7 @@ from tocsin.reports.reports import waiting
 from tocsin.screening import Screening, compile_allowlists, open_allowlists, with_shared_host
 from tocsin.search import Engine, open_engine
 from tocsin.settings import Settings, settings
-from tocsin.times import HOUR_MS, now_ms, stamp
+from tocsin.times import now_ms, stamp
 from tocsin.web import alert_mails
 
 INLINE_BYTES = 1_000_000
@@ -62,9 +60,6 @@ WHOLE_TLP = "amber"
 
 
 _FLUSH_S = 1.0
-_TELL_MS = 2_000
-"""Between two looks for what is due to be told."""
-
 _MOST_SEARCHES = 10_000
 
 log = structlog.get_logger()
@@ -79,8 +74,6 @@ class Tocsin:
     """One exchange, opened. Parts are made when they are first asked for."""
 
     settings: Settings
-    _told: int = 0
-    _cleared: int = 0
 
     @cached_property
     def keys(self) -> Keys:
@@ -130,14 +123,12 @@ class Tocsin:
         return Following(self.database, self.engine, self.settings.home)
 
     @cached_property
-    def alerting(self) -> Alerting:
-        return Alerting(self.database, self.engine, self.number_token)
-
-    @cached_property
-    def delivering(self) -> Delivering:
+    def alerts(self) -> Alerts:
         said = self.settings
         texts = alert_mails.texts(self.exchange.name, said.url)
-        return Delivering(self.database, Posting(said.hooks_inside), said.mails, texts, said.url, self.keys.secrets)
+        posting, key = Posting(said.hooks_inside), self.keys.secrets
+        delivering = Delivering(self.database, posting, said.mails, texts, said.url, key)
+        return Alerts(Alerting(self.database, self.engine, self.number_token), delivering)
 
     @cached_property
     def door(self) -> Door:
@@ -218,25 +209,12 @@ class Tocsin:
 
     def alert(self) -> int:
         """Find and put down what people are to be told, unless another process is at it; how much there was to do."""
-        now = now_ms()
         with only_one(self.settings.home / "alerts.lock") as alone:
-            if not alone:
-                return 0
-            found = self.alerting.step(now)
-            if found or now < self._told + _TELL_MS:
-                return found
-            self._told = now
-            mails = self.settings.mails is not None
-            return tell_due(self.database, now, mails=mails) + (tell_cases(self.database, now) if mails else 0)
+            return self.alerts.find(now_ms()) if alone else 0
 
     def deliver(self) -> int:
-        """Deliver some of what is to be told, and now and then take away what is old; how much was delivered."""
-        now = now_ms()
-        if now >= self._cleared + HOUR_MS:
-            with self.database.writing() as connection:
-                clear(connection, now)
-            self._cleared = now
-        return self.delivering.step(now)
+        """Deliver some of what is to be told; how much that was."""
+        return self.alerts.deliver(now_ms())
 
     def close(self) -> None:
         """Let go of databases and index."""

@@ -63,6 +63,19 @@ def test_a_withdrawal_of_a_hit_is_told(watch: Watch) -> None:
     assert watch.of("ines", other) == (0, 0)
 
 
+def test_what_came_and_went_before_anybody_looked_is_told_as_withdrawn_alone(watch: Watch) -> None:
+    one = watch.save("ines", "northbank")
+    watch.house.submit("bank-a", "northbank-login.example\n")
+    watch.look()
+    withdraw_all(watch.house)
+    watch.look()
+    assert watch.of("ines", one) == (0, 1)
+    watch.house.submit("bank-a", "northbank-both.example\n")
+    withdraw_all(watch.house)
+    watch.look()
+    assert watch.of("ines", one) == (0, 2)
+
+
 def test_what_is_hidden_is_counted_no_longer(watch: Watch) -> None:
     one = watch.save("ines", "northbank")
     watch.house.submit("bank-a", "northbank-login.example\n")

@@ -7,7 +7,7 @@ from house import START, House
 
 from tocsin.alerts.answers import Answer
 from tocsin.alerts.contents import Told, reader_of, told_of
-from tocsin.alerts.hits import Counts, new_counts
+from tocsin.alerts.hits import Counts, new_counts, searches_with_new
 from tocsin.alerts.outbox import Delivery, finish, lease
 from tocsin.alerts.people import choose_address, confirm_address, new_code
 from tocsin.alerts.readers import readers_now
@@ -70,7 +70,12 @@ class Watch:
         with self.house.database.reading() as connection:
             readers = readers_now(connection, [self.keys[login]])
             found = readers.get(self.keys[login])
-            return new_counts(connection, self.keys[login], found.collections) if found is not None else {}
+            if found is None:
+                return {}
+            counts = new_counts(connection, self.keys[login], found.collections)
+            # what pages say in their header is the same, asked in a shorter way
+            assert len(counts) == searches_with_new(connection, self.keys[login], found.collections)
+            return counts
 
     def of(self, login: str, one: Saved) -> tuple[int, int]:
         """How much is new of a search, and how much was withdrawn."""

@@ -16,9 +16,9 @@ usage. The environment: `TOCSIN_HOME` (data directory, `./var`), `TOCSIN_DATABAS
 `TOCSIN_SEARCH_URL` (embedded), `TOCSIN_KEYS` (key file in it), `TOCSIN_PROXIES` (networks of the proxies whose word
 about their clients counts; none), `TOCSIN_METRICS_FROM` (networks that `/metrics` answers; this machine alone),
 `TOCSIN_URL` (where people find the pages, for links in mails and webhooks; none). Mails are sent where
-`TOCSIN_SMTP_HOST` is set, with `TOCSIN_SMTP_FROM` (the address they come from), `TOCSIN_SMTP_SECURITY` (`starttls`; `tls`
-or `off`), `TOCSIN_SMTP_PORT` (587; 465 with `tls`), `TOCSIN_SMTP_USER` and `TOCSIN_SMTP_PASSWORD`. `TOCSIN_HOOKS_INSIDE`
-(names of machines that webhooks reach at any address; none).
+`TOCSIN_SMTP_HOST` is set, with `TOCSIN_SMTP_FROM` (the address they come from), `TOCSIN_SMTP_SECURITY` (`starttls`;
+`tls` or `off`), `TOCSIN_SMTP_PORT` (587; 465 with `tls`), `TOCSIN_SMTP_USER`, `TOCSIN_SMTP_PASSWORD`.
+`TOCSIN_HOOKS_INSIDE` (names of machines that webhooks reach at any address; none).
 A name with `_FILE` behind it names a file that holds the value.
 """
 

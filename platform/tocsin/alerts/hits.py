@@ -30,19 +30,32 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """That a search found the entry `seq` of a collection, or that this entry withdraws what it had found."""
+    """That a search found the entry `seq` of a collection, or that this entry withdraws what it had found.
+
+    `object_id` is the STIX id of what the entry is about.
+    """
 
     search_key: int
     seq: int
     collection_key: int
+    object_id: str
     gone: bool
+
+    @property
+    def about(self) -> tuple[int, int, str]:
+        """For which search, and about what in which collection."""
+        return self.search_key, self.collection_key, self.object_id
 
 
 def keep_hits(connection: Connection, found: Iterable[Found], now: int) -> int:
     """Keep what was found, of each search as much as it has room for; how much that was."""
+    every = list(found)
+    ended = {one.about: one.seq for one in every if one.gone}
+    _end(connection, [one for one in every if one.gone])
     by_search: dict[int, list[Found]] = {}
-    for one in found:
-        by_search.setdefault(one.search_key, []).append(one)
+    for one in every:
+        if one.gone or one.seq > ended.get(one.about, 0):
+            by_search.setdefault(one.search_key, []).append(one)
     waiting = _untold(connection, list(by_search))
     rows = [
         (one.search_key, one.seq, one.gone, now)
@@ -72,6 +85,21 @@ def new_counts(connection: Connection, user_key: int, readable: Several[int]) ->
     return {key: Counts(new, gone) for key, (new, gone) in found.items()}
 
 
+def searches_with_new(connection: Connection, user_key: int, readable: Several[int]) -> int:
+    """How many of a person's searches have something new: the first hit of each decides, however many there are."""
+    one = (
+        sa.select(saved_hits.c.seq)
+        .join(entries, entries.c.seq == saved_hits.c.seq)
+        .where(saved_hits.c.search_key == saved_searches.c.key, saved_hits.c.seq > saved_searches.c.looked_seq)
+        .where(entries.c.visibility == EVERYWHERE, entries.c.collection_key.in_(sorted(readable)))
+        .correlate(saved_searches)
+        .exists()
+    )
+    query = sa.select(sa.func.count()).select_from(saved_searches)
+    query = query.where(saved_searches.c.user_key == user_key, saved_searches.c.paused_ms.is_(None), one)
+    return connection.execute(query).scalar_one()
+
+
 def has_new(connection: Connection, user_key: int) -> bool:
     """Whether anything at all came since a person looked, whoever may read it: what every page asks first."""
     query = (
@@ -81,6 +109,15 @@ def has_new(connection: Connection, user_key: int) -> bool:
         .limit(1)
     )
     return connection.execute(query).first() is not None
+
+
+def newest_hit(connection: Connection, one: Saved) -> int:
+    """When (ms) the last hit of a search was found, 0 without any: what a page shows was found by then.
+
+    Not the present moment: what is being found just now would be taken for seen.
+    """
+    query = sa.select(sa.func.max(saved_hits.c.found_ms)).where(saved_hits.c.search_key == one.key)
+    return connection.execute(query).scalar() or 0
 
 
 def new_entries(
@@ -111,6 +148,16 @@ def hits_between(
         .offset(offset)
     )
     return [(Entry._make(row[:-1]), bool(row.gone)) for row in connection.execute(query)]
+
+
+def _end(connection: Connection, gone: Iterable[Found]) -> None:
+    """What came and went again before anybody looked is told as withdrawn, and not as new besides."""
+    for one in gone:
+        of_it = sa.select(entries.c.seq).where(
+            entries.c.collection_key == one.collection_key, entries.c.object_id == one.object_id
+        )
+        this = sa.and_(saved_hits.c.search_key == one.search_key, saved_hits.c.seq.in_(of_it))
+        connection.execute(saved_hits.delete().where(this))
 
 
 def _untold(connection: Connection, search_keys: list[int]) -> dict[int, int]:

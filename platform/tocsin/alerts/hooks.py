@@ -58,4 +58,4 @@ def hook_of(connection: Connection, key: bytes, search_key: int) -> tuple[str, s
 
 
 def _about(search_key: int) -> str:
-    return f"the webhook of search {search_key}"
+    return f"search-hook-{search_key}"

@@ -21,6 +21,7 @@ LEASE_MS = 300_000
 """How long one process has a delivery to itself: longer than the slowest takes."""
 
 KEPT_MS = 30 * DAY_MS
+CLEARED_AT_ONCE = 5_000
 
 Kind = Literal["mail", "cases", "address", "hook", "test"]
 HOOKS = ("hook", "test")
@@ -107,7 +108,7 @@ def finish(connection: Connection, one: Delivery, answer: Answer, now: int) -> N
         connection.execute(search_hooks.update().where(search_hooks.c.search_key.in_(keys)).values(**said))
 
 
-def clear(connection: Connection, now: int, limit: int = 5_000) -> int:
+def clear(connection: Connection, now: int, limit: int = CLEARED_AT_ONCE) -> int:
     """Take away what is older than 30 days, so much at once; how much there was."""
     old = sa.select(deliveries.c.id).where(deliveries.c.made_ms < now - KEPT_MS).limit(limit)
     ids = list(connection.execute(old).scalars())

@@ -151,7 +151,7 @@ def _place(parts: SplitResult, posting: Posting) -> str | None:
     found = socket.getaddrinfo(host, parts.port or 443, type=socket.SOCK_STREAM)
     places = [str(one[4][0]) for one in found]
     if not places:
-        raise OSError("no address")
+        raise OSError
     return places[0] if host in posting.inside or all(map(is_public, places)) else None
 
 

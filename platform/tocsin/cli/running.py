@@ -152,7 +152,7 @@ def _serve_until_told(make: Callable[[], Any]) -> None:
 def _beside(tocsin: Tocsin) -> Iterator[None]:
     """Index, find alerts and deliver them in threads of their own: none waits for a large report, or for another."""
     stop = threading.Event()
-    _ = tocsin.following, tocsin.alerting, tocsin.delivering  # made once, before threads ask for the same parts
+    _ = tocsin.following, tocsin.alerts  # made once, before threads ask for the same parts
     steps = {"indexer": tocsin.index, "alerter": tocsin.alert, "messenger": tocsin.deliver}
     threads = [threading.Thread(target=_keep_up, name=name, args=(step, stop)) for name, step in steps.items()]
     for thread in threads:

@@ -125,10 +125,10 @@ class Alerting:
             # a thing that was a hit is not new for having changed
             past = self._waiting.fitting(before, entry.seq) if before is not None else set()
             for key in present - past:
-                yield Found(key, entry.seq, entry.collection_key, gone=False)
+                yield Found(key, entry.seq, entry.collection_key, entry.object_id, gone=False)
             if before is not None and entry.revoked and not before.revoked:
                 for key in past:
-                    yield Found(key, entry.seq, entry.collection_key, gone=True)
+                    yield Found(key, entry.seq, entry.collection_key, entry.object_id, gone=True)
 
 
 class Waiting:

@@ -72,7 +72,7 @@ def fitting(node: Node) -> Fits:
         inner = fitting(node.part)
         return lambda facts: not inner(facts)
     if not isinstance(node, Lookup):
-        raise TypeError("A thing has to be made into look-ups first.")
+        raise TypeError(node)
     return _lookup(node)
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tocsin.alerts.hits import Counts
+from tocsin.alerts.hits import Counts, newest_hit
 from tocsin.alerts.outbox import last_trouble
 from tocsin.alerts.people import chosen_by
 from tocsin.alerts.saved import (
@@ -77,7 +77,7 @@ def search(search_id: str) -> Any:
 
 @pages.post("/<search_id>/seen")
 @needs(READ)
-@noted("saved-search", "page")
+@noted("saved-search", "search")
 def seen(search_id: str) -> Any:
     """Note that what the page showed was seen."""
     until = request.form.get("until", "")
@@ -90,7 +90,7 @@ def seen(search_id: str) -> Any:
 
 @pages.post("/<search_id>/describe")
 @needs(READ)
-@noted("saved-search", "page")
+@noted("saved-search", "search")
 def describe(search_id: str) -> Any:
     """Give a search another name, and say how often it tells by mail."""
     errors: Errors = {}
@@ -107,7 +107,7 @@ def describe(search_id: str) -> Any:
 
 @pages.post("/<search_id>/pause")
 @needs(READ)
-@noted("saved-search", "page")
+@noted("saved-search", "search")
 def pause(search_id: str) -> Any:
     """Let a search rest, or go on."""
     rests = request.form.get("rests") == "yes"
@@ -119,7 +119,7 @@ def pause(search_id: str) -> Any:
 
 @pages.post("/<search_id>/delete")
 @needs(READ)
-@noted("saved-search", "page")
+@noted("saved-search", "search")
 def delete(search_id: str) -> Any:
     """Take a search away."""
     with services().database.writing() as connection:
@@ -149,9 +149,10 @@ def show_index(errors: Errors) -> str:
 
 def show(search_id: str, errors: Errors, secret: str | None = None) -> str:
     """The page of one search; `secret` is that of its webhook, once."""
-    number, now = page_number(), now_ms()
+    number = page_number()
     with services().database.reading(snapshot=True) as connection:
         one = own_search(connection, search_id)
+        until = newest_hit(connection, one)
         found = new_ones(connection, one, PAGE + 1, (number - 1) * PAGE)
         counts = counts_now(connection).get(one.key, Counts())
         titles = readable_titles(connection, user())
@@ -167,7 +168,7 @@ def show(search_id: str, errors: Errors, secret: str | None = None) -> str:
         conditions=conditions(one.filters, titles),
         titles=titles,
         asked=address_of(one),
-        until=now,
+        until=until,
         mail=mail,
         sends_mail=services().sends_mail,
         secret=secret,

@@ -9,7 +9,7 @@ from flask import abort, g, url_for
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from tocsin.alerts.hits import Counts, has_new, new_counts, new_entries
+from tocsin.alerts.hits import Counts, has_new, new_counts, new_entries, searches_with_new
 from tocsin.alerts.saved import NoSuchSearch, Saved, find_search
 from tocsin.identifiers import KINDS
 from tocsin.members.access import Principal
@@ -70,7 +70,9 @@ def searches_with_news() -> int:
         return 0
     try:
         with services().database.reading() as connection:
-            return len(counts_now(connection)) if has_new(connection, principal.user_key) else 0
+            if not has_new(connection, principal.user_key):
+                return 0
+            return searches_with_new(connection, principal.user_key, readable_now(connection).keys())
     except SQLAlchemyError as error:
         log.warning("saved searches could not be read", error=str(error))
         return 0

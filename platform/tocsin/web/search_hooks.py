@@ -20,7 +20,7 @@ pages = Blueprint("search_hooks", __name__, url_prefix="/searches")
 
 @pages.post("/<search_id>/hook")
 @needs(READ)
-@noted("search-hook", "page")
+@noted("search-hook", "search")
 def put(search_id: str) -> Any:
     """Let a search tell by a webhook; its secret is shown in the answer and never again."""
     try:
@@ -34,7 +34,7 @@ def put(search_id: str) -> Any:
 
 @pages.post("/<search_id>/hook/test")
 @needs(READ)
-@noted("search-hook", "page")
+@noted("search-hook", "search")
 def test(search_id: str) -> Any:
     """Send a delivery that says that it is a test."""
     with services().database.writing() as connection:
@@ -45,7 +45,7 @@ def test(search_id: str) -> Any:
 
 @pages.post("/<search_id>/hook/remove")
 @needs(READ)
-@noted("search-hook", "page")
+@noted("search-hook", "search")
 def remove(search_id: str) -> Any:
     """Take the webhook away."""
     with services().database.writing() as connection:

@@ -20,7 +20,7 @@ _STATES = (
     *("reads", "hands in", "reads and hands in", "may do nothing with it any more"),
     *("brand", "network", "value", "role", "crime", "kind", "the contributor", "a moderator", "you"),
     *("Could not be read", "Other objects", "Something went wrong here", "Not done", "not stated"),
-    *("exchange", "report", "object", "collection", "member", "community", "user", "token", "page", "hits"),
+    *("exchange", "report", "object", "collection", "member", "community", "user", "token", "page", "search", "hits"),
     *("The payment was made", "It was handed in to the exchange", "a member, unattributed"),
     *("no longer served", "withdrawn, and nothing came after", "the newest version", "a victim"),
     *("Withdrawn", "Contested"),
