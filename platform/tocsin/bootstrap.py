@@ -1,16 +1,13 @@
 """Where real things are wired together; tests call the same functions with things of their own."""
 
-import fcntl
 import hmac
-import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -35,6 +32,7 @@ from tocsin.members.audit_actions import ACTIONS
 from tocsin.members.audit_seeing import OWNER, Asked
 from tocsin.members.members import find_member
 from tocsin.networks import behind_proxies
+from tocsin.places import cache_folder, only_one
 from tocsin.projections.alerting import Alerting
 from tocsin.projections.alerts import Alerts
 from tocsin.projections.following import Following
@@ -57,7 +55,6 @@ INLINE_BYTES = 1_000_000
 
 WHOLE_TLP = "amber"
 """How a pushed object without a marking is treated: STIX says nothing about it, so caution does."""
-
 
 _FLUSH_S = 1.0
 _MOST_SEARCHES = 10_000
@@ -303,26 +300,3 @@ def create_pages(tocsin: Tocsin) -> Flask:
             hooks_inside=tocsin.settings.hooks_inside,
         )
     )
-
-
-def cache_folder(home: Path) -> Path:
-    """Where what can be made again is kept: the user's cache, or the data directory where there is none."""
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tocsin"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return home / "cache"
-    return folder if os.access(folder, os.W_OK) else home / "cache"
-
-
-@contextmanager
-def only_one(path: Path) -> Iterator[bool]:
-    """Whether this is the only process inside; the lock ends with the process, however that ends."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True

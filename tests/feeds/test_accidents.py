@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from feed_house import Feeds
 
-from tocsin.bootstrap import cache_folder
 from tocsin.intake import CannotRead, read
+from tocsin.places import cache_folder
 from tocsin.screening import compile_allowlists, open_allowlists
 
 HUNDRED = "".join(f"listed{number}.example\n" for number in range(100))

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tocsin.bootstrap import cache_folder
 from tocsin.identifiers import Identifier, Unreadable
 from tocsin.identifiers import read as read_value
 from tocsin.intake import CannotRead, Defaults, Row, read
 from tocsin.intake.reported import domain_of
+from tocsin.places import cache_folder
 from tocsin.screening import Screening, compile_allowlists, open_allowlists, screen
 from tocsin.screening.lookalike import imitated, protect
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from house import House, build
 
-from tocsin.bootstrap import cache_folder
 from tocsin.identifiers import Unreadable, read
 from tocsin.ledger.database import Database
+from tocsin.places import cache_folder
 from tocsin.screening import Screening, compile_allowlists, open_allowlists
 
 pytestmark = pytest.mark.proof

@@ -10,9 +10,9 @@ import pytest
 import stix2
 from house import House, build
 
-from tocsin.bootstrap import cache_folder
 from tocsin.intake import CannotRead, read
 from tocsin.ledger.database import Database
+from tocsin.places import cache_folder
 from tocsin.reports.reports import Decided
 from tocsin.screening import Screening, compile_allowlists, open_allowlists, screen
 from tocsin.stix import check, register

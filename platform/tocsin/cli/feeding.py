@@ -11,8 +11,9 @@ from feeds.recipe import BadRecipe, load_recipe
 from feeds.run import FeedHouse, rehearse
 from feeds.run import run as run_recipe
 from feeds.state import TAKEN, Outcome
-from tocsin.bootstrap import Tocsin, only_one
+from tocsin.bootstrap import Tocsin
 from tocsin.cli.common import as_json, opened, say
+from tocsin.places import only_one
 from tocsin.times import stamp
 
 _RECIPE = click.argument("recipe", type=click.Path(exists=True, dir_okay=False, path_type=Path))
