@@ -18,6 +18,7 @@ from asking_house import (
     asked_by,
     both,
     collection_allows,
+    enlarge,
     erased,
     key_of,
     left_the_circle,
@@ -27,9 +28,11 @@ from asking_house import (
     taken_back,
 )
 from house import START, House
+from pushing import ids, indicator, push, with_cert
 
 from tocsin.identifiers import KINDS, Identifier, recognise
 from tocsin.members.circles import circle_of, set_circle
+from tocsin.members.defaults import let_ask
 from tocsin.members.members import add_member, find_member, grant
 from tocsin.members.rations import MOST_A_DAY, take
 from tocsin.policy.keeping import Rule
@@ -38,6 +41,7 @@ from tocsin.publishing import asking
 from tocsin.publishing.audience import inbox_of
 from tocsin.publishing.forget import forget
 from tocsin.publishing.known_of import asker_of, known_of
+from tocsin.reports.asked_about import Word, let_ask_about, word_on
 from tocsin.reports.askings import Asking, Question, agree, askings_by
 from tocsin.reports.enquiries import (
     MOST_OPEN,
@@ -330,3 +334,21 @@ def test_thousands_are_looked_up_at_once(allowed: House) -> None:
         assert asker is not None
         many = [Identifier("domain", f"{n}.example") for n in range(1_200)] + [recognise(VALUE)]
         assert known_of(connection, asker, many) == {recognise(VALUE)}
+
+
+def test_an_object_that_was_pushed_whole_takes_a_word_on_its_report(house: House) -> None:
+    """It may be marked stricter than the report that brought it."""
+    with_cert(house)
+    enlarge(house)
+    with house.database.writing() as connection:
+        set_circle(connection, house.collections["Scams"], Circle(everybody=True))
+        outsider = add_member(connection, "outsider", "Outsider", "bank", "SG", START)
+        let_ask(connection, find_member(connection, "cert").key, True)
+    report = push(house, "cert", indicator("whole", f"[domain-name:value = '{NOTHING}']"))
+    assert ids(house) == [indicator("whole", "")["id"]]
+    assert not knows(house, NOTHING, outsider.slug)
+    with house.database.writing() as connection:
+        assert word_on(connection, report.key) == Word(None, False)
+        let_ask_about(connection, report.key, True)
+        assert word_on(connection, report.key) == Word(True, True)
+    assert knows(house, NOTHING, outsider.slug)

@@ -94,8 +94,10 @@ def _willing(connection: Connection, asker: Asker, subjects: Several[bytes]) -> 
     reached = {one.key for one in asker.collections}
     found: defaultdict[int, set[_Place]] = defaultdict(set)
     for row in rows_among(connection, _WILLING, subjects, ACTIVE, asker.voice):
+        # an object that was pushed whole may be marked stricter than its report: a word on that report alone counts
+        member = bool(row.member_says) and row.object_id is None
         if row.collection_key in reached and lets_ask(
-            row.tlp, row.handling, member=bool(row.member_says), report=_says(row.report_says)
+            row.tlp, row.handling, member=member, report=_says(row.report_says)
         ):
             found[row.collection_key].add((row.report_key, row.n, row.subject))
     return found
@@ -107,7 +109,7 @@ def _says(word: bool | int | None) -> bool | None:
 
 # whoever lets nobody ask is left out where the rows are read, not after
 _WILLING = """
-    SELECT a.report_key, a.n, a.subject, r.tlp, r.handling, c.collection_key,
+    SELECT a.report_key, a.n, a.subject, a.object_id, r.tlp, r.handling, c.collection_key,
         r.may_be_asked AS report_says, m.may_be_asked AS member_says
     FROM assertions a JOIN reports r ON r.key = a.report_key JOIN members m ON m.key = r.member_key
         JOIN report_collections c ON c.report_key = a.report_key

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 from tocsin.members.tables import members
 from tocsin.policy.known_of import lets_ask
 from tocsin.reports.tables import reports
+from tocsin.reports.terms import read_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,10 @@ def let_ask_about(connection: Connection, report_key: int, says: bool | None) ->
 def word_on(connection: Connection, report_key: int) -> Word:
     """What a report says of being asked about."""
     query = (
-        sa.select(reports.c.tlp, reports.c.handling, reports.c.may_be_asked, members.c.may_be_asked)
+        sa.select(reports.c.tlp, reports.c.handling, reports.c.terms, reports.c.may_be_asked, members.c.may_be_asked)
         .join(members, members.c.key == reports.c.member_key)
         .where(reports.c.key == report_key)
     )
-    tlp, handling, says, member = connection.execute(query).one()
-    return Word(says, lets_ask(tlp, handling, member=member, report=says))
+    tlp, handling, terms, says, member = connection.execute(query).one()
+    # objects that were pushed whole take a word of their own
+    return Word(says, lets_ask(tlp, handling, member=member and not read_terms(terms).whole, report=says))
