@@ -5,9 +5,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, request, stream_with_context, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 
 from tocsin.identifiers import without_cards
+from tocsin.ledger.database import Database
 from tocsin.members.access import Principal
 from tocsin.members.roles import READ
 from tocsin.projections.confirming import Confirmed, confirmed
@@ -62,8 +63,9 @@ def the_file(form: str, principal: Principal) -> Response:
     values = [query.text] if query.text else []
     note("export", ("page", "search"), values=values, hits=len(hits), format=form, narrowed_by=list(narrowed_by(query)))
     write, mimetype = _FORMS[form]
-    body = write(_standing(hits, principal), _asking(query, principal), services().exchange)
-    return as_file(f"hits.{form}", stream_with_context(body), mimetype)
+    standing = _standing(services().database, hits, principal)
+    body = write(standing, _asking(query, principal), services().exchange)
+    return as_file(f"hits.{form}", body, mimetype)
 
 
 def _asking(query: Query, principal: Principal) -> Asking:
@@ -77,10 +79,10 @@ def _asking(query: Query, principal: Principal) -> Asking:
     )
 
 
-def _standing(hits: list[Hit], principal: Principal) -> Iterator[Confirmed]:
-    """The hits, some at a time, as far as they may be read and stand when these are written."""
+def _standing(database: Database, hits: list[Hit], principal: Principal) -> Iterator[Confirmed]:
+    """The hits, some at a time, as far as they may be read and stand when these are written; the request is over."""
     for start in range(0, len(hits), _AT_ONCE):
-        with services().database.reading(snapshot=True) as connection:
+        with database.reading(snapshot=True) as connection:
             now = {one.collection.id: one.collection for one in visible(connection, principal) if one.rights.can_read}
             found = confirmed(connection, hits[start : start + _AT_ONCE], now)
         yield from found
