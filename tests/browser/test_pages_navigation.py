@@ -16,7 +16,7 @@ _CONTENT_COVERED = """() => {
 @pytest.mark.parametrize("width", [PHONE, 1440])
 def test_more_is_opened_by_the_keyboard_and_covers_nothing(visit: Visitors, width: int, scripts: bool) -> None:
     page = (visitor := visit("admin", width=width, scripts=scripts)).go("/reports")
-    first = page.get_by_role("navigation").get_by_role("link", name="Overview")
+    first = page.get_by_role("navigation").get_by_role("link", name="Saved searches")
     expect(first).to_be_hidden()
     page.get_by_role("navigation").get_by_role("link", name="Collections").focus()
     page.keyboard.press("Tab")
@@ -25,14 +25,14 @@ def test_more_is_opened_by_the_keyboard_and_covers_nothing(visit: Visitors, widt
     assert not page.evaluate(_CONTENT_COVERED)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Saved searches")
     expect(first).to_have_attribute("aria-current", "page")
     expect(first).to_be_visible()
     assert not page.evaluate(LOOKS)
     assert not visitor.complaints
 
 
-_FIRST = ["Overview", "Communities", "Feedback", "Proposals", "Questions", "Disputes", "Lists"]
+_FIRST = ["Saved searches", "Overview", "Communities", "Feedback", "Proposals", "Questions", "Disputes", "Lists"]
 FOR_ALL = [*_FIRST, "Polling", "Audit", "Notices"]
 FOR_MODERATORS = [*_FIRST, "Tokens", "Polling", "Audit", "Sources made known", "Notices"]
 
