@@ -212,3 +212,17 @@ def test_a_row_that_is_marked_stricter_than_its_report_stays_out_whatever_is_cor
         with pytest.raises(CannotCorrect, match="under its own marking"):
             changed(house, report, **said)
     assert house.indicators() == {}
+
+
+@pytest.mark.parametrize("note", ["We filed a STR on this.", None])
+def test_a_row_whose_marking_nobody_looked_at_is_corrected_by_nobody(house: House, note: str | None) -> None:
+    """It was refused for a word or a number, before anybody saw that it is TLP:RED."""
+    value = {"type": "domain", "value": "red.example", "comment": note}
+    number = {"type": "cc-number", "value": "4111111111111111"}
+    attribute = {"category": "Network activity", "to_ids": True, **(value if note else number)}
+    event = {"Event": {"info": "x", "Attribute": [{**attribute, "Tag": [{"name": "tlp:red"}]}]}}
+    report = house.submit("bank-a", json.dumps(event), tlp="green")
+    assert house.verdicts(report)[0].verdict == "rejected"
+    with pytest.raises(CannotCorrect, match="marking"):
+        changed(house, report, value="red.example")
+    assert house.indicators() == {}

@@ -14,10 +14,12 @@ from tocsin.intake import ROLES, Claim, Row
 from tocsin.ledger.append import committed
 from tocsin.ledger.database import Database
 from tocsin.publishing.exchange import Exchange
+from tocsin.publishing.filings import FILING
 from tocsin.publishing.moderate import check_decider
 from tocsin.publishing.process import judge
 from tocsin.publishing.publish import judged_again
 from tocsin.publishing.screening_of import screening_of
+from tocsin.publishing.secrets import SECRET
 from tocsin.publishing.settle import settle, subjects_of
 from tocsin.publishing.standing import collections_of, load
 from tocsin.publishing.whole import release_whole
@@ -27,13 +29,18 @@ from tocsin.reports.tables import ACTIVE, COMPLETE, WITHDRAWN, assertions
 from tocsin.screening import Screening, Verdict
 from tocsin.stix import CRIME_TYPES
 
-STRICTER = "stricter"
+_STRICTER = "stricter"
 """The code of rows that the file itself marks stricter than their report."""
 
-MARKED_STRICTER = (
+_MARKED_STRICTER = (
     "The file marks this row stricter than its report, so it is not published from here whatever it says. "
     "Hand it in again under its own marking."
 )
+
+_MAY_BE_STRICTER = "This kind of file marks each row, and the marking of this one is not kept. Hand it in again."
+_MARKING = ("misp", "stix")
+_UNMARKED = (FILING, SECRET, "no-identifier")
+"""Codes of rows that were refused before anybody looked at their own marking."""
 
 
 class CannotCorrect(ValueError):
@@ -55,6 +62,16 @@ class Correction(NamedTuple):
     value: str
     role: str | None
     crime_type: str | None
+
+
+def left_as_it_is(report: Report, code: str | None) -> str:
+    """Why a row with this code is corrected by nobody, in a sentence; empty where it can be.
+
+    Its own marking is not kept with the row, so that a correction would publish it under the report's.
+    """
+    if code == _STRICTER:
+        return _MARKED_STRICTER
+    return _MAY_BE_STRICTER if report.format in _MARKING and code in _UNMARKED else ""
 
 
 def correct(
@@ -184,9 +201,8 @@ def _own(connection: Connection, report: Report, place: Place) -> Any:
         raise CannotCorrect("It was withdrawn. Hand it in again if it is right after all.")
     if row["object_id"] is not None:
         raise CannotCorrect("This is a STIX object, whose bytes nobody changes: push its next version instead.")
-    if row["code"] == STRICTER:
-        # its own marking is not kept with the row, so that a correction would publish it under the report's
-        raise CannotCorrect(MARKED_STRICTER)
+    if why := left_as_it_is(report, row["code"]):
+        raise CannotCorrect(why)
     return row
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from tocsin.intake import ROLES
 from tocsin.members.members import find_member
 from tocsin.members.roles import READ, SUBMIT
-from tocsin.publishing.correct import MARKED_STRICTER, STRICTER, CannotCorrect, Correction, amend
+from tocsin.publishing.correct import CannotCorrect, Correction, amend, left_as_it_is
 from tocsin.publishing.hand_in import Refused, take_in
 from tocsin.publishing.process import process
 from tocsin.publishing.withdraw import take_back
@@ -153,14 +153,15 @@ def _show(one: Report, n: int, errors: Errors | None = None) -> str:
         stored = _stored(connection, one, n)
         taken = decisions_on(connection, [(one.key, n)])[one.key, n]
     stands = stored["state"] == ACTIVE and one.withdrawn_ms is None and one.state == COMPLETE
+    kept_out = left_as_it_is(one, stored["code"])
     return render_template(
         "row.html",
         one=one,
         said=said,
         stored=stored,
         decisions=taken,
-        may_correct=stands and stored["object_id"] is None and stored["code"] != STRICTER and may(SUBMIT),
-        stricter=MARKED_STRICTER if stored["code"] == STRICTER else "",
+        may_correct=stands and stored["object_id"] is None and not kept_out and may(SUBMIT),
+        kept_out=kept_out,
         may_take_back=stands and said.verdict != "rejected" and may(SUBMIT),
         whole=stored["object_id"] is not None,
         roles=[role for role in ROLES if role],
