@@ -16,12 +16,12 @@ from xlsxwriter.worksheet import Worksheet
 from tocsin.cells import plain_cell
 from tocsin.intake import TABLES, CannotRead, Defaults, Originals, originals, still_wrong
 from tocsin.intake.damage import Number
+from tocsin.members.access import Principal
 from tocsin.reports.reports import Decided, Report, body_of
 from tocsin.reports.tables import assertions
 from tocsin.screening import KEPT
 from tocsin.web.attribution import verdicts_seen
 from tocsin.web.csv_file import csv_lines
-from tocsin.web.session import user
 
 _ADDED = ("where", "reason")
 _TITLE = "To correct"
@@ -54,15 +54,15 @@ class Exceptions(NamedTuple):
     rows: Iterator[Line]
 
 
-def exceptions_of(connection: Connection, report: Report, *, sheets: bool) -> Iterator[Exceptions]:
-    """What whoever is signed in may have back of a report; each table is to be used up before the next is asked for.
+def exceptions_of(connection: Connection, report: Report, viewer: Principal, *, sheets: bool) -> Iterator[Exceptions]:
+    """What somebody may have back of a report; each table is to be used up before the next is asked for.
 
     For its own member the rows of its tables with all their cells, where the file is kept and there is one table or
     `sheets` can be several; otherwise a table of the values. What was kept aside on purpose, such as a victim's
     mailbox, needs no correction and is left out.
     """
-    back = _sent_back(connection, report)
-    own = report.member_key == user().member_key
+    back = _sent_back(connection, report, viewer)
+    own = report.member_key == viewer.member_key
     tables = {one.prefix: one for one in _tables(connection, report)} if own else {}
     if not tables or (len(tables) > 1 and not sheets):
         rows = ((one.value, _place(one, report), one.reason) for one in back)
@@ -129,9 +129,9 @@ def to_correct(connection: Connection, report: Report) -> bool:
     return connection.execute(query.limit(1)).first() is not None
 
 
-def _sent_back(connection: Connection, report: Report) -> Iterator[Decided]:
+def _sent_back(connection: Connection, report: Report, viewer: Principal) -> Iterator[Decided]:
     start = 0
-    while page := verdicts_seen(connection, report, user(), offset=start, limit=_PAGE):
+    while page := verdicts_seen(connection, report, viewer, offset=start, limit=_PAGE):
         aside = _kept_aside(connection, report, page[0].n, page[-1].n)
         yield from (one for one in page if one.verdict == "rejected" and one.n not in aside)
         start = page[-1].n + 1

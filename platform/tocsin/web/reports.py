@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy.engine import Connection
 
 from tocsin.ledger.collections import collections_by_key
@@ -152,13 +152,14 @@ def show(
 @needs(READ)
 def exceptions_csv(report_id: str) -> Response:
     """What came back, with reasons, ready to be corrected and handed in again."""
-    one = _taken_along(report_id)
+    one, viewer, database = _taken_along(report_id), user(), services().database
 
     def lines() -> Iterator[str]:
-        with services().database.reading() as connection:
-            yield from as_csv_lines(exceptions_of(connection, one, sheets=False))
+        # the request is over when these are read
+        with database.reading() as connection:
+            yield from as_csv_lines(exceptions_of(connection, one, viewer, sheets=False))
 
-    return as_file(f"exceptions-{one.id}.csv", stream_with_context(lines()), "text/csv")
+    return as_file(f"exceptions-{one.id}.csv", lines(), "text/csv")
 
 
 @pages.get("/reports/<report_id>/exceptions.xlsx")
@@ -166,7 +167,10 @@ def exceptions_csv(report_id: str) -> Response:
 def exceptions_xlsx(report_id: str) -> Response:
     """The same as a spreadsheet."""
     one = _taken_along(report_id)
-    with services().database.reading() as connection, as_xlsx(exceptions_of(connection, one, sheets=True)) as file:
+    with (
+        services().database.reading() as connection,
+        as_xlsx(exceptions_of(connection, one, user(), sheets=True)) as file,
+    ):
         return as_file(f"exceptions-{one.id}.xlsx", file.read(), _XLSX)
 
 
