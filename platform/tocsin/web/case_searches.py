@@ -1,7 +1,7 @@
 """Keeping a search in a case: it is asked again at that moment, so that what is kept is what was found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
@@ -13,11 +13,9 @@ from tocsin.search import Filters, SearchDown, parse
 from tocsin.times import now_ms
 from tocsin.web.case_sight import readable_now
 from tocsin.web.forms import Errors
+from tocsin.web.narrowing import narrowing_in
 from tocsin.web.services import services
 from tocsin.web.session import user
-
-FIELDS = tuple(one.name for one in fields(Filters))
-"""Whatever narrows a search: what is kept is what was asked."""
 
 _LONGEST = 1_000
 
@@ -36,7 +34,7 @@ class Asked:
 
 def question_in(form: Mapping[str, str]) -> dict[str, str]:
     """The fields of a search, as they were sent."""
-    return {name: form[name] for name in ("q", *FIELDS) if form.get(name)}
+    return ({"q": form["q"]} if form.get("q") else {}) | narrowing_in(form)
 
 
 def asked_again(form: Mapping[str, str], errors: Errors) -> Asked | None:
@@ -54,7 +52,7 @@ def asked_again(form: Mapping[str, str], errors: Errors) -> Asked | None:
 def checked_question(form: Mapping[str, str], errors: Errors) -> tuple[str, dict[str, str]]:
     """The text and the filters of a question that is to be kept; in `errors` why it cannot be."""
     text = form.get("q", "").strip()
-    filters = {name: form[name] for name in FIELDS if form.get(name)}
+    filters = narrowing_in(form)
     if len(text) > _LONGEST:
         errors["q"] = f"A question that is kept has {_LONGEST:,} characters at most."
     elif any(cards_in(text)):

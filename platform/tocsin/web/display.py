@@ -17,6 +17,7 @@ from tocsin.web.contesting import STATUS_WORDS
 from tocsin.web.figures import country, currency, day, moment, money, number, size
 from tocsin.web.forms import last_day
 from tocsin.web.languages import gettext
+from tocsin.web.narrowing import WHY, label, worded
 from tocsin.web.paging import here
 from tocsin.web.polling import silent_ones
 from tocsin.web.saved_sight import name_proposed, searches_with_news
@@ -58,17 +59,6 @@ ONWARD_MEANING = {
 }
 """How far the members of a community may pass on what they get."""
 
-WHY = {
-    "whole": "exactly this",
-    "part": "exactly this is part of it",
-    "prefix": "begins so",
-    "prefix-of-part": "part of it begins so",
-    "substring": "contains it",
-    "same-looks": "looks the same",
-    "look-alike": "looks like it",
-    "text": "in its text",
-}
-
 
 DECISION_WORDS = {
     "approved": "Approved",
@@ -99,7 +89,7 @@ def install(app: Flask) -> None:
         decision_words=DECISION_WORDS,
         status_words=STATUS_WORDS,
     )
-    app.jinja_env.globals.update(bases=EDGE_WORDS, name_proposed=name_proposed)
+    app.jinja_env.globals.update(bases=EDGE_WORDS, name_proposed=name_proposed, label=label, worded=worded)
     app.jinja_env.filters.update(edge_why=edge_words.why, edge_who=edge_words.who, edge_when=edge_words.when)
     app.context_processor(_always)
 

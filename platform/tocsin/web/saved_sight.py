@@ -11,15 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tocsin.alerts.hits import Counts, has_new, new_counts, new_entries, searches_with_new
 from tocsin.alerts.saved import NoSuchSearch, Saved, find_search
-from tocsin.identifiers import KINDS
 from tocsin.members.access import Principal
 from tocsin.projections.search_index import document_of
 from tocsin.search import Document
-from tocsin.stix import CRIME_TYPES
 from tocsin.web.case_sight import readable_now
-from tocsin.web.figures import country
-from tocsin.web.languages import gettext
-from tocsin.web.sentences import said
+from tocsin.web.narrowing import label, worded
 from tocsin.web.services import services
 from tocsin.web.session import user
 
@@ -85,33 +81,10 @@ def address_of(one: Saved) -> str:
 
 def conditions(filters: Mapping[str, str], titles: Mapping[str, str]) -> list[tuple[str, str]]:
     """The filters of a search in words: what is narrowed, and to what."""
-    labels = {
-        "kind": gettext("Kind"),
-        "crime_type": gettext("Crime"),
-        "country": gettext("Country"),
-        "tlp": gettext("Marking"),
-        "collection": gettext("Collection"),
-        "member": gettext("Named source"),
-        "revoked": gettext("Withdrawn"),
-    }
-    return [(labels.get(name, name), _in_words(name, value, titles)) for name, value in filters.items()]
+    return [(label(name), worded(name, value, titles)) for name, value in filters.items()]
 
 
 def name_proposed(text: str, filters: Mapping[str, str], titles: Mapping[str, str]) -> str:
     """What a search may be called: its words, or what it is narrowed to."""
     name = " ".join(text.split()) or ", ".join(words for _, words in conditions(filters, titles))
     return name[:LONGEST_NAME]
-
-
-def _in_words(name: str, value: str, titles: Mapping[str, str]) -> str:
-    if name == "kind":
-        return said(KINDS[value].label) if value in KINDS else value
-    if name == "crime_type":
-        return said(CRIME_TYPES[value].label) if value in CRIME_TYPES else value
-    if name == "country":
-        return country(value)
-    if name == "collection":
-        return titles.get(value) or gettext("another collection")
-    if name == "revoked":
-        return {"yes": gettext("yes"), "no": gettext("no")}.get(value, value)
-    return f"TLP:{value.upper()}" if name == "tlp" else value

@@ -2,7 +2,6 @@
 
 import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import fields
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
@@ -14,6 +13,7 @@ from tocsin.sealing import seal, unseal
 from tocsin.search import FARTHEST, Filters, Place, Query, Results, SearchDown, parse
 from tocsin.times import now_ms
 from tocsin.web.asking import Offer, offers
+from tocsin.web.narrowing import narrowing_in
 from tocsin.web.noting import note
 from tocsin.web.paging import page_number
 from tocsin.web.readable import readable_titles
@@ -29,8 +29,6 @@ MOST_IN_FILE = 10_000
 _PLACE = struct.Struct(">BQ")
 _SEALED_FOR = "a place among hits"
 """A place names a number of the ledger, which counts what somebody may not see: it leaves sealed."""
-
-_NARROWING = tuple(one.name for one in fields(Filters))
 
 
 def asked() -> tuple[Query, int]:
@@ -77,8 +75,7 @@ def answer(query: Query, readable: frozenset[str]) -> Results | None:
 
 def narrowed_by(query: Query) -> dict[str, str]:
     """The filters in the request's parameters that are on; a reason narrows nothing where no thing is looked for."""
-    found = {name: request.args[name] for name in _NARROWING if request.args.get(name)}
-    return {name: one for name, one in found.items() if name != "match" or query.match is not None}
+    return {name: one for name, one in narrowing_in(request.args).items() if name != "match" or query.match is not None}
 
 
 def whom_to_ask(query: Query, number: int, principal: Principal) -> Offer | None:
