@@ -12,7 +12,7 @@ from tocsin.intake.row import ROLES
 from tocsin.policy.filters import KEYS
 from tocsin.search.expression import All, Has, Node, Not, Some, Thing, Within
 from tocsin.stix import CRIME_TYPES, TLP
-from tocsin.stix.crime import BROADER
+from tocsin.stix.crime import BROADER, with_variants
 
 _KEYS = {
     "kind": "kind",
@@ -124,11 +124,7 @@ def _values(field: str, terms: tuple[str, ...]) -> tuple[str, frozenset[str]] | 
     known = [one for one in terms if (one in _KNOWN[key] if key in _KNOWN else len(one) == 2 and one.isalpha())]
     if not known or len(known) < len(terms):
         return _SENSELESS
-    return key, _with_variants(known) if key == "crime" else frozenset(known)
-
-
-def _with_variants(crimes: list[str]) -> frozenset[str]:
-    return frozenset((*crimes, *(one for one, broader in BROADER.items() if one is not None and broader in crimes)))
+    return key, frozenset(with_variants(known) if key == "crime" else known)
 
 
 def _shortest(key: str, values: frozenset[str]) -> list[str]:

@@ -8,7 +8,7 @@ from tocsin.identifiers import KINDS
 from tocsin.search.document import one_word
 from tocsin.search.expression import NOTHING, Has, Node, Within
 from tocsin.stix import CRIME_TYPES, TLP
-from tocsin.stix.crime import BROADER
+from tocsin.stix.crime import with_variants
 from tocsin.times import DAY_MS
 
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d))?Z?)?)?)?", re.A | re.I)
@@ -31,7 +31,7 @@ def condition(name: str, sign: str, value: str, now: int, said: Said) -> Node:
 
 def crimes(slugs: tuple[str, ...]) -> Has:
     """Types of crime and their variants, as in the filter of a collection; others are labels of partners' objects."""
-    return Has("crime_types", (*slugs, *(one for one, broader in BROADER.items() if one and broader in slugs)))
+    return Has("crime_types", with_variants(slugs))
 
 
 def _kind(value: str, _: str, __: int, said: Said) -> Node:

@@ -1,5 +1,6 @@
 """The kinds of crime that a report can name: data in `crime_types.json`, with what MISP and OpenCTI call the same."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -41,3 +42,9 @@ def with_broader(slug: str | None) -> tuple[str, ...]:
     if slug is None:
         return ()
     return (slug, BROADER[slug]) if slug in BROADER else (slug,)
+
+
+def with_variants(slugs: Iterable[str]) -> tuple[str, ...]:
+    """Types of crime, and after them the variants of each."""
+    named = tuple(slugs)
+    return (*named, *(one for one, broader in BROADER.items() if one is not None and broader in named))
