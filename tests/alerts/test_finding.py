@@ -52,6 +52,16 @@ def test_what_becomes_a_hit_by_a_newer_version_is_new(watch: Watch) -> None:
     assert watch.of("ines", one) == (1, 0)
 
 
+def test_a_search_narrowed_to_the_thing_itself_tells_of_nothing_that_merely_looks_like_it(watch: Watch) -> None:
+    one, other = watch.save("ines", "northbank.example", match="exact"), watch.save("ines", "northbank.example")
+    watch.house.submit("bank-a", "n0rthbank.example\nmy-northbank.example\n")
+    watch.look()
+    assert (watch.of("ines", one), watch.of("ines", other)) == ((0, 0), (2, 0))
+    watch.house.submit("bank-a", "northbank.example\n")
+    watch.look()
+    assert (watch.of("ines", one), watch.of("ines", other)) == ((1, 0), (3, 0))
+
+
 def test_a_withdrawal_of_a_hit_is_told(watch: Watch) -> None:
     one, other = watch.save("ines", "northbank"), watch.save("ines", "elsewhere")
     watch.house.submit("bank-a", "northbank-login.example\n")

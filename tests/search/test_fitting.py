@@ -1,13 +1,15 @@
 """One document held against a question finds what an engine would find."""
 
+from typing import get_args
+
 import pytest
 from search.search_world import EVERYTHING, QUESTIONS, document, expected, world
 
-from tocsin.search import parse
+from tocsin.search import Filters, parse
 from tocsin.search.expression import All, Has, Not, Some, Thing, Within
 from tocsin.search.fitting import awaited, facts_of, fitting, offered
-from tocsin.search.query import LARGEST_PAGE
-from tocsin.search.tiers import plainly
+from tocsin.search.query import LARGEST_PAGE, Query
+from tocsin.search.tiers import Why, because, plainly
 
 WORLD = world()
 FACTS = [facts_of(one) for one in WORLD]
@@ -17,16 +19,24 @@ OFFERED = [offered(one) for one in FACTS]
 @pytest.mark.parametrize("number", range(len(QUESTIONS)))
 def test_a_question_fits_what_is_found_by_the_rules(number: int) -> None:
     query = parse(QUESTIONS[number], limit=LARGEST_PAGE)
-    node = plainly(query.wanted)
-    fits = fitting(node)
-    found = {one.key for one, facts in zip(WORLD, FACTS, strict=True) if fits(facts)}
-    every = {one.key for one in WORLD if expected([one], query, EVERYTHING).total}
-    assert found == every
+    why = {one.key: hit.why for one in WORLD for hit in expected([one], query, EVERYTHING).hits}
+    assert _fitting(query) == set(why)
+    for reason in get_args(Why):
+        narrowed = parse(QUESTIONS[number], Filters(match=reason))
+        if narrowed.match is not None:
+            assert _fitting(narrowed) == {key for key, one in why.items() if one == reason}
 
 
+def _fitting(query: Query) -> set[str]:
+    fits = fitting(because(query.wanted, query.match))
+    return {one.key for one, facts in zip(WORLD, FACTS, strict=True) if fits(facts)}
+
+
+@pytest.mark.parametrize("why", [None, "exact", "look-alike"])
 @pytest.mark.parametrize("number", range(len(QUESTIONS)))
-def test_whatever_fits_has_a_key_that_the_question_waits_for(number: int) -> None:
-    node = plainly(parse(QUESTIONS[number]).wanted)
+def test_whatever_fits_has_a_key_that_the_question_waits_for(number: int, why: Why | None) -> None:
+    query = parse(QUESTIONS[number], Filters(match=why))
+    node = because(query.wanted, query.match)
     keys, fits = awaited(node), fitting(node)
     for facts, there in zip(FACTS, OFFERED, strict=True):
         if fits(facts):

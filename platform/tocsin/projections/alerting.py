@@ -25,7 +25,7 @@ from tocsin.projections.search_index import document_of
 from tocsin.search import Document, Engine, Filters, SearchDown, parse
 from tocsin.search.expression import All, Node, Not, Some, Within
 from tocsin.search.fitting import Facts, Fits, Key, awaited, facts_of, fitting, offered
-from tocsin.search.tiers import plainly
+from tocsin.search.tiers import because
 from tocsin.stix import is_redacted
 from tocsin.times import HOUR_MS
 
@@ -178,7 +178,7 @@ class Waiting:
 
     def _put(self, row: _Row, now: int) -> None:
         query = parse(row.question, Filters.read(json.loads(row.filters)), token=self._token, country=row.country)
-        node = plainly(query.wanted)
+        node = because(query.wanted, query.match)
         # "since:7d" is another moment tomorrow
         until, keys = now + HOUR_MS if _names_a_moment(node) else None, awaited(node)
         self._read[row.key] = _Waiting(row, fitting(node), keys, until)

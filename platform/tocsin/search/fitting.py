@@ -60,7 +60,7 @@ def facts_of(document: Document) -> Facts:
 
 
 def fitting(node: Node) -> Fits:
-    """Tells whether a document with given facts fits; `node` as `tiers.plainly` makes it.
+    """Tells whether a document with given facts fits; `node` as `tiers.because` makes it.
 
     Made once and asked for thousands of documents: what can be prepared is, and what is told soonest comes first.
     """

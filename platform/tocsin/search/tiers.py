@@ -66,6 +66,14 @@ def plainly(node: Node) -> Node:
     return All((Some(tuple(one for one in found if one != NOTHING)), beside))
 
 
+def because(node: Node, why: Why | None) -> Node:
+    """A question as one look-up of what is found for this reason and for no better one; for any reason for None."""
+    if why is None:
+        return plainly(node)
+    looks = apart(node)
+    return Some(tuple(looks[place] for place in places(why) if looks[place] != NOTHING))
+
+
 def _parted(node: Node) -> tuple[Node, Node]:
     """What decides on the tier, and the conditions beside it."""
     if not isinstance(node, All):
