@@ -15,8 +15,11 @@ from typing import Any
 
 
 @contextmanager
-def serving(home: Path, workers: int) -> Iterator[tuple[int, int]]:
-    """The measured server on a free loopback port; the port and the process id."""
+def serving(home: Path, workers: int, search_url: str | None = None) -> Iterator[tuple[int, int]]:
+    """The measured server on a free loopback port; the port and the process id.
+
+    `search_url` is where its Elasticsearch answers; without one it has the embedded engine.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -31,7 +34,8 @@ def serving(home: Path, workers: int) -> Iterator[tuple[int, int]]:
         "error",
         "bench.server:create",
     ]
-    process = subprocess.Popen(command, env={**os.environ, "TOCSIN_HOME": str(home)})
+    environment = {**os.environ, "TOCSIN_HOME": str(home), "TOCSIN_SEARCH_URL": search_url or ""}
+    process = subprocess.Popen(command, env=environment)
     try:
         _wait(port)
         yield port, process.pid

@@ -4,6 +4,7 @@ import http.client
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from flask.sessions import SecureCookieSessionInterface
 
 from bench.http import percentiles, serving
 from bench.measures import Figure, timed
-from bench.searching import NEEDLES, misspelt
+from bench.searching import NEEDLES, misspelt, node
 from tocsin.bootstrap import Tocsin, create_pages
 from tocsin.ledger.read import last_seq
 from tocsin.members.access import add_user
@@ -29,10 +30,27 @@ _FIRST_HIT = re.compile(r'href="(/indicators/[^"?#]+)"')
 
 
 def pages(tocsin: Tocsin, listed: list[str], count: int) -> list[Figure]:
-    """Pages of search, of one thing and of what is new, where `count` things can be found; `listed` are among them."""
+    """Pages of search, of one thing and of what is new, where `count` things can be found, with each of the engines.
+
+    `listed` are among those things.
+    """
     _fill_up(tocsin, count - len(listed))
     tocsin.index()
     cookie = _signed_in(tocsin)
+    figures = _asked(tocsin, listed, cookie, "page")
+    with node() as url:
+        beside = Tocsin(replace(tocsin.settings, search_url=url))
+        try:
+            beside.index()
+            figures += _asked(beside, listed, cookie, "Elasticsearch, page")
+        finally:
+            beside.close()
+    with tocsin.database.reading() as connection:
+        print(f"pages: {count:,} things, {last_seq(connection):,} entries")
+    return figures
+
+
+def _asked(tocsin: Tocsin, listed: list[str], cookie: str, page: str) -> list[Figure]:
     chance = random.Random(5)
     chosen = chance.sample(listed, NEEDLES)
     asked = {
@@ -41,17 +59,16 @@ def pages(tocsin: Tocsin, listed: list[str], count: int) -> list[Figure]:
         "look-alike": [misspelt(one, chance) for one in chosen],
     }
     figures, things = [], []
-    with serving(tocsin.settings.home, workers=1) as (port, _):
+    with serving(tocsin.settings.home, 1, tocsin.settings.search_url) as (port, _):
         browser = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         for what, questions in asked.items():
             paths = [f"/search?{urlencode({'q': one})}" for one in questions]
-            bodies, figure = _opened(browser, cookie, f"page of search: {what}", paths)
+            bodies, figure = _opened(browser, cookie, f"{page} of search: {what}", paths)
             figures.append(figure)
             things += [hit[1] for body in bodies if (hit := _FIRST_HIT.search(body))]
-        figures.append(_opened(browser, cookie, "page of one thing", things[:NEEDLES])[1])
-        figures.append(_opened(browser, cookie, "overview", ["/overview"] * OVERVIEWS)[1])
-    with tocsin.database.reading() as connection:
-        print(f"pages: {count:,} things, {last_seq(connection):,} entries, {len(things)} of {3 * NEEDLES} found")
+        figures.append(_opened(browser, cookie, f"{page} of one thing", things[:NEEDLES])[1])
+        figures.append(_opened(browser, cookie, f"{page} of what is new", ["/overview"] * OVERVIEWS)[1])
+    print(f"{page}s of search: {len(things)} of {3 * NEEDLES} found")
     return figures
 
 

@@ -140,7 +140,7 @@ def _bare_embedded(index: tantivy.Index, query: Query) -> Callable[[], None]:
 
 def elasticsearch(count: int) -> list[Figure]:
     """Elasticsearch, where a node can be put together here."""
-    with _node() as url, Elasticsearch(url, request_timeout=120) as client:
+    with node() as url, Elasticsearch(url, request_timeout=120) as client:
         alias = f"bench-{uuid.uuid4().hex}"
         engine = ElasticsearchEngine(url, alias)
         fed = count / timed(lambda: engine.rebuild(documents(count), count))
@@ -193,15 +193,15 @@ def _asked(
 
 
 @contextmanager
-def _node() -> Iterator[str]:
+def node() -> Iterator[str]:
     """A node as the tests put it together."""
     tests = Path(__file__).parents[1] / "tests"
     sys.path.insert(0, str(tests))
     services = import_module("services.elasticsearch_node")
     with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
-        node = services.ElasticsearchNode(services.assembled(services.cache()), Path(folder))
-        node.start()
+        started = services.ElasticsearchNode(services.assembled(services.cache()), Path(folder))
+        started.start()
         try:
-            yield node.url
+            yield started.url
         finally:
-            node.stop()
+            started.stop()
