@@ -4,7 +4,7 @@ Nothing is decided otherwise than for a collection that a contributor names: pol
 whoever reads the collection was meant to know of all that goes in. What is pushed whole stays where it was pushed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from tocsin.ledger.collections import Collection
 from tocsin.ledger.tables import collections
-from tocsin.members.members import LIST, NO_RIGHTS, Member, all_members, rights_of
+from tocsin.members.members import LIST, NO_RIGHTS, Member, Rights, all_members, rights_of
 from tocsin.policy.carry import Reach, Reader, Shared, may_carry
 from tocsin.publishing.audience import audience_for, audiences_for
 from tocsin.reports.audiences import audience_of
@@ -29,7 +29,8 @@ def gathered(
 ) -> dict[int, Reach]:
     """The collections that take this report besides those that it names, and how much of it each may carry."""
     listed = [Collection(*row) for row in connection.execute(_GATHERING)] if not terms.whole else []
-    chosen = [one for one in listed if one.key not in terms.collections and _contributes(connection, member, one)]
+    rights = rights_of(connection, member.key) if listed else {}
+    chosen = [one for one in listed if one.key not in terms.collections and _contributes(rights, member, one)]
     shared = terms.shared(member.key, audience)
     reached = audiences_for(connection, chosen, member.key, now) if chosen else {}
     decided = {key: may_carry(shared, one).reach for key, one in reached.items()}
@@ -41,13 +42,14 @@ def let_in(connection: Connection, collection: Collection, now: int) -> int:
 
     Doing it again adds nothing. What is published of it follows where the collection is settled.
     """
-    owners = [one for one in all_members(connection) if _contributes(connection, one, collection)]
+    every = all_members(connection)
+    owners = [one for one in every if _contributes(rights_of(connection, one.key), one, collection)]
     return sum(_let_in(connection, collection, owner, now) for owner in owners)
 
 
-def _contributes(connection: Connection, member: Member, collection: Collection) -> bool:
+def _contributes(rights: Mapping[int, Rights], member: Member, collection: Collection) -> bool:
     """Whether a member fills this collection: it hands in for it and, unless it is an open list, reads it too."""
-    right = rights_of(connection, member.key).get(collection.key, NO_RIGHTS)
+    right = rights.get(collection.key, NO_RIGHTS)
     return right.can_write and (right.can_read or member.kind == LIST)
 
 
