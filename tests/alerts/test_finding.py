@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from tocsin.alerts import hits, saved
 from tocsin.alerts.hits import Found
+from tocsin.alerts.hooks import set_hook
 from tocsin.alerts.saved import delete_search, forget_searches, look_at, pause_search, save_search
 from tocsin.alerts.tables import saved_hits
 from tocsin.ledger.hide import hide
@@ -174,6 +175,24 @@ def test_a_search_for_everything_fills_no_database(watch: Watch, monkeypatch: py
     watch.house.submit("bank-a", "after-all.example\n")
     watch.look()
     assert watch.of("ines", one) == (1, 0)
+
+
+def test_more_than_is_counted_is_said_to_be_more(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hits, "MOST_NEW", 20)
+    one = watch.save("ines", "", kind="domain")
+    watch.house.submit("bank-a", "".join(f"southbank-{number}.example\n" for number in range(5)))
+    watch.look()
+    seen_all(watch, "ines", one)
+    withdraw_all(watch.house)
+    watch.house.submit("bank-a", "".join(f"northbank-{number}.example\n" for number in range(30)))
+    watch.look()
+    assert watch.of("ines", one) == (20, 5)
+    assert watch.counts("ines")[one.key].or_more
+    # what a webhook told makes room, while nobody looks
+    change(watch, lambda connection: set_hook(connection, b"k" * 32, one, "https://desk.example/hook", watch.now))
+    watch.house.submit("bank-a", "one-more.example\n")
+    watch.look()
+    assert watch.of("ines", one) == (20, 5)
 
 
 def test_questions_about_days_are_read_again(watch: Watch) -> None:

@@ -17,7 +17,6 @@ from tocsin.alerts.mail import MailServer, Text, message, send
 from tocsin.alerts.outbox import HOOKS, Delivery, finish, is_due, lease
 from tocsin.alerts.people import address_of, new_code
 from tocsin.alerts.posting import Letter, Posting, post
-from tocsin.alerts.saved import MOST_NEW
 from tocsin.ledger.database import Database
 from tocsin.times import now_ms, stamp
 
@@ -91,7 +90,7 @@ class Delivering:
         data = {
             "search": {"id": told.search_id, "name": told.name},
             "new": told.counts.new,
-            "or_more": told.counts.new == MOST_NEW,
+            "or_more": told.counts.or_more,
             "withdrawn": told.counts.gone,
             "stix_ids": told.ids,
             "url": f"{self.base}/api/v1/searches/{told.search_id}/new" if self.base else None,
