@@ -7,6 +7,7 @@ from web_world import SECRET, World
 
 from tocsin.alerts.people import new_code
 from tocsin.members.members import find_member, grant
+from tocsin.publishing.redecide import remark
 from tocsin.times import now_ms
 
 NEWS = "A saved search found something new."
@@ -30,6 +31,19 @@ def test_a_search_is_saved_from_its_results_and_tells_what_comes(world: World) -
     assert "northbank-login[.]example" in shown
     assert "TLP:GREEN" in shown
     assert f"/indicators/{world.collection_id('Scams')}/" in shown
+
+
+def test_what_is_new_is_shown_with_the_marking_that_it_has_now(world: World) -> None:
+    inspector, looks = world.person("inspector"), finder(world)
+    search_id = saved(inspector)
+    report = world.house.submit("bank-a", "northbank-login.example\n")
+    looks.look()
+    remark(world.house.database, world.house.exchange, report.key, now_ms(), owner=True, tlp="amber")
+    shown = page(inspector, search_id)
+    assert "northbank-login[.]example" in shown
+    assert "TLP:AMBER" in shown
+    assert "TLP:GREEN" not in shown
+    assert inspector.get(f"/api/v1/searches/{search_id}/new").json["hits"][0]["marking"] == "amber"  # type: ignore[index]
 
 
 def test_what_was_seen_is_new_no_longer(world: World) -> None:

@@ -47,6 +47,17 @@ class Found:
         return self.search_key, self.collection_key, self.object_id
 
 
+_newest = entries.alias("newest")
+# what came may have been marked stricter since, or withdrawn while the search rested: its newest version is what counts
+_IS_NEWEST = sa.and_(
+    _newest.c.collection_key == entries.c.collection_key,
+    _newest.c.object_id == entries.c.object_id,
+    _newest.c.is_last,
+    _newest.c.newest_spec,
+)
+_GONE = sa.or_(saved_hits.c.gone, sa.and_(_newest.c.revoked, sa.not_(entries.c.revoked)))
+
+
 def keep_hits(connection: Connection, found: Iterable[Found], now: int) -> int:
     """Keep what was found, of each search as much as it has room for; how much that was."""
     every = list(found)
@@ -71,12 +82,13 @@ def keep_hits(connection: Connection, found: Iterable[Found], now: int) -> int:
 def new_counts(connection: Connection, user_key: int, readable: Several[int]) -> dict[int, Counts]:
     """By the key of a person's search, how much is new since that person looked; without those that rest."""
     query = (
-        sa.select(saved_hits.c.search_key, saved_hits.c.gone, entries.c.collection_key, sa.func.count())
+        sa.select(saved_hits.c.search_key, _GONE.label("gone"), entries.c.collection_key, sa.func.count())
         .join(saved_searches, saved_searches.c.key == saved_hits.c.search_key)
         .join(entries, entries.c.seq == saved_hits.c.seq)
+        .join(_newest, _IS_NEWEST)
         .where(saved_searches.c.user_key == user_key, saved_hits.c.seq > saved_searches.c.looked_seq)
         .where(saved_searches.c.paused_ms.is_(None), entries.c.visibility == EVERYWHERE)
-        .group_by(saved_hits.c.search_key, saved_hits.c.gone, entries.c.collection_key)
+        .group_by(saved_hits.c.search_key, _GONE, entries.c.collection_key)
     )
     found: dict[int, list[int]] = {}
     for key, gone, collection_key, number in connection.execute(query):
@@ -123,7 +135,7 @@ def newest_hit(connection: Connection, one: Saved) -> int:
 def new_entries(
     connection: Connection, one: Saved, readable: Several[int], limit: int, offset: int = 0
 ) -> list[tuple[Entry, bool]]:
-    """What is new of a search, newest first: the entries with which it came, and whether they withdraw."""
+    """What is new of a search, newest first: the newest version of each, and whether it was withdrawn."""
     return hits_between(connection, one.key, one.looked_seq, None, readable, limit, offset)
 
 
@@ -136,11 +148,13 @@ def hits_between(
     limit: int = MOST_NEW,
     offset: int = 0,
 ) -> list[tuple[Entry, bool]]:
-    """The entries among a search's hits that this reader may read and that are served, newest first."""
+    """What this reader may read of a search's hits, newest first: as it is now, and whether it was withdrawn."""
     upto = () if upto_seq is None else (saved_hits.c.seq <= upto_seq,)
     query = (
-        sa.select(*(entries.c[name] for name in Entry._fields), saved_hits.c.gone)
-        .join(saved_hits, saved_hits.c.seq == entries.c.seq)
+        sa.select(*(_newest.c[name] for name in Entry._fields), _GONE.label("gone"))
+        .select_from(saved_hits)
+        .join(entries, entries.c.seq == saved_hits.c.seq)
+        .join(_newest, _IS_NEWEST)
         .where(saved_hits.c.search_key == search_key, saved_hits.c.seq > after_seq, *upto)
         .where(entries.c.visibility == EVERYWHERE, entries.c.collection_key.in_(sorted(readable)))
         .order_by(saved_hits.c.seq.desc())
