@@ -6,7 +6,9 @@ from saved_world import HOSTILE, finder, page, saved
 from web_world import SECRET, World
 
 from tocsin.alerts.people import new_code
+from tocsin.identifiers import read
 from tocsin.members.members import find_member, grant
+from tocsin.publishing.erase import erase
 from tocsin.publishing.redecide import remark
 from tocsin.times import now_ms
 
@@ -124,9 +126,23 @@ def test_what_cannot_be_saved_is_said(world: World) -> None:
         ({"q": "4111 1111 1111 1111", "name": "x"}, "Leave out the number of the card"),
         ({"q": "northbank", "name": "4111 1111 1111 1111"}, "Leave out the number of the card"),
         ({"q": "n" * 1_001, "name": "x"}, "1,000 characters at most"),
+        ({"q": "northbank", "name": "x", "member": "4111 1111 1111 1111"}, "Leave out the number of the card"),
+        ({"q": "northbank", "name": "x", "member": "n" * 1_000}, "1,000 characters at most"),
     ):
         assert words in inspector.post("/searches/save", fields, follow_redirects=True).text
     assert "You have saved no search yet." in inspector.get("/searches").text
+
+
+def test_what_a_filter_names_goes_when_it_is_erased(world: World) -> None:
+    inspector, house, kept = world.person("inspector"), world.house, list[object]()
+    search_id = saved(inspector, "northbank", member="mailbox@hers.example")
+    house.submit("bank-a", "mailbox@hers.example\n")
+    gone = read("mailbox@hers.example", "email")
+    token = world.services.screening.token
+    assert token is not None
+    erase(house.database, house.exchange, gone, token, kept.append, "A court ordered it.", "desk", now_ms())
+    assert "What was asked for was erased." in page(inspector, search_id)
+    assert not [text for table, text in house.stored() if table == "saved_searches" and "mailbox@hers" in text]
 
 
 def test_hostile_names_and_questions_are_shown_as_text(world: World) -> None:
