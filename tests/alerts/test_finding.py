@@ -133,6 +133,19 @@ def test_a_paused_search_finds_nothing_and_what_came_meanwhile_stays_untold(watc
     assert watch.of("ines", one) == (1, 0)
 
 
+def test_what_was_withdrawn_while_the_search_rested_is_not_told_as_new(watch: Watch) -> None:
+    one = watch.save("ines", "northbank")
+    watch.house.submit("bank-a", "northbank-login.example\nnorthbank-stays.example\n")
+    watch.look()
+    change(watch, lambda connection: pause_search(connection, one, watch.now))
+    gone = watch.house.indicators()["[domain-name:value = 'northbank-login.example']"]["id"]
+    withdraw_object(watch.house.database, watch.house.exchange, gone, "wrong", "desk", START)
+    watch.look()
+    change(watch, lambda connection: pause_search(connection, one, None))
+    watch.look()
+    assert watch.of("ines", one) == (1, 1)
+
+
 def test_two_processes_tell_once(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     one = watch.save("ines", "northbank")
     second = Alerting(watch.house.database, watch.engine, None)  # type: ignore[arg-type]

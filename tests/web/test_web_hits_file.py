@@ -73,6 +73,15 @@ def test_no_cell_is_a_formula(found: World) -> None:
     assert all(one["question"].startswith("'=cmd()") for one in rows(answer.text))
 
 
+def test_no_part_of_a_line_is_a_formula_where_it_is_split_at_semicolons(found: World) -> None:
+    found.house.submit("bank-a", "url,note\nhttps://formula.example/a;=1+1;b,x\n", "urls.csv")
+    found.index()
+    answer = found.person("clerk").get("/search/hits.csv?q=formula")
+    assert "/a;" in answer.text
+    cells = [cell for line in csv.reader(io.StringIO(answer.text), delimiter=";") for cell in line]
+    assert not [cell for cell in cells if cell.startswith("=")]
+
+
 def test_the_bundle_is_stix_and_names_its_hits_in_a_report(found: World) -> None:
     body = json.loads(found.person("clerk").get("/search/hits.stix.json?q=northgate").text)
     ids = [one["id"] for one in body["objects"]]

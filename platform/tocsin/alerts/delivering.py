@@ -21,7 +21,11 @@ from tocsin.ledger.database import Database
 from tocsin.times import now_ms, stamp
 
 AT_ONCE = 16
-"""Deliveries that are taken in one step, and how many are under way beside one another."""
+"""Deliveries that are taken in one step."""
+
+OF_ONE_MEMBER = 4
+"""How many of these may be one member's."""
+
 _THREADS = 4
 
 log = structlog.get_logger()
@@ -54,7 +58,7 @@ class Delivering:
             if not is_due(connection, now):
                 return 0
         with self.database.writing() as connection:
-            taken = lease(connection, now, AT_ONCE)
+            taken = lease(connection, now, AT_ONCE, OF_ONE_MEMBER)
         with ThreadPoolExecutor(_THREADS) as threads:
             list(threads.map(self._deliver, taken))
         return len(taken)

@@ -52,6 +52,17 @@ class Found:
         return self.search_key, self.collection_key, self.object_id
 
 
+_newest = entries.alias("newest")
+# what came may have been marked stricter since, or withdrawn while the search rested: its newest version is what counts
+_IS_NEWEST = sa.and_(
+    _newest.c.collection_key == entries.c.collection_key,
+    _newest.c.object_id == entries.c.object_id,
+    _newest.c.is_last,
+    _newest.c.newest_spec,
+)
+_GONE = sa.or_(saved_hits.c.gone, sa.and_(_newest.c.revoked, sa.not_(entries.c.revoked)))
+
+
 def keep_hits(connection: Connection, found: Iterable[Found], now: int) -> int:
     """Keep what was found, of each search as much as it has room for; how much that was."""
     every = list(found)
@@ -73,12 +84,13 @@ def keep_hits(connection: Connection, found: Iterable[Found], now: int) -> int:
 def new_counts(connection: Connection, user_key: int, readable: Several[int]) -> dict[int, Counts]:
     """By the key of a person's search, how much is new since that person looked; without those that rest."""
     query = (
-        sa.select(saved_hits.c.search_key, saved_hits.c.gone, entries.c.collection_key, sa.func.count())
+        sa.select(saved_hits.c.search_key, _GONE.label("gone"), entries.c.collection_key, sa.func.count())
         .join(saved_searches, saved_searches.c.key == saved_hits.c.search_key)
         .join(entries, entries.c.seq == saved_hits.c.seq)
+        .join(_newest, _IS_NEWEST)
         .where(saved_searches.c.user_key == user_key, saved_hits.c.seq > saved_searches.c.looked_seq)
         .where(saved_searches.c.paused_ms.is_(None), entries.c.visibility == EVERYWHERE)
-        .group_by(saved_hits.c.search_key, saved_hits.c.gone, entries.c.collection_key)
+        .group_by(saved_hits.c.search_key, _GONE, entries.c.collection_key)
     )
     found: dict[int, Counter[bool]] = {}
     for key, gone, collection_key, number in connection.execute(query):
@@ -125,7 +137,7 @@ def newest_hit(connection: Connection, one: Saved) -> int:
 def new_entries(
     connection: Connection, one: Saved, readable: Several[int], limit: int, offset: int = 0
 ) -> list[tuple[Entry, bool]]:
-    """What is new of a search, newest first: the entries with which it came, and whether they withdraw."""
+    """What is new of a search, newest first: the newest version of each, and whether it was withdrawn."""
     return hits_between(connection, one.key, one.looked_seq, None, readable, limit, offset)
 
 
@@ -138,8 +150,8 @@ def hits_between(
     limit: int,
     offset: int = 0,
 ) -> list[tuple[Entry, bool]]:
-    """The entries among a search's hits that this reader may read and that are served, newest first."""
-    columns = (*(entries.c[name] for name in Entry._fields), saved_hits.c.gone)
+    """What this reader may read of a search's hits, newest first: as it is now, and whether it was withdrawn."""
+    columns = (*(_newest.c[name] for name in Entry._fields), _GONE.label("gone"))
     query = _between(columns, search_key, after_seq, upto_seq, readable)
     query = query.order_by(saved_hits.c.seq.desc()).limit(limit).offset(offset)
     return [(Entry._make(row[:-1]), bool(row.gone)) for row in connection.execute(query)]
@@ -149,8 +161,8 @@ def counts_between(
     connection: Connection, search_key: int, after_seq: int, upto_seq: int, readable: Several[int]
 ) -> Counts:
     """How many of these hits there are."""
-    query = _between((saved_hits.c.gone, sa.func.count()), search_key, after_seq, upto_seq, readable)
-    return _counts({bool(gone): number for gone, number in connection.execute(query.group_by(saved_hits.c.gone))})
+    query = _between((_GONE.label("gone"), sa.func.count()), search_key, after_seq, upto_seq, readable)
+    return _counts({bool(gone): number for gone, number in connection.execute(query.group_by(_GONE))})
 
 
 def new_ids_between(
@@ -158,7 +170,7 @@ def new_ids_between(
 ) -> list[str]:
     """The STIX ids of those of these hits that are new, newest first."""
     query = _between((entries.c.object_id,), search_key, after_seq, upto_seq, readable)
-    query = query.where(saved_hits.c.gone.is_(sa.false())).order_by(saved_hits.c.seq.desc()).limit(limit)
+    query = query.where(sa.not_(_GONE)).order_by(saved_hits.c.seq.desc()).limit(limit)
     return list(connection.execute(query).scalars())
 
 
@@ -172,7 +184,9 @@ def _between(
     upto = () if upto_seq is None else (saved_hits.c.seq <= upto_seq,)
     return (
         sa.select(*columns)
-        .select_from(saved_hits.join(entries, entries.c.seq == saved_hits.c.seq))
+        .select_from(saved_hits)
+        .join(entries, entries.c.seq == saved_hits.c.seq)
+        .join(_newest, _IS_NEWEST)
         .where(saved_hits.c.search_key == search_key, saved_hits.c.seq > after_seq, *upto)
         .where(entries.c.visibility == EVERYWHERE, entries.c.collection_key.in_(sorted(readable)))
     )
