@@ -8,6 +8,7 @@ from tocsin.alerts import outbox
 from tocsin.alerts.answers import PAUSES_MS, Answer, next_try
 from tocsin.alerts.hooks import hook_of, remove_hook, send_test, set_hook
 from tocsin.alerts.outbox import KEPT_MS, LEASE_MS, Delivery, clear, finish, lease
+from tocsin.alerts.people import NotNow, choose_address
 from tocsin.alerts.saved import delete_search, describe_search, look_at, pause_search
 from tocsin.alerts.tables import deliveries, saved_hits
 from tocsin.alerts.telling import HOOK_PAUSE_MS
@@ -219,6 +220,25 @@ def test_so_much_is_taken_at_once_the_longest_due_first(watch: Watch) -> None:
         made = [outbox.put(connection, "cases", watch.keys["ines"], at, after_ms=0, met=0) for at in (30, 10, 20)]
         taken = lease(connection, 100, 2)
     assert [one.id for one in taken] == [made[1], made[2]]
+
+
+def test_nobodys_mailbox_is_flooded_by_several_or_for_days(watch: Watch) -> None:
+    def asks(login: str, address: str) -> None:
+        with watch.house.database.writing() as connection:
+            choose_address(connection, watch.keys[login], address, watch.now)
+
+    for login in watch.keys:
+        asks(login, "stranger@desk.example")
+    with pytest.raises(NotNow):
+        asks("ines", "Stranger@desk.example")
+    watch.now += HOUR_MS
+    for hour in range(1, 6):
+        asks("ines", f"other-{hour}@desk.example")
+        watch.now += HOUR_MS
+    with pytest.raises(NotNow):
+        asks("ines", "stranger@desk.example")
+    watch.now += DAY_MS
+    asks("ines", "stranger@desk.example")
 
 
 def test_members_take_turns_however_much_one_has_to_tell(watch: Watch) -> None:

@@ -11,7 +11,9 @@ from web_world import SECRET, SECRET_VALUE, World
 
 from tocsin.identifiers import read
 from tocsin.ledger.collections import find_collection
-from tocsin.members.members import find_member, grant
+from tocsin.members.members import find_member, grant, suspend_member
+from tocsin.members.people import disable, find_person
+from tocsin.members.tokens import revoke_token
 from tocsin.publishing.erase import erase
 from tocsin.publishing.redecide import remark
 from tocsin.publishing.withdraw import withdraw_object
@@ -142,6 +144,27 @@ def test_rights_are_looked_up_while_the_file_is_written(found: World, monkeypatc
         key = find_collection(connection, found.collection_id(SECRET)).key
         grant(connection, key, find_member(connection, "police").key)
     assert SECRET_VALUE not in "".join(map(str, parts))
+
+
+@pytest.mark.parametrize("over", ["person", "token", "member"])
+def test_whoever_may_come_in_no_longer_gets_no_more_of_a_file(
+    found: World, monkeypatch: pytest.MonkeyPatch, over: str
+) -> None:
+    monkeypatch.setattr(hits_file, "_AT_ONCE", 1)
+    person = found.person("clerk" if over != "token" else None)
+    headers = found.token_of("bank-a") if over == "token" else {}
+    answer = person.client.get("/api/v1/search/hits.jsonl?q=northgate", headers=headers, buffered=False)
+    parts = iter(answer.response)
+    assert "clerk" in str(next(parts)) or over == "token"
+    assert "northgate" in str(next(parts))
+    with found.house.database.writing() as connection:
+        if over == "person":
+            disable(connection, find_person(connection, "clerk"), now_ms())
+        elif over == "token":
+            revoke_token(connection, "machine", now_ms(), find_member(connection, "bank-a").key)
+        else:
+            suspend_member(connection, find_member(connection, "bank-a").key, now_ms())
+    assert list(parts) == []
 
 
 def test_more_hits_than_a_file_takes_are_to_be_narrowed_down(found: World, monkeypatch: pytest.MonkeyPatch) -> None:

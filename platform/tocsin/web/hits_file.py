@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 
 from tocsin.identifiers import without_cards
 from tocsin.ledger.database import Database
-from tocsin.members.access import Principal
+from tocsin.members.access import Principal, as_now
 from tocsin.members.roles import READ
 from tocsin.projections.confirming import Confirmed, confirmed
 from tocsin.search import Hit, Query
@@ -83,6 +83,8 @@ def _standing(database: Database, hits: list[Hit], principal: Principal) -> Iter
     """The hits, some at a time, as far as they may be read and stand when these are written; the request is over."""
     for start in range(0, len(hits), _AT_ONCE):
         with database.reading(snapshot=True) as connection:
-            now = {one.collection.id: one.collection for one in visible(connection, principal) if one.rights.can_read}
+            reader = as_now(connection, principal)
+            seen = visible(connection, reader) if reader is not None else []
+            now = {one.collection.id: one.collection for one in seen if one.rights.can_read}
             found = confirmed(connection, hits[start : start + _AT_ONCE], now)
         yield from found
