@@ -93,6 +93,19 @@ def test_a_task_is_told_when_a_day_is_left(watch: Watch) -> None:
     assert not says(watch, mail).any
 
 
+def test_a_task_that_is_set_for_today_is_told_once(watch: Watch) -> None:
+    wants(watch, "ines")
+    case = case_of(watch, "police")
+    with watch.house.database.writing() as connection:
+        set_task(connection, case, case.member_key, "Call the bank", watch.now + 3 * HOUR_MS, "x", watch.now + 1)
+    watch.now += HOUR_MS
+    (mail,) = told(watch)
+    assert says(watch, mail) == CaseNews(due=1)
+    watch.arrived(mail)
+    watch.now += HOUR_MS
+    assert told(watch) == []
+
+
 def test_a_meeting_is_told_only_while_both_may_read_it(watch: Watch) -> None:
     wants(watch, "ines")
     watch.house.submit("bank-a", "northbank-login.example\n")

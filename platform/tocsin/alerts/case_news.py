@@ -71,8 +71,10 @@ def news_of(connection: Connection, reader: Reader, after_ms: int, upto_ms: int,
     due = sa.select(sa.func.count()).where(
         case_tasks.c.case_key.in_(open_cases(key)),
         case_tasks.c.done_ms.is_(None),
-        case_tasks.c.due_ms > after_ms + DAY_MS,
+        # a task that is set with less than a day left is due within a day from then on
+        sa.or_(case_tasks.c.due_ms > after_ms + DAY_MS, case_tasks.c.added_ms > after_ms),
         case_tasks.c.due_ms <= upto_ms + DAY_MS,
+        case_tasks.c.added_ms <= upto_ms,
     )
     more = max(meetings_now(connection, reader) - met, 0)
     return CaseNews(connection.execute(shared).scalar_one(), more, connection.execute(due).scalar_one())
