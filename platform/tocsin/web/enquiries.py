@@ -167,14 +167,14 @@ def _show(error: tuple[str, str] | None = None) -> str:
         others = enquiries_between(connection, member_key, now)[:_SHOWN] if may(DECIDE) else []
         alive = living(connection, asked, now)
         circles = {key: circle_words(connection, key) for key in {one.collection_key for one in asked if one.asking}}
-        titles = {one.key: one.id for one in all_collections(connection)}
+        ids = {one.key: one.id for one in all_collections(connection)}
     return render_template(
         "enquiries.html",
         asked=asked,
         own=own,
         through=through,
         others=others,
-        collections=titles,
+        collections=ids,
         other_side=lambda one: other_side(one, user()),
         state_of=lambda one: state_of(one, alive),
         circles=circles,
