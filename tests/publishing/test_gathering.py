@@ -7,7 +7,7 @@ from house import MEMBERS, START, House
 from pushing import indicator, push, with_cert
 
 from tocsin.ledger.collections import Collection, add_collection, freeze_collection
-from tocsin.members.members import find_member, grant
+from tocsin.members.members import find_member, grant, suspend_member
 from tocsin.policy.carry import Reader
 from tocsin.publishing.redecide import NotTheirs, admit
 from tocsin.publishing.refilter import fill, release
@@ -57,6 +57,18 @@ def test_only_those_who_hand_in_for_it_fill_it(house: House) -> None:
     house.submit("bank-c", "bad.example\n")
     assert served(house) == []
     assert DOMAIN in house.indicators()
+
+
+def test_whoever_is_suspended_does_not_fill_it(house: House) -> None:
+    house.submit("bank-a", "bad.example\n")
+    with house.database.writing() as connection:
+        suspend_member(connection, find_member(connection, "bank-a").key, START)
+    made = feed(house)
+    assert served(house) == []
+    with house.database.writing() as connection:
+        suspend_member(connection, find_member(connection, "bank-a").key, None)
+    fill(house.database, house.exchange, made, now_ms())
+    assert served(house) == [DOMAIN]
 
 
 def test_who_may_not_see_what_becomes_of_it_does_not_fill_it(house: House) -> None:

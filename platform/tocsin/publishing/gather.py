@@ -46,7 +46,12 @@ def let_in(connection: Connection, collection: Collection, now: int) -> int:
 
 
 def _contributes(connection: Connection, member: Member, collection: Collection) -> bool:
-    """Whether a member fills this collection: it hands in for it and, unless it is an open list, reads it too."""
+    """Whether a member fills this collection: it hands in for it and, unless it is an open list, reads it too.
+
+    One that is suspended keeps its rights for when it comes back, and does neither meanwhile.
+    """
+    if member.suspended_ms is not None:
+        return False
     right = rights_of(connection, member.key).get(collection.key, NO_RIGHTS)
     return right.can_write and (right.can_read or member.kind == LIST)
 
