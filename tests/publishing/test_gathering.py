@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from asking_house import MORE, enlarge
 from house import MEMBERS, START, House
 from pushing import indicator, push, with_cert
 
@@ -33,6 +34,12 @@ def feed(house: House, *, read: tuple[str, ...] = MEMBERS, write: tuple[str, ...
 
 def served(house: House) -> list[str]:
     return list(house.indicators(FEED))
+
+
+def read_by_more(house: House, title: str) -> None:
+    with house.database.writing() as connection:
+        for slug in MORE:
+            grant(connection, house.collections[title].key, find_member(connection, slug).key, read=True)
 
 
 def test_it_has_what_was_handed_in_before_and_what_comes(house: House) -> None:
@@ -95,13 +102,19 @@ def test_what_was_shared_with_more_than_those_who_read_it_comes(house: House) ->
     assert served(house) == [DOMAIN]
 
 
-def test_without_a_name_it_needs_readers_enough(house: House) -> None:
-    with pytest.raises(ValueError, match="needs at least"):
-        house.submit("bank-a", "bad.example\n", unattributed=True)
-    house.collection("Wide", write=("bank-a",))
-    feed(house, read=("bank-a", "bank-b"))
-    house.submit("bank-a", "bad.example\n", to=("Wide",), tlp="clear")
-    assert served(house) == [DOMAIN]
+def test_what_has_no_name_stays_where_it_was_handed_in(house: House) -> None:
+    enlarge(house)
+    house.collection("Wide")
+    read_by_more(house, "Wide")
+    house.submit("bank-a", "bad.example\n", to=("Wide",), unattributed=True)
+    house.submit("bank-a", "named.example\n", to=("Wide",))
+    # of one contributor alone: whatever is in it is that contributor's
+    made = feed(house, write=("bank-a",))
+    read_by_more(house, FEED)
+    fill(house.database, house.exchange, made, now_ms())
+    house.submit("bank-a", "other.example\n", to=("Wide",), unattributed=True)
+    assert served(house) == ["[domain-name:value = 'named.example']"]
+    assert {DOMAIN, OTHER} <= house.indicators("Wide").keys()
 
 
 def test_what_is_pushed_whole_stays_where_it_was_pushed(house: House) -> None:
