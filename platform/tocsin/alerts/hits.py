@@ -1,7 +1,7 @@
 """What saved searches found: counted for whoever asks, of what that person may read at that moment."""
 
 from collections.abc import Collection as Several
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -58,16 +58,20 @@ _IS_NEWEST = sa.and_(
 _GONE = sa.or_(saved_hits.c.gone, sa.and_(_newest.c.revoked, sa.not_(entries.c.revoked)))
 
 
-def keep_hits(connection: Connection, found: Iterable[Found], now: int) -> int:
-    """Keep what was found, of each search as much as it has room for; how much that was."""
-    every = list(found)
+def keep_hits(connection: Connection, found: Iterable[Found], readable: Mapping[int, Several[int]], now: int) -> int:
+    """Keep what was found and may be read, of each search as much as it has room for; how much that was.
+
+    `readable`: by the key of each search, the collections that its person may read now. What counts no longer takes no
+    room: hits that were hidden, or are of a collection that was closed to them, would leave the search deaf.
+    """
+    every = [one for one in found if one.collection_key in readable[one.search_key]]
     ended = {one.about: one.seq for one in every if one.gone}
     _end(connection, [one for one in every if one.gone])
     by_search: dict[int, list[Found]] = {}
     for one in every:
         if one.gone or one.seq > ended.get(one.about, 0):
             by_search.setdefault(one.search_key, []).append(one)
-    waiting = _untold(connection, list(by_search))
+    waiting = _untold(connection, list(by_search), readable)
     rows = [
         (one.search_key, one.seq, one.gone, now)
         for key, some in by_search.items()
@@ -174,7 +178,7 @@ def _end(connection: Connection, gone: Iterable[Found]) -> None:
         connection.execute(saved_hits.delete().where(this))
 
 
-def _untold(connection: Connection, search_keys: list[int]) -> dict[int, int]:
+def _untold(connection: Connection, search_keys: list[int], readable: Mapping[int, Several[int]]) -> dict[int, int]:
     """By the key of a search that is there and goes on, how much was neither looked at nor told by its webhook."""
     told = sa.case(
         (search_hooks.c.seq > saved_searches.c.looked_seq, search_hooks.c.seq), else_=saved_searches.c.looked_seq
@@ -183,11 +187,14 @@ def _untold(connection: Connection, search_keys: list[int]) -> dict[int, int]:
     found: dict[int, int] = {}
     for some in chunks(search_keys):
         query = (
-            sa.select(saved_searches.c.key, sa.func.count(saved_hits.c.seq).label("number"))
+            sa.select(saved_searches.c.key, entries.c.collection_key, sa.func.count(entries.c.seq).label("number"))
             .outerjoin(search_hooks, search_hooks.c.search_key == saved_searches.c.key)
             .outerjoin(saved_hits, waits)
+            .outerjoin(entries, sa.and_(entries.c.seq == saved_hits.c.seq, entries.c.visibility == EVERYWHERE))
             .where(saved_searches.c.key.in_(some), saved_searches.c.paused_ms.is_(None))
-            .group_by(saved_searches.c.key)
+            .group_by(saved_searches.c.key, entries.c.collection_key)
         )
-        found.update((row.key, row.number) for row in connection.execute(query))
+        for row in connection.execute(query):
+            counts = row.collection_key in readable[row.key]
+            found[row.key] = found.get(row.key, 0) + row.number * counts
     return found
