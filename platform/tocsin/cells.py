@@ -3,8 +3,8 @@
 import re
 
 _FORMULA = re.compile(r"^(?=[\t\r\n])|(?:^|(?<=[;\t\r\n]))(?=[=+\-@＝＋－＠])")
-"""Where one could begin. Where commas are decimal, a spreadsheet splits the lines of a CSV file at semicolons, and a cell
-of several lines at their ends, quoted or not."""
+"""Where one could begin. Where commas are decimal, a spreadsheet splits the lines of a CSV file at semicolons, and a
+cell of several lines at their ends, quoted or not."""
 
 
 def plain_cell(text: str) -> str:

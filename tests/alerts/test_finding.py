@@ -208,6 +208,24 @@ def test_more_than_is_counted_is_said_to_be_more(watch: Watch, monkeypatch: pyte
     assert watch.of("ines", one) == (20, 5)
 
 
+@pytest.mark.parametrize("over", ["hidden", "closed"])
+def test_what_counts_no_longer_takes_no_room(watch: Watch, monkeypatch: pytest.MonkeyPatch, over: str) -> None:
+    monkeypatch.setattr(hits, "MOST_NEW", 20)
+    flood = watch.house.collection("Flood", read=("bank-b", "police"), write=("bank-b",))
+    one = watch.save("ines", "", kind="domain")
+    watch.house.submit("bank-b", "".join(f"flood-{number}.example\n" for number in range(20)), to=("Flood",))
+    watch.look()
+    assert watch.of("ines", one) == (20, 0)
+    with watch.house.database.writing() as connection:
+        if over == "closed":
+            grant(connection, flood.key, find_member(connection, "police").key)
+        for found in watch.house.indicators("Flood").values() if over == "hidden" else ():
+            hide(connection, flood.key, found["id"])
+    watch.house.submit("bank-a", "northbank-login.example\n")
+    watch.look()
+    assert watch.of("ines", one) == (1, 0)
+
+
 def test_questions_about_days_are_read_again(watch: Watch) -> None:
     one = watch.save("ines", "since:1d kind:domain")
     watch.look()

@@ -226,6 +226,13 @@ def test_a_question_without_a_thing_has_no_reasons(found: World) -> None:
     assert "Take off the filter" not in page
 
 
+def test_what_narrows_nothing_is_not_said_to_narrow(found: World) -> None:
+    clerk = found.person("clerk")
+    for query in ("q=northgate&match=bogus", "q=northgate&revoked=bogus"):
+        assert 'value="bogus"' not in clerk.get(f"/search?{query}").text
+        assert {one["question"] for one in rows(clerk.get(f"/search/hits.csv?{query}").text)} == {"northgate"}
+
+
 def test_hidden_hits_are_in_no_count_of_reasons(found: World) -> None:
     clerk, inspector = found.person("clerk"), found.person("inspector")
     assert (inspector.get("/api/v1/search?q=nightjar").json or {})["whys"] == {"prefix": 1}

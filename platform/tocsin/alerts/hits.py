@@ -63,13 +63,17 @@ _IS_NEWEST = sa.and_(
 _GONE = sa.or_(saved_hits.c.gone, sa.and_(_newest.c.revoked, sa.not_(entries.c.revoked)))
 
 
-def keep_hits(connection: Connection, found: Iterable[Found], now: int) -> int:
-    """Keep what was found, of each search as much as it has room for; how much that was."""
-    every = list(found)
+def keep_hits(connection: Connection, found: Iterable[Found], readable: Mapping[int, Several[int]], now: int) -> int:
+    """Keep what was found and may be read, of each search as much as it has room for; how much that was.
+
+    `readable`: by the key of each search, the collections that its person may read now. What counts no longer takes no
+    room: hits that were hidden, or are of a collection that was closed to them, would leave the search deaf.
+    """
+    every = [one for one in found if one.collection_key in readable[one.search_key]]
     ended = {one.about: one.seq for one in every if one.gone}
     _end(connection, [one for one in every if one.gone])
     kept = [one for one in every if one.gone or one.seq > ended.get(one.about, 0)]
-    untold = _untold(connection, {one.search_key for one in kept})
+    untold = _untold(connection, {one.search_key for one in kept}, readable)
     rows = []
     for one in kept:
         waiting = untold.get(one.search_key)
@@ -207,7 +211,9 @@ def _end(connection: Connection, gone: Iterable[Found]) -> None:
         connection.execute(saved_hits.delete().where(this))
 
 
-def _untold(connection: Connection, search_keys: Iterable[int]) -> dict[int, Counter[bool]]:
+def _untold(
+    connection: Connection, search_keys: Iterable[int], readable: Mapping[int, Several[int]]
+) -> dict[int, Counter[bool]]:
     """By the key of a search that is there and goes on, how much was neither looked at nor told by its webhook: by
     whether it withdraws."""
     told = sa.case(
@@ -217,12 +223,15 @@ def _untold(connection: Connection, search_keys: Iterable[int]) -> dict[int, Cou
     found: dict[int, Counter[bool]] = {}
     for some in chunks(sorted(search_keys)):
         query = (
-            sa.select(saved_searches.c.key, saved_hits.c.gone, sa.func.count(saved_hits.c.seq).label("number"))
+            sa.select(saved_searches.c.key, saved_hits.c.gone, entries.c.collection_key)
+            .add_columns(sa.func.count(entries.c.seq).label("number"))
             .outerjoin(search_hooks, search_hooks.c.search_key == saved_searches.c.key)
             .outerjoin(saved_hits, waits)
+            .outerjoin(entries, sa.and_(entries.c.seq == saved_hits.c.seq, entries.c.visibility == EVERYWHERE))
             .where(saved_searches.c.key.in_(some), saved_searches.c.paused_ms.is_(None))
-            .group_by(saved_searches.c.key, saved_hits.c.gone)
+            .group_by(saved_searches.c.key, saved_hits.c.gone, entries.c.collection_key)
         )
-        for key, gone, number in connection.execute(query):
-            found.setdefault(key, Counter())[bool(gone)] = number
+        for row in connection.execute(query):
+            counts = row.collection_key in readable[row.key]
+            found.setdefault(row.key, Counter())[bool(row.gone)] += row.number * counts
     return found

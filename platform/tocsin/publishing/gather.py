@@ -1,7 +1,9 @@
 """Collections that fill themselves: with what their contributors share with everybody who reads them.
 
 Nothing is decided otherwise than for a collection that a contributor names: policy is asked about each report, and
-whoever reads the collection was meant to know of all that goes in. What is pushed whole stays where it was pushed.
+whoever reads the collection was meant to know of all that goes in. What is pushed whole stays where it was pushed, and
+what is handed in without a name where it was handed in: a collection of one contributor's, made by somebody who wants
+to know, would say whose it is, and so would two collections that differ by one.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +21,7 @@ from tocsin.reports.audiences import audience_of
 from tocsin.reports.tables import report_collections, reports
 from tocsin.reports.terms import Terms
 
-_TERMS = ("member_key", "audience_key", "tlp", "handling", "basis", "unattributed")
+_TERMS = ("member_key", "audience_key", "tlp", "handling", "basis")
 _WHOLE = '%"whole": true%'
 """In the kept terms of a report whose objects are published as they came."""
 
@@ -28,7 +30,8 @@ def gathered(
     connection: Connection, member: Member, terms: Terms, audience: frozenset[Reader] | None, now: int
 ) -> dict[int, Reach]:
     """The collections that take this report besides those that it names, and how much of it each may carry."""
-    listed = [Collection(*row) for row in connection.execute(_GATHERING)] if not terms.whole else []
+    stays = terms.whole or terms.unattributed
+    listed = [Collection(*row) for row in connection.execute(_GATHERING)] if not stays else []
     rights = rights_of(connection, member.key) if listed else {}
     chosen = [one for one in listed if one.key not in terms.collections and _contributes(rights, member, one)]
     shared = terms.shared(member.key, audience)
@@ -48,8 +51,11 @@ def let_in(connection: Connection, collection: Collection, now: int) -> int:
 
 
 def _contributes(rights: Mapping[int, Rights], member: Member, collection: Collection) -> bool:
-    """Whether a member fills this collection: it hands in for it and, unless it is an open list, reads it too."""
-    right = rights.get(collection.key, NO_RIGHTS)
+    """Whether a member fills this collection: it hands in for it and, unless it is an open list, reads it too.
+
+    One that is suspended keeps its rights for when it comes back, and does neither meanwhile.
+    """
+    right = rights.get(collection.key, NO_RIGHTS) if member.suspended_ms is None else NO_RIGHTS
     return right.can_write and (right.can_read or member.kind == LIST)
 
 
@@ -61,7 +67,6 @@ def _let_in(connection: Connection, collection: Collection, owner: Member, now: 
             tlp=terms.tlp,
             owner=owner.key,
             audience=audience_of(connection, terms.audience_key),
-            unattributed=bool(terms.unattributed),
             handling=terms.handling,
             basis=terms.basis,
         )
@@ -88,6 +93,7 @@ def _waiting(collection: Collection, owner: Member) -> list[sa.ColumnElement[boo
         reports.c.member_key == owner.key,
         reports.c.withdrawn_ms.is_(None),
         reports.c.terms.not_like(_WHOLE),
+        reports.c.unattributed.is_(sa.false()),
         ~there.exists(),
     ]
 
