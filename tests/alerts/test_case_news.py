@@ -42,7 +42,8 @@ def told(watch: Watch) -> list[Delivery]:
 def says(watch: Watch, one: Delivery) -> CaseNews:
     with watch.house.database.reading() as connection:
         reader = readers_now(connection, [one.user_key])[one.user_key]
-        return news_of(connection, reader, one.after_ms or 0, one.made_ms, one.met or 0)
+        met = meetings_now(connection, reader) - (one.met or 0)
+        return news_of(connection, reader, one.after_ms or 0, one.made_ms, met)
 
 
 def test_a_case_that_is_shared_is_told_once_to_those_who_want_it(watch: Watch) -> None:

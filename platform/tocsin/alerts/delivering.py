@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from tocsin.alerts.answers import Answer
-from tocsin.alerts.case_news import CaseNews, news_of
+from tocsin.alerts.case_news import CaseNews, meetings_now, news_of
 from tocsin.alerts.contents import Told, reader_of, told_of
 from tocsin.alerts.hooks import hook_of
 from tocsin.alerts.mail import MailServer, Text, message, send
@@ -130,7 +130,8 @@ class Delivering:
         if reader is None:
             return None
         if one.kind == "cases":
-            news = news_of(connection, reader, one.after_ms or 0, one.made_ms, one.met or 0)
+            met = meetings_now(connection, reader) - (one.met or 0)
+            news = news_of(connection, reader, one.after_ms or 0, one.made_ms, met)
             return self.texts.of_cases(reader.person.language, news) if news.any else None
         told = told_of(connection, one, reader)
         return self.texts.of_searches(reader.person.language, told) if told else None
