@@ -25,8 +25,9 @@ _PEM = re.compile(r"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTI
 _IPV6_CUSTOMER = 64
 
 _UNICAST, _NAT64 = ip_network("2000::/3"), ip_network("64:ff9b::/96")
-_CARRIERS = (ip_network("2001::/23"), ip_network("2002::/16"))
-"""All global IPv6 addresses (RFC 4291), those of IPv4 behind NAT64, and what RFC 2928 and RFC 3056 set apart."""
+_SET_APART = tuple(map(ip_network, ("2001::/23", "2002::/16", "3fff::/20", "192.0.0.0/24", "192.88.99.0/24")))
+"""All global IPv6 addresses (RFC 4291), those of IPv4 behind NAT64, and what RFC 2928, 3056, 9637, 6890 and 7526 set
+apart, some of which a cloud answers itself."""
 
 
 def parse_networks(texts: Iterable[str]) -> tuple[Network, ...]:
@@ -65,9 +66,11 @@ def is_public(address: str) -> bool:
     if isinstance(found, IPv6Address):
         if found in _NAT64:
             return is_public(str(IPv4Address(int(found) & 0xFFFF_FFFF)))
-        if found not in _UNICAST or any(found in one for one in _CARRIERS):
+        if found not in _UNICAST:
             return False
-    return found is not None and found.is_global and not found.is_multicast and not found.is_reserved
+    if found is None or any(found in one for one in _SET_APART):
+        return False
+    return found.is_global and not found.is_multicast and not found.is_reserved
 
 
 def behind_proxies(application: Callable[..., Any], proxies: tuple[Network, ...]) -> Callable[..., Any]:

@@ -82,10 +82,11 @@ def trusting(folder: Path) -> ssl.SSLContext:
 
 @dataclass
 class Mailbox:
-    """Mails that came; `refuse` is answered instead of taking them."""
+    """Mails that came; `refuse` is answered instead of taking them, `farewell` at the end."""
 
     mails: list[Envelope] = field(default_factory=list)
     refuse: str = ""
+    farewell: str = "221 Bye"
     port: int = 0
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:
@@ -93,6 +94,9 @@ class Mailbox:
             return self.refuse
         self.mails.append(envelope)
         return "250 OK"
+
+    async def handle_QUIT(self, _server: object, _session: object, _envelope: object) -> str:
+        return self.farewell
 
 
 class _OnAnyPort(Controller):

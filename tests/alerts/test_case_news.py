@@ -42,7 +42,8 @@ def told(watch: Watch) -> list[Delivery]:
 def says(watch: Watch, one: Delivery) -> CaseNews:
     with watch.house.database.reading() as connection:
         reader = readers_now(connection, [one.user_key])[one.user_key]
-        return news_of(connection, reader, one.after_ms or 0, one.made_ms, one.met or 0)
+        met = meetings_now(connection, reader) - (one.met or 0)
+        return news_of(connection, reader, one.after_ms or 0, one.made_ms, met)
 
 
 def test_a_case_that_is_shared_is_told_once_to_those_who_want_it(watch: Watch) -> None:
@@ -91,6 +92,19 @@ def test_a_task_is_told_when_a_day_is_left(watch: Watch) -> None:
     with watch.house.database.writing() as connection:
         close_case(connection, case, watch.now)
     assert not says(watch, mail).any
+
+
+def test_a_task_that_is_set_for_today_is_told_once(watch: Watch) -> None:
+    wants(watch, "ines")
+    case = case_of(watch, "police")
+    with watch.house.database.writing() as connection:
+        set_task(connection, case, case.member_key, "Call the bank", watch.now + 3 * HOUR_MS, "x", watch.now + 1)
+    watch.now += HOUR_MS
+    (mail,) = told(watch)
+    assert says(watch, mail) == CaseNews(due=1)
+    watch.arrived(mail)
+    watch.now += HOUR_MS
+    assert told(watch) == []
 
 
 def test_a_meeting_is_told_only_while_both_may_read_it(watch: Watch) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from tocsin.alerts import hits, saved
 from tocsin.alerts.hits import Found
+from tocsin.alerts.hooks import set_hook
 from tocsin.alerts.saved import delete_search, forget_searches, look_at, pause_search, save_search
 from tocsin.alerts.tables import saved_hits
 from tocsin.ledger.hide import hide
@@ -142,6 +143,19 @@ def test_a_paused_search_finds_nothing_and_what_came_meanwhile_stays_untold(watc
     assert watch.of("ines", one) == (1, 0)
 
 
+def test_what_was_withdrawn_while_the_search_rested_is_not_told_as_new(watch: Watch) -> None:
+    one = watch.save("ines", "northbank")
+    watch.house.submit("bank-a", "northbank-login.example\nnorthbank-stays.example\n")
+    watch.look()
+    change(watch, lambda connection: pause_search(connection, one, watch.now))
+    gone = watch.house.indicators()["[domain-name:value = 'northbank-login.example']"]["id"]
+    withdraw_object(watch.house.database, watch.house.exchange, gone, "wrong", "desk", START)
+    watch.look()
+    change(watch, lambda connection: pause_search(connection, one, None))
+    watch.look()
+    assert watch.of("ines", one) == (1, 1)
+
+
 def test_two_processes_tell_once(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     one = watch.save("ines", "northbank")
     second = Alerting(watch.house.database, watch.engine, None)  # type: ignore[arg-type]
@@ -182,6 +196,42 @@ def test_a_search_for_everything_fills_no_database(watch: Watch, monkeypatch: py
     assert kept(watch) == 20
     seen_all(watch, "ines", one)
     watch.house.submit("bank-a", "after-all.example\n")
+    watch.look()
+    assert watch.of("ines", one) == (1, 0)
+
+
+def test_more_than_is_counted_is_said_to_be_more(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hits, "MOST_NEW", 20)
+    one = watch.save("ines", "", kind="domain")
+    watch.house.submit("bank-a", "".join(f"southbank-{number}.example\n" for number in range(5)))
+    watch.look()
+    seen_all(watch, "ines", one)
+    withdraw_all(watch.house)
+    watch.house.submit("bank-a", "".join(f"northbank-{number}.example\n" for number in range(30)))
+    watch.look()
+    assert watch.of("ines", one) == (20, 5)
+    assert watch.counts("ines")[one.key].or_more
+    # what a webhook told makes room, while nobody looks
+    change(watch, lambda connection: set_hook(connection, b"k" * 32, one, "https://desk.example/hook", watch.now))
+    watch.house.submit("bank-a", "one-more.example\n")
+    watch.look()
+    assert watch.of("ines", one) == (20, 5)
+
+
+@pytest.mark.parametrize("over", ["hidden", "closed"])
+def test_what_counts_no_longer_takes_no_room(watch: Watch, monkeypatch: pytest.MonkeyPatch, over: str) -> None:
+    monkeypatch.setattr(hits, "MOST_NEW", 20)
+    flood = watch.house.collection("Flood", read=("bank-b", "police"), write=("bank-b",))
+    one = watch.save("ines", "", kind="domain")
+    watch.house.submit("bank-b", "".join(f"flood-{number}.example\n" for number in range(20)), to=("Flood",))
+    watch.look()
+    assert watch.of("ines", one) == (20, 0)
+    with watch.house.database.writing() as connection:
+        if over == "closed":
+            grant(connection, flood.key, find_member(connection, "police").key)
+        for found in watch.house.indicators("Flood").values() if over == "hidden" else ():
+            hide(connection, flood.key, found["id"])
+    watch.house.submit("bank-a", "northbank-login.example\n")
     watch.look()
     assert watch.of("ines", one) == (1, 0)
 

@@ -89,3 +89,11 @@ def test_what_the_server_refuses_is_said(tmp_path: Path) -> None:
     assert (answer.words, answer.hopeless) == ("The mail server answered 451.", False)
     gone = MailServer("127.0.0.1", box.port, "off", "tocsin@exchange.example")
     assert "could not be reached" in send(gone, message(gone, "ines@desk.example", TEXT, "abc", 0)).words
+
+
+def test_a_mail_that_was_taken_has_arrived_however_the_server_ends(tmp_path: Path) -> None:
+    with mail_server(tmp_path, tls=False) as box:
+        box.farewell = "421 Too busy to say good-bye"
+        server = MailServer("127.0.0.1", box.port, "off", "tocsin@exchange.example")
+        assert send(server, message(server, "ines@desk.example", TEXT, "abc", 0)).arrived
+    assert len(box.mails) == 1

@@ -8,7 +8,8 @@ from tocsin.alerts import outbox
 from tocsin.alerts.answers import PAUSES_MS, Answer, next_try
 from tocsin.alerts.hooks import hook_of, remove_hook, send_test, set_hook
 from tocsin.alerts.outbox import KEPT_MS, LEASE_MS, Delivery, clear, finish, lease
-from tocsin.alerts.saved import describe_search, look_at, pause_search
+from tocsin.alerts.people import NotNow, choose_address
+from tocsin.alerts.saved import delete_search, describe_search, look_at, pause_search
 from tocsin.alerts.tables import deliveries, saved_hits
 from tocsin.alerts.telling import HOOK_PAUSE_MS
 from tocsin.members.members import find_member, grant
@@ -219,6 +220,41 @@ def test_so_much_is_taken_at_once_the_longest_due_first(watch: Watch) -> None:
         made = [outbox.put(connection, "cases", watch.keys["ines"], at, after_ms=0, met=0) for at in (30, 10, 20)]
         taken = lease(connection, 100, 2)
     assert [one.id for one in taken] == [made[1], made[2]]
+
+
+def test_nobodys_mailbox_is_flooded_by_several_or_for_days(watch: Watch) -> None:
+    def asks(login: str, address: str) -> None:
+        with watch.house.database.writing() as connection:
+            choose_address(connection, watch.keys[login], address, watch.now)
+
+    for login in watch.keys:
+        asks(login, "stranger@desk.example")
+    with pytest.raises(NotNow):
+        asks("ines", "Stranger@desk.example")
+    watch.now += HOUR_MS
+    for hour in range(1, 6):
+        asks("ines", f"other-{hour}@desk.example")
+        watch.now += HOUR_MS
+    with pytest.raises(NotNow):
+        asks("ines", "stranger@desk.example")
+    watch.now += DAY_MS
+    asks("ines", "stranger@desk.example")
+
+
+def test_members_take_turns_however_much_one_has_to_tell(watch: Watch) -> None:
+    with watch.house.database.writing() as connection:
+        slow = [outbox.put(connection, "cases", watch.keys["ines"], at, after_ms=0, met=0) for at in range(10, 16)]
+        other = outbox.put(connection, "cases", watch.keys["bea"], 50, after_ms=0, met=0)
+        taken = lease(connection, 100, 8, 4)
+    assert [one.id for one in taken] == [slow[0], other, *slow[1:4]]
+
+
+def test_a_search_that_is_deleted_lets_nobody_test_again_at_once(watch: Watch) -> None:
+    first, second = hooked(watch), hooked(watch)
+    with watch.house.database.writing() as connection:
+        assert send_test(connection, watch.again("ines", first), watch.now)
+        delete_search(connection, watch.again("ines", first))
+        assert not send_test(connection, watch.again("ines", second), watch.now)
 
 
 def hooked(watch: Watch) -> str:

@@ -29,3 +29,29 @@ def test_a_suspended_member_is_given_nothing(
         assert run("search", "bad.example", "--json", "--as", "bank") == 0
         assert json.loads(capsys.readouterr().out)["total"] == total
         assert run(*export) == (1 if suspended else 0)
+
+
+def test_a_search_is_narrowed_to_why_and_reads_numbers_as_its_member_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TOCSIN_HOME", str(tmp_path / "home"))
+    tocsin = Tocsin(settings())
+    tocsin.initialise("Exchange", "desk@exchange.example", demonstration=True)
+    tocsin.close()
+    (tmp_path / "list.txt").write_text("bad.example\nverybad.example\n")
+    (tmp_path / "papers.csv").write_text("passport,country\nC01X00T47,DE\n")
+    for slug in ("bank", "broker"):
+        run("member", "add", slug, "--name", slug, "--kind", "bank", "--tlp", "green", "--country", "DE")
+    run("collection", "add", "Scams", "--read", "bank", "--write", "bank", "--write", "broker")
+    for slug, name in (("bank", "list.txt"), ("bank", "papers.csv"), ("broker", "papers.csv")):
+        run("submit", str(tmp_path / name), "--member", slug, "--collection", "Scams")
+
+    def found(*asked: str) -> list[str]:
+        capsys.readouterr()
+        assert run("search", *asked, "--json") == 0
+        return [one["why"] for one in json.loads(capsys.readouterr().out)["hits"]]
+
+    assert found("bad.example") == ["exact", "substring"]
+    assert found("bad.example", "--match", "substring") == ["substring"]
+    assert found("C01X00T47", "--as", "bank")
+    assert not found("C01X00T47")

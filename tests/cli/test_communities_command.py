@@ -86,3 +86,14 @@ def test_only_the_owner_loosens_a_marking(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize("words", [("--voices", "iban"), ("--voices", "iban:1"), ("--until", "tomorrow")])
 def test_an_agreement_that_cannot_be_is_wrong_usage(run: Run, words: tuple[str, str]) -> None:
     run("community", "add", "desks", "--title", "Desks", *words, status=2)
+
+
+def test_whoever_may_hand_in_for_a_collection_that_gathers_brings_what_it_handed_in_before(
+    run: Run, tmp_path: Path
+) -> None:
+    run("collection", "add", "Given", "--read", "bank-a", "--read", "force", "--write", "bank-a")
+    run("submit", str(tmp_path / "list.txt"), "--member", "bank-a", "--tlp", "amber", "--collection", "Given")
+    run("collection", "add", "Gathered", "--gather", "--read", "force")
+    assert found_by(run, "force") == 1
+    run("collection", "grant", "Gathered", "bank-a", "--read", "--write")
+    assert found_by(run, "force") == 2

@@ -121,6 +121,16 @@ def test_everything_is_found_at_once(tocsin: Tocsin) -> None:
     assert hit.document.value == "coin-yield-001.example"
 
 
+def test_a_saved_search_found_what_came_after_it(tocsin: Tocsin) -> None:
+    pages = create_pages(tocsin).test_client()
+    sign_in(pages, tocsin.database, "inspector")
+    (one,) = (pages.get("/api/v1/searches").json or {})["searches"]
+    assert (one["name"], one["or_more"]) == ("Coin yield sites", False)
+    assert one["new"] > 1
+    found = pages.get(f"/api/v1/searches/{one['id']}/new").json or {}
+    assert all("coin-yield" in hit["value"] for hit in found["hits"])
+
+
 def test_telling_it_again_changes_nothing(tocsin: Tocsin, told: dict[str, list[Decided]]) -> None:
     lines = list(tell(tocsin))
     assert not any("Making" in line for line in lines)

@@ -3,11 +3,12 @@
 import random
 
 import pytest
+from asking_house import MORE, enlarge
 from house import MEMBERS, START, House
 from pushing import indicator, push, with_cert
 
 from tocsin.ledger.collections import Collection, add_collection, freeze_collection
-from tocsin.members.members import find_member, grant
+from tocsin.members.members import find_member, grant, suspend_member
 from tocsin.policy.carry import Reader
 from tocsin.publishing.redecide import NotTheirs, admit
 from tocsin.publishing.refilter import fill, release
@@ -35,6 +36,12 @@ def served(house: House) -> list[str]:
     return list(house.indicators(FEED))
 
 
+def read_by_more(house: House, title: str) -> None:
+    with house.database.writing() as connection:
+        for slug in MORE:
+            grant(connection, house.collections[title].key, find_member(connection, slug).key, read=True)
+
+
 def test_it_has_what_was_handed_in_before_and_what_comes(house: House) -> None:
     house.submit("bank-a", "bad.example\n198.51.100.7\n")
     feed(house)
@@ -57,6 +64,18 @@ def test_only_those_who_hand_in_for_it_fill_it(house: House) -> None:
     house.submit("bank-c", "bad.example\n")
     assert served(house) == []
     assert DOMAIN in house.indicators()
+
+
+def test_whoever_is_suspended_does_not_fill_it(house: House) -> None:
+    house.submit("bank-a", "bad.example\n")
+    with house.database.writing() as connection:
+        suspend_member(connection, find_member(connection, "bank-a").key, START)
+    made = feed(house)
+    assert served(house) == []
+    with house.database.writing() as connection:
+        suspend_member(connection, find_member(connection, "bank-a").key, None)
+    fill(house.database, house.exchange, made, now_ms())
+    assert served(house) == [DOMAIN]
 
 
 def test_who_may_not_see_what_becomes_of_it_does_not_fill_it(house: House) -> None:
@@ -83,13 +102,19 @@ def test_what_was_shared_with_more_than_those_who_read_it_comes(house: House) ->
     assert served(house) == [DOMAIN]
 
 
-def test_without_a_name_it_needs_readers_enough(house: House) -> None:
-    with pytest.raises(ValueError, match="needs at least"):
-        house.submit("bank-a", "bad.example\n", unattributed=True)
-    house.collection("Wide", write=("bank-a",))
-    feed(house, read=("bank-a", "bank-b"))
-    house.submit("bank-a", "bad.example\n", to=("Wide",), tlp="clear")
-    assert served(house) == [DOMAIN]
+def test_what_has_no_name_stays_where_it_was_handed_in(house: House) -> None:
+    enlarge(house)
+    house.collection("Wide")
+    read_by_more(house, "Wide")
+    house.submit("bank-a", "bad.example\n", to=("Wide",), unattributed=True)
+    house.submit("bank-a", "named.example\n", to=("Wide",))
+    # of one contributor alone: whatever is in it is that contributor's
+    made = feed(house, write=("bank-a",))
+    read_by_more(house, FEED)
+    fill(house.database, house.exchange, made, now_ms())
+    house.submit("bank-a", "other.example\n", to=("Wide",), unattributed=True)
+    assert served(house) == ["[domain-name:value = 'named.example']"]
+    assert {DOMAIN, OTHER} <= house.indicators("Wide").keys()
 
 
 def test_what_is_pushed_whole_stays_where_it_was_pushed(house: House) -> None:

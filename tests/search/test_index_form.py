@@ -14,6 +14,7 @@ from variants import VARIANTS, identifier
 from tocsin.search import Engine, OtherForm, SearchDown, parse
 from tocsin.search.document import terms_of
 from tocsin.search.elasticsearch_engine import ElasticsearchEngine
+from tocsin.search.fields import COUNTED, NUMBERS, TEXTS, TOKENS, fields_of
 from tocsin.search.form import FORM, TERMS
 from tocsin.search.tantivy_engine import TantivyEngine
 
@@ -30,6 +31,13 @@ def test_terms_that_changed_have_a_new_number() -> None:
         for n, (kind, value) in enumerate(samples)
     ]
     assert (TERMS, hashlib.blake2s(repr(made).encode(), digest_size=8).hexdigest()) == TERMS_OF_SAMPLES
+
+
+def test_every_field_of_an_index_is_made_of_a_document_and_no_other() -> None:
+    made = fields_of(document(1))
+    assert made.terms.keys() == {*COUNTED, *TOKENS}
+    assert made.rows.keys() == set(TEXTS)
+    assert made.numbers.keys() == set(NUMBERS)
 
 
 def test_an_embedded_index_of_another_form_is_not_asked_and_is_replaced(tmp_path: Path) -> None:

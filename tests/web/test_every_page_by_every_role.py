@@ -61,7 +61,7 @@ ALLOWED = {
         indicators.withdraw joining.ask joining.ask_invited joining.decide joining.leave members.member
         members.defaults tokens.index tokens.make tokens.revoke unmasking.ask unmasking.index unmasking.approve""",
     ADMINISTRATORS: """collection_desk.collection collection_desk.change_filter collection_desk.freeze
-        collection_desk.right collection_desk.circle collection_desk.new collection_desk.add communities.new
+        collection_desk.right collection_desk.circle collection_new.new collection_new.add communities.new
         communities.add communities.change_form communities.change communities.end joining.invite keeping.index
         keeping.put_hold keeping.lift keeping.known keeping.put_rule members.index members.new members.add
         members.standing members.suspend people.index people.change people.take_back people.invited""",

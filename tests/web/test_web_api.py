@@ -184,3 +184,19 @@ def test_the_description_names_every_address_and_no_other(world: World) -> None:
             assert answer.status_code == 401, path
             answer = world.person("inspector").get(f"/api/v1{path.replace('*', 'x')}")
         assert str(answer.status_code) in {"200", "404", "422"}, (path, answer.text)
+
+
+@pytest.mark.parametrize(
+    ("path", "schema"),
+    [
+        ("search?q=shop", "Results"),
+        ("suggestions?q=sho", "Suggestions"),
+        ("searches", "SavedSearches"),
+        ("enquiries", "Enquiries"),
+        ("feedback", "Feedback"),
+    ],
+)
+def test_an_answer_has_what_the_description_says_and_nothing_else(world: World, path: str, schema: str) -> None:
+    document = world.app.test_client().get("/api/v1/openapi.json").json
+    answer = world.app.test_client().get(f"/api/v1/{path}", headers=world_token(world)).json
+    assert answer.keys() == document["components"]["schemas"][schema]["properties"].keys()

@@ -9,6 +9,7 @@ from web_world import World
 from tocsin.members.members import add_member, grant
 from tocsin.reports.enquiries import LONGEST_TEXT, MOST_OPEN, OPEN_DAYS, enquiries_by
 from tocsin.times import DAY_MS, now_ms
+from tocsin.web import enquiries
 
 PATTERN = "[domain-name:value = 'shop.example']"
 BOTH = ("Bank A", "bank-a", "clerk", "Police", "police", "inspector")
@@ -69,6 +70,16 @@ def test_a_question_and_its_answer_name_nobody(unnamed: World) -> None:
     assert "Since March." in seen
     assert not any(word in seen for word in ("Bank A", "bank-a", "clerk", "our-case"))
     assert "waits for your organisation" not in clerk.get("/").text
+
+
+def test_what_waits_is_shown_before_what_was_answered_since(unnamed: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for question in ("The first?", "The second?"):
+        ask(unnamed, question)
+    answer(unnamed, answer="Since March.")
+    monkeypatch.setattr(enquiries, "_SHOWN", 1)
+    theirs = main_of(unnamed.person("clerk").get("/enquiries").text)
+    assert "Since March." not in theirs
+    assert 'action="/enquiries/' in theirs
 
 
 def test_the_api_says_the_same_and_names_nobody(unnamed: World) -> None:

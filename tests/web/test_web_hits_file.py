@@ -11,7 +11,9 @@ from web_world import SECRET, SECRET_VALUE, World
 
 from tocsin.identifiers import read
 from tocsin.ledger.collections import find_collection
-from tocsin.members.members import find_member, grant
+from tocsin.members.members import find_member, grant, suspend_member
+from tocsin.members.people import disable, find_person
+from tocsin.members.tokens import revoke_token
 from tocsin.publishing.erase import erase
 from tocsin.publishing.redecide import remark
 from tocsin.publishing.withdraw import withdraw_object
@@ -71,6 +73,15 @@ def test_no_cell_is_a_formula(found: World) -> None:
     answer = found.person("clerk").get("/search/hits.csv", query_string={"q": '=cmd() OR "northgate"'})
     assert rows(answer.text)
     assert all(one["question"].startswith("'=cmd()") for one in rows(answer.text))
+
+
+def test_no_part_of_a_line_is_a_formula_where_it_is_split_at_semicolons(found: World) -> None:
+    found.house.submit("bank-a", "url,note\nhttps://formula.example/a;=1+1;b,x\n", "urls.csv")
+    found.index()
+    answer = found.person("clerk").get("/search/hits.csv?q=formula")
+    assert "/a;" in answer.text
+    cells = [cell for line in csv.reader(io.StringIO(answer.text), delimiter=";") for cell in line]
+    assert not [cell for cell in cells if cell.startswith("=")]
 
 
 def test_the_bundle_is_stix_and_names_its_hits_in_a_report(found: World) -> None:
@@ -135,6 +146,27 @@ def test_rights_are_looked_up_while_the_file_is_written(found: World, monkeypatc
     assert SECRET_VALUE not in "".join(map(str, parts))
 
 
+@pytest.mark.parametrize("over", ["person", "token", "member"])
+def test_whoever_may_come_in_no_longer_gets_no_more_of_a_file(
+    found: World, monkeypatch: pytest.MonkeyPatch, over: str
+) -> None:
+    monkeypatch.setattr(hits_file, "_AT_ONCE", 1)
+    person = found.person("clerk" if over != "token" else None)
+    headers = found.token_of("bank-a") if over == "token" else {}
+    answer = person.client.get("/api/v1/search/hits.jsonl?q=northgate", headers=headers, buffered=False)
+    parts = iter(answer.response)
+    assert "clerk" in str(next(parts)) or over == "token"
+    assert "northgate" in str(next(parts))
+    with found.house.database.writing() as connection:
+        if over == "person":
+            disable(connection, find_person(connection, "clerk"), now_ms())
+        elif over == "token":
+            revoke_token(connection, "machine", now_ms(), find_member(connection, "bank-a").key)
+        else:
+            suspend_member(connection, find_member(connection, "bank-a").key, now_ms())
+    assert list(parts) == []
+
+
 def test_more_hits_than_a_file_takes_are_to_be_narrowed_down(found: World, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (hits_file, searching):
         monkeypatch.setattr(module, "MOST_IN_FILE", 3)
@@ -192,6 +224,13 @@ def test_a_question_without_a_thing_has_no_reasons(found: World) -> None:
     page = clerk.get("/search?q=kind:domain&match=exact").text
     assert "northgate[.]example" in page
     assert "Take off the filter" not in page
+
+
+def test_what_narrows_nothing_is_not_said_to_narrow(found: World) -> None:
+    clerk = found.person("clerk")
+    for query in ("q=northgate&match=bogus", "q=northgate&revoked=bogus"):
+        assert 'value="bogus"' not in clerk.get(f"/search?{query}").text
+        assert {one["question"] for one in rows(clerk.get(f"/search/hits.csv?{query}").text)} == {"northgate"}
 
 
 def test_hidden_hits_are_in_no_count_of_reasons(found: World) -> None:

@@ -6,7 +6,10 @@ from saved_world import HOSTILE, finder, page, saved
 from web_world import SECRET, World
 
 from tocsin.alerts.people import new_code
+from tocsin.identifiers import read
 from tocsin.members.members import find_member, grant
+from tocsin.publishing.erase import erase
+from tocsin.publishing.redecide import remark
 from tocsin.times import now_ms
 
 NEWS = "A saved search found something new."
@@ -30,6 +33,19 @@ def test_a_search_is_saved_from_its_results_and_tells_what_comes(world: World) -
     assert "northbank-login[.]example" in shown
     assert "TLP:GREEN" in shown
     assert f"/indicators/{world.collection_id('Scams')}/" in shown
+
+
+def test_what_is_new_is_shown_with_the_marking_that_it_has_now(world: World) -> None:
+    inspector, looks = world.person("inspector"), finder(world)
+    search_id = saved(inspector)
+    report = world.house.submit("bank-a", "northbank-login.example\n")
+    looks.look()
+    remark(world.house.database, world.house.exchange, report.key, now_ms(), owner=True, tlp="amber")
+    shown = page(inspector, search_id)
+    assert "northbank-login[.]example" in shown
+    assert "TLP:AMBER" in shown
+    assert "TLP:GREEN" not in shown
+    assert inspector.get(f"/api/v1/searches/{search_id}/new").json["hits"][0]["marking"] == "amber"  # type: ignore[index]
 
 
 def test_what_was_seen_is_new_no_longer(world: World) -> None:
@@ -110,9 +126,23 @@ def test_what_cannot_be_saved_is_said(world: World) -> None:
         ({"q": "4111 1111 1111 1111", "name": "x"}, "Leave out the number of the card"),
         ({"q": "northbank", "name": "4111 1111 1111 1111"}, "Leave out the number of the card"),
         ({"q": "n" * 1_001, "name": "x"}, "1,000 characters at most"),
+        ({"q": "northbank", "name": "x", "member": "4111 1111 1111 1111"}, "Leave out the number of the card"),
+        ({"q": "northbank", "name": "x", "member": "n" * 1_000}, "1,000 characters at most"),
     ):
         assert words in inspector.post("/searches/save", fields, follow_redirects=True).text
     assert "You have saved no search yet." in inspector.get("/searches").text
+
+
+def test_what_a_filter_names_goes_when_it_is_erased(world: World) -> None:
+    inspector, house, kept = world.person("inspector"), world.house, list[object]()
+    search_id = saved(inspector, "northbank", member="mailbox@hers.example")
+    house.submit("bank-a", "mailbox@hers.example\n")
+    gone = read("mailbox@hers.example", "email")
+    token = world.services.screening.token
+    assert token is not None
+    erase(house.database, house.exchange, gone, token, kept.append, "A court ordered it.", "desk", now_ms())
+    assert "What was asked for was erased." in page(inspector, search_id)
+    assert not [text for table, text in house.stored() if table == "saved_searches" and "mailbox@hers" in text]
 
 
 def test_hostile_names_and_questions_are_shown_as_text(world: World) -> None:
@@ -202,7 +232,7 @@ def test_a_code_is_tried_a_few_times_and_asked_for_a_few_times(world: World) -> 
     for _ in range(3):
         inspector.post("/searches/mail", {"address": "ines@desk.example"})
     late = inspector.post("/searches/mail", {"address": "ines@desk.example"})
-    assert "Several codes were sent within the hour." in late.text
+    assert "Several codes were sent already." in late.text
     with mailing.house.database.writing() as connection:
         sent = new_code(connection, key, who, now_ms())
     assert sent is not None

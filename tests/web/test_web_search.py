@@ -1,5 +1,7 @@
 """Searching on the page and over the JSON API: questions, remarks, how far search is behind, going on from a hit."""
 
+import re
+
 import pytest
 from web_world import SECRET, SECRET_VALUE, World
 
@@ -58,6 +60,18 @@ def test_a_place_among_hits_tells_nothing_and_cannot_be_made_up(world: World) ->
     page = clerk.get(f"/search?q=shop&after={first['after']}").text
     assert "From the first" in page
     assert "Further" in page
+
+
+def test_whoever_narrows_further_hits_begins_with_the_first_again(world: World) -> None:
+    world.house.submit("bank-a", NAMES)
+    world.index()
+    clerk = world.person("clerk")
+    place = clerk.get("/api/v1/search?q=shop&kind=domain").json["after"]
+    page = clerk.get("/search", query_string={"q": "shop", "kind": "domain", "after": place}).text
+    links = re.findall(r'href="(/search\?[^"]*)"', page)
+    narrowing = [one for one in links if "revoked=" in one or "kind=" not in one]
+    assert len(narrowing) == 3
+    assert not any("after=" in one for one in narrowing)
 
 
 @pytest.mark.parametrize("down", [False, True])

@@ -40,9 +40,9 @@ def tell_cases(database: Database, now: int) -> int:
         readers = readers_now(connection, [row.user_key for row in rows])
         met = {key: meetings_now(connection, reader) for key, reader in readers.items()}
         news = {
-            row.user_key: news_of(connection, readers[row.user_key], row.cases_ms, now, row.cases_met)
+            row.user_key: news_of(connection, reader, row.cases_ms, now, met[row.user_key] - row.cases_met)
             for row in rows
-            if row.user_key in readers
+            if (reader := readers.get(row.user_key)) is not None
         }
     if not rows:
         return 0
@@ -58,7 +58,7 @@ def tell_cases(database: Database, now: int) -> int:
 
 
 def news_of(connection: Connection, reader: Reader, after_ms: int, upto_ms: int, met: int) -> CaseNews:
-    """What is new of cases since `after_ms`, where so many meetings were known; nothing for whoever has no cases."""
+    """What is new of cases since `after_ms`, with so many meetings more; nothing for whoever has no cases."""
     if not reader.person.may(CASES):
         return CaseNews()
     key = reader.person.member_key
@@ -71,11 +71,12 @@ def news_of(connection: Connection, reader: Reader, after_ms: int, upto_ms: int,
     due = sa.select(sa.func.count()).where(
         case_tasks.c.case_key.in_(open_cases(key)),
         case_tasks.c.done_ms.is_(None),
-        case_tasks.c.due_ms > after_ms + DAY_MS,
+        # a task that is set with less than a day left is due within a day from then on
+        sa.or_(case_tasks.c.due_ms > after_ms + DAY_MS, case_tasks.c.added_ms > after_ms),
         case_tasks.c.due_ms <= upto_ms + DAY_MS,
+        case_tasks.c.added_ms <= upto_ms,
     )
-    more = max(meetings_now(connection, reader) - met, 0)
-    return CaseNews(connection.execute(shared).scalar_one(), more, connection.execute(due).scalar_one())
+    return CaseNews(connection.execute(shared).scalar_one(), max(met, 0), connection.execute(due).scalar_one())
 
 
 def meetings_now(connection: Connection, reader: Reader) -> int:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tocsin.alerts.hits import Counts, hits_between
+from tocsin.alerts.hits import Counts, counts_between, new_ids_between
 from tocsin.alerts.outbox import Delivery
 from tocsin.alerts.readers import Reader, readers_now
-from tocsin.alerts.saved import MOST_NEW
 from tocsin.alerts.tables import saved_searches
 
 MOST_IDS = 100
@@ -45,9 +44,9 @@ def told_of(connection: Connection, one: Delivery, reader: Reader) -> list[Told]
         if row is None:
             continue
         after = max(part.after_seq, row.looked_seq) if one.kind == "mail" else part.after_seq
-        hits = hits_between(connection, row.key, after, part.upto_seq, reader.collections)
-        new = [entry.object_id for entry, gone in hits if not gone]
-        counts = Counts(min(len(new), MOST_NEW), len(hits) - len(new))
+        which = (row.key, after, part.upto_seq, reader.collections)
+        counts = counts_between(connection, *which)
         if counts.any:
-            found.append(Told(row.key, row.id, row.name, counts, tuple(new[:MOST_IDS])))
+            ids = new_ids_between(connection, *which, MOST_IDS)
+            found.append(Told(row.key, row.id, row.name, counts, tuple(ids)))
     return sorted(found, key=lambda each: (each.name.casefold(), each.search_id))

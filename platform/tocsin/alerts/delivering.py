@@ -10,19 +10,22 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from tocsin.alerts.answers import Answer
-from tocsin.alerts.case_news import CaseNews, news_of
+from tocsin.alerts.case_news import CaseNews, meetings_now, news_of
 from tocsin.alerts.contents import Told, reader_of, told_of
 from tocsin.alerts.hooks import hook_of
 from tocsin.alerts.mail import MailServer, Text, message, send
 from tocsin.alerts.outbox import HOOKS, Delivery, finish, is_due, lease
 from tocsin.alerts.people import address_of, new_code
 from tocsin.alerts.posting import Letter, Posting, post
-from tocsin.alerts.saved import MOST_NEW
 from tocsin.ledger.database import Database
 from tocsin.times import now_ms, stamp
 
 AT_ONCE = 16
-"""Deliveries that are taken in one step, and how many are under way beside one another."""
+"""Deliveries that are taken in one step."""
+
+OF_ONE_MEMBER = 4
+"""How many of these may be one member's."""
+
 _THREADS = 4
 
 log = structlog.get_logger()
@@ -55,7 +58,7 @@ class Delivering:
             if not is_due(connection, now):
                 return 0
         with self.database.writing() as connection:
-            taken = lease(connection, now, AT_ONCE)
+            taken = lease(connection, now, AT_ONCE, OF_ONE_MEMBER)
         with ThreadPoolExecutor(_THREADS) as threads:
             list(threads.map(self._deliver, taken))
         return len(taken)
@@ -91,7 +94,7 @@ class Delivering:
         data = {
             "search": {"id": told.search_id, "name": told.name},
             "new": told.counts.new,
-            "or_more": told.counts.new == MOST_NEW,
+            "or_more": told.counts.or_more,
             "withdrawn": told.counts.gone,
             "stix_ids": told.ids,
             "url": f"{self.base}/api/v1/searches/{told.search_id}/new" if self.base else None,
@@ -127,7 +130,8 @@ class Delivering:
         if reader is None:
             return None
         if one.kind == "cases":
-            news = news_of(connection, reader, one.after_ms or 0, one.made_ms, one.met or 0)
+            met = meetings_now(connection, reader) - (one.met or 0)
+            news = news_of(connection, reader, one.after_ms or 0, one.made_ms, met)
             return self.texts.of_cases(reader.person.language, news) if news.any else None
         told = told_of(connection, one, reader)
         return self.texts.of_searches(reader.person.language, told) if told else None

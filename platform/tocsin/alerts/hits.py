@@ -1,8 +1,10 @@
 """What saved searches found: counted for whoever asks, of what that person may read at that moment."""
 
+from collections import Counter
 from collections.abc import Collection as Several
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -16,16 +18,19 @@ from tocsin.ledger.tables import EVERYWHERE, entries
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much of a search is new, and how much was withdrawn. `new` of `MOST_NEW` is that many or more."""
+    """How much of a search is new, and how much was withdrawn: each that many, or MOST_NEW and more."""
 
     new: int = 0
     gone: int = 0
 
-    MOST = MOST_NEW
-
     @property
     def any(self) -> bool:
         return self.new + self.gone > 0
+
+    @property
+    def or_more(self) -> bool:
+        """Whether more may be new than was counted."""
+        return self.new >= MOST_NEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +52,34 @@ class Found:
         return self.search_key, self.collection_key, self.object_id
 
 
-def keep_hits(connection: Connection, found: Iterable[Found], now: int) -> int:
-    """Keep what was found, of each search as much as it has room for; how much that was."""
-    every = list(found)
+_newest = entries.alias("newest")
+# what came may have been marked stricter since, or withdrawn while the search rested: its newest version is what counts
+_IS_NEWEST = sa.and_(
+    _newest.c.collection_key == entries.c.collection_key,
+    _newest.c.object_id == entries.c.object_id,
+    _newest.c.is_last,
+    _newest.c.newest_spec,
+)
+_GONE = sa.or_(saved_hits.c.gone, sa.and_(_newest.c.revoked, sa.not_(entries.c.revoked)))
+
+
+def keep_hits(connection: Connection, found: Iterable[Found], readable: Mapping[int, Several[int]], now: int) -> int:
+    """Keep what was found and may be read, of each search as much as it has room for; how much that was.
+
+    `readable`: by the key of each search, the collections that its person may read now. What counts no longer takes no
+    room: hits that were hidden, or are of a collection that was closed to them, would leave the search deaf.
+    """
+    every = [one for one in found if one.collection_key in readable[one.search_key]]
     ended = {one.about: one.seq for one in every if one.gone}
     _end(connection, [one for one in every if one.gone])
-    by_search: dict[int, list[Found]] = {}
-    for one in every:
-        if one.gone or one.seq > ended.get(one.about, 0):
-            by_search.setdefault(one.search_key, []).append(one)
-    waiting = _untold(connection, list(by_search))
-    rows = [
-        (one.search_key, one.seq, one.gone, now)
-        for key, some in by_search.items()
-        if key in waiting
-        for one in some[: max(MOST_NEW - waiting[key], 0)]
-    ]
+    kept = [one for one in every if one.gone or one.seq > ended.get(one.about, 0)]
+    untold = _untold(connection, {one.search_key for one in kept}, readable)
+    rows = []
+    for one in kept:
+        waiting = untold.get(one.search_key)
+        if waiting is not None and waiting[one.gone] < MOST_NEW:
+            waiting[one.gone] += 1
+            rows.append((one.search_key, one.seq, one.gone, now))
     for some in chunks(rows, 1_000):
         insert_rows(connection, saved_hits, ("search_key", "seq", "gone", "found_ms"), some)
     return len(rows)
@@ -71,18 +88,19 @@ def keep_hits(connection: Connection, found: Iterable[Found], now: int) -> int:
 def new_counts(connection: Connection, user_key: int, readable: Several[int]) -> dict[int, Counts]:
     """By the key of a person's search, how much is new since that person looked; without those that rest."""
     query = (
-        sa.select(saved_hits.c.search_key, saved_hits.c.gone, entries.c.collection_key, sa.func.count())
+        sa.select(saved_hits.c.search_key, _GONE.label("gone"), entries.c.collection_key, sa.func.count())
         .join(saved_searches, saved_searches.c.key == saved_hits.c.search_key)
         .join(entries, entries.c.seq == saved_hits.c.seq)
+        .join(_newest, _IS_NEWEST)
         .where(saved_searches.c.user_key == user_key, saved_hits.c.seq > saved_searches.c.looked_seq)
         .where(saved_searches.c.paused_ms.is_(None), entries.c.visibility == EVERYWHERE)
-        .group_by(saved_hits.c.search_key, saved_hits.c.gone, entries.c.collection_key)
+        .group_by(saved_hits.c.search_key, _GONE, entries.c.collection_key)
     )
-    found: dict[int, list[int]] = {}
+    found: dict[int, Counter[bool]] = {}
     for key, gone, collection_key, number in connection.execute(query):
         if collection_key in readable:
-            found.setdefault(key, [0, 0])[bool(gone)] += number
-    return {key: Counts(new, gone) for key, (new, gone) in found.items()}
+            found.setdefault(key, Counter())[bool(gone)] += number
+    return {key: _counts(numbers) for key, numbers in found.items()}
 
 
 def searches_with_new(connection: Connection, user_key: int, readable: Several[int]) -> int:
@@ -123,7 +141,7 @@ def newest_hit(connection: Connection, one: Saved) -> int:
 def new_entries(
     connection: Connection, one: Saved, readable: Several[int], limit: int, offset: int = 0
 ) -> list[tuple[Entry, bool]]:
-    """What is new of a search, newest first: the entries with which it came, and whether they withdraw."""
+    """What is new of a search, newest first: the newest version of each, and whether it was withdrawn."""
     return hits_between(connection, one.key, one.looked_seq, None, readable, limit, offset)
 
 
@@ -133,21 +151,54 @@ def hits_between(
     after_seq: int,
     upto_seq: int | None,
     readable: Several[int],
-    limit: int = MOST_NEW,
+    limit: int,
     offset: int = 0,
 ) -> list[tuple[Entry, bool]]:
-    """The entries among a search's hits that this reader may read and that are served, newest first."""
+    """What this reader may read of a search's hits, newest first: as it is now, and whether it was withdrawn."""
+    columns = (*(_newest.c[name] for name in Entry._fields), _GONE.label("gone"))
+    query = _between(columns, search_key, after_seq, upto_seq, readable)
+    query = query.order_by(saved_hits.c.seq.desc()).limit(limit).offset(offset)
+    return [(Entry._make(row[:-1]), bool(row.gone)) for row in connection.execute(query)]
+
+
+def counts_between(
+    connection: Connection, search_key: int, after_seq: int, upto_seq: int, readable: Several[int]
+) -> Counts:
+    """How many of these hits there are."""
+    query = _between((_GONE.label("gone"), sa.func.count()), search_key, after_seq, upto_seq, readable)
+    return _counts({bool(gone): number for gone, number in connection.execute(query.group_by(_GONE))})
+
+
+def new_ids_between(
+    connection: Connection, search_key: int, after_seq: int, upto_seq: int, readable: Several[int], limit: int
+) -> list[str]:
+    """The STIX ids of those of these hits that are new, newest first."""
+    query = _between((entries.c.object_id,), search_key, after_seq, upto_seq, readable)
+    query = query.where(sa.not_(_GONE)).order_by(saved_hits.c.seq.desc()).limit(limit)
+    return list(connection.execute(query).scalars())
+
+
+def _between(
+    columns: Iterable[sa.ColumnElement[Any]],
+    search_key: int,
+    after_seq: int,
+    upto_seq: int | None,
+    readable: Several[int],
+) -> sa.Select[Any]:
     upto = () if upto_seq is None else (saved_hits.c.seq <= upto_seq,)
-    query = (
-        sa.select(*(entries.c[name] for name in Entry._fields), saved_hits.c.gone)
-        .join(saved_hits, saved_hits.c.seq == entries.c.seq)
+    return (
+        sa.select(*columns)
+        .select_from(saved_hits)
+        .join(entries, entries.c.seq == saved_hits.c.seq)
+        .join(_newest, _IS_NEWEST)
         .where(saved_hits.c.search_key == search_key, saved_hits.c.seq > after_seq, *upto)
         .where(entries.c.visibility == EVERYWHERE, entries.c.collection_key.in_(sorted(readable)))
-        .order_by(saved_hits.c.seq.desc())
-        .limit(limit)
-        .offset(offset)
     )
-    return [(Entry._make(row[:-1]), bool(row.gone)) for row in connection.execute(query)]
+
+
+def _counts(numbers: Mapping[bool, int]) -> Counts:
+    """By whether they withdraw, how many hits there are."""
+    return Counts(*(min(numbers.get(gone, 0), MOST_NEW) for gone in (False, True)))
 
 
 def _end(connection: Connection, gone: Iterable[Found]) -> None:
@@ -160,20 +211,27 @@ def _end(connection: Connection, gone: Iterable[Found]) -> None:
         connection.execute(saved_hits.delete().where(this))
 
 
-def _untold(connection: Connection, search_keys: list[int]) -> dict[int, int]:
-    """By the key of a search that is there and goes on, how much was neither looked at nor told by its webhook."""
+def _untold(
+    connection: Connection, search_keys: Iterable[int], readable: Mapping[int, Several[int]]
+) -> dict[int, Counter[bool]]:
+    """By the key of a search that is there and goes on, how much was neither looked at nor told by its webhook: by
+    whether it withdraws."""
     told = sa.case(
         (search_hooks.c.seq > saved_searches.c.looked_seq, search_hooks.c.seq), else_=saved_searches.c.looked_seq
     )
     waits = sa.and_(saved_hits.c.search_key == saved_searches.c.key, saved_hits.c.seq > told)
-    found: dict[int, int] = {}
-    for some in chunks(search_keys):
+    found: dict[int, Counter[bool]] = {}
+    for some in chunks(sorted(search_keys)):
         query = (
-            sa.select(saved_searches.c.key, sa.func.count(saved_hits.c.seq).label("number"))
+            sa.select(saved_searches.c.key, saved_hits.c.gone, entries.c.collection_key)
+            .add_columns(sa.func.count(entries.c.seq).label("number"))
             .outerjoin(search_hooks, search_hooks.c.search_key == saved_searches.c.key)
             .outerjoin(saved_hits, waits)
+            .outerjoin(entries, sa.and_(entries.c.seq == saved_hits.c.seq, entries.c.visibility == EVERYWHERE))
             .where(saved_searches.c.key.in_(some), saved_searches.c.paused_ms.is_(None))
-            .group_by(saved_searches.c.key)
+            .group_by(saved_searches.c.key, saved_hits.c.gone, entries.c.collection_key)
         )
-        found.update((row.key, row.number) for row in connection.execute(query))
+        for row in connection.execute(query):
+            counts = row.collection_key in readable[row.key]
+            found.setdefault(row.key, Counter())[bool(row.gone)] += row.number * counts
     return found

@@ -3,6 +3,7 @@
 import re
 import smtplib
 import ssl
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -69,10 +70,13 @@ def send(server: MailServer, made: EmailMessage, context: ssl.SSLContext | None 
     """Hand a message over; what became of it. Never raises for what the server does."""
     context = context or ssl.create_default_context()
     try:
-        with _connected(server, context) as connection:
+        with closing(_connected(server, context)) as connection:
             if server.user is not None:
                 connection.login(server.user, server.password or "")
             connection.send_message(made)
+            # it has the mail: however it says good-bye, the same mail is not sent again
+            with suppress(OSError):
+                connection.quit()
     except smtplib.SMTPRecipientsRefused as error:
         code = next(iter(error.recipients.values()))[0]
         return Answer(False, "The mail server does not take this address.", hopeless=code in _PERMANENT)

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from tocsin.alerts.answers import Answer, next_try
 from tocsin.alerts.tables import deliveries, delivery_searches, saved_hits, search_hooks
 from tocsin.ledger.database import chunks
+from tocsin.members.tables import users
 from tocsin.times import DAY_MS
 
 LEASE_MS = 300_000
@@ -22,6 +23,8 @@ LEASE_MS = 300_000
 
 KEPT_MS = 30 * DAY_MS
 CLEARED_AT_ONCE = 5_000
+
+_LONGEST_DUE = (deliveries.c.due_ms, deliveries.c.id)
 
 Kind = Literal["mail", "cases", "address", "hook", "test"]
 HOOKS = ("hook", "test")
@@ -79,10 +82,15 @@ def is_due(connection: Connection, now: int) -> bool:
     return connection.execute(sa.select(deliveries.c.id).where(_due(now)).limit(1)).first() is not None
 
 
-def lease(connection: Connection, now: int, limit: int) -> list[Delivery]:
-    """Take what is due, the longest due first; the caller holds the writer lock."""
-    query = sa.select(deliveries).where(_due(now)).order_by(deliveries.c.due_ms, deliveries.c.id).limit(limit)
-    rows = connection.execute(query).all()
+def lease(connection: Connection, now: int, limit: int, each: int | None = None) -> list[Delivery]:
+    """Take what is due, the longest due first; the caller holds the writer lock.
+
+    Of one member no more than `each`, and members take turns: one whose webhooks are slow holds up nobody else.
+    """
+    turn = sa.func.row_number().over(partition_by=users.c.member_key, order_by=_LONGEST_DUE).label("turn")
+    due = sa.select(deliveries, turn).join(users, users.c.key == deliveries.c.user_key).where(_due(now)).subquery()
+    query = sa.select(due).where(due.c.turn <= (each or limit)).order_by(due.c.turn, due.c.due_ms, due.c.id)
+    rows = connection.execute(query.limit(limit)).all()
     ids = [row.id for row in rows]
     taken = {"leased_ms": now + LEASE_MS, "tries": deliveries.c.tries + 1}
     connection.execute(deliveries.update().where(deliveries.c.id.in_(ids)).values(**taken))

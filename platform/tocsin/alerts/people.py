@@ -10,14 +10,16 @@ from sqlalchemy.engine import Connection
 from tocsin.alerts.mail import is_address
 from tocsin.alerts.outbox import put, put_lately
 from tocsin.alerts.tables import alert_people
-from tocsin.times import HOUR_MS
+from tocsin.times import DAY_MS, HOUR_MS
 
 CODE_MS = HOUR_MS
 """How long a code holds."""
 
 MOST_TRIES = 5
 MOST_CODES = 3
-"""Codes that are sent within an hour: nobody's mailbox is flooded from here."""
+"""Codes that are sent within an hour, for a person and to an address: nobody's mailbox is flooded from here."""
+
+MOST_CODES_A_DAY = 6
 
 _DIGITS = 8
 
@@ -55,8 +57,10 @@ def choose_address(connection: Connection, user_key: int, address: str, now: int
         return
     if not is_address(address):
         raise NotNow("Write an e-mail address, such as name@bank.example.")
-    if put_lately(connection, "address", user_key, now - HOUR_MS) >= MOST_CODES:
-        raise NotNow("Several codes were sent within the hour. Try again later.")
+    lately = [put_lately(connection, "address", user_key, now - pause) for pause in (HOUR_MS, DAY_MS)]
+    lately[0] += _sent_by_others(connection, address, now - HOUR_MS)
+    if lately[0] >= MOST_CODES or lately[1] >= MOST_CODES_A_DAY:
+        raise NotNow("Several codes were sent already. Try again later.")
     connection.execute(
         alert_people.insert().values(
             user_key=user_key, address=address, code_tries=0, cases=False, cases_ms=now, cases_met=0
@@ -101,6 +105,12 @@ def address_of(connection: Connection, user_key: int) -> str | None:
     """Where somebody gets mail, None where nowhere."""
     this = sa.and_(alert_people.c.user_key == user_key, alert_people.c.confirmed_ms.is_not(None))
     return connection.execute(sa.select(alert_people.c.address).where(this)).scalar()
+
+
+def _sent_by_others(connection: Connection, address: str, since: int) -> int:
+    """How many codes were put down since a moment (ms) for those who name the same address now."""
+    same = sa.select(alert_people.c.user_key).where(sa.func.lower(alert_people.c.address) == address.lower())
+    return sum(put_lately(connection, "address", key, since) for key in connection.execute(same).scalars().all())
 
 
 def _kept(key: bytes, user_key: int, address: str, code: str) -> str:

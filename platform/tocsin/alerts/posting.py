@@ -99,10 +99,9 @@ def post(posting: Posting, url: str, secret: str, letter: Letter) -> Answer:
         place = _place(parts, posting)
     except BadUrl as error:
         return Answer(False, str(error), hopeless=True)
-    except OSError:
-        return Answer(False, "Its name could not be found.")
     if place is None:
-        return Answer(False, "Its name leads to an address that is not public, and nothing is sent there.")
+        # in the same words whether there is such a name: nobody learns from here what inner machines are called
+        return Answer(False, "Its name leads to no public address, and nothing is sent there.")
     return _sent(posting, parts, place, _headers(secret, letter), letter.body)
 
 
@@ -146,13 +145,14 @@ def _headers(secret: str, letter: Letter) -> dict[str, str]:
 
 
 def _place(parts: SplitResult, posting: Posting) -> str | None:
-    """The address to connect to; None where one of the name's addresses is not public. OSError: there is none."""
+    """The address to connect to; None where the name has none, or one that is not public."""
     host = parts.hostname or ""
-    found = socket.getaddrinfo(host, parts.port or 443, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host, parts.port or 443, type=socket.SOCK_STREAM)
+    except OSError:
+        return None
     places = [str(one[4][0]) for one in found]
-    if not places:
-        raise OSError
-    return places[0] if host in posting.inside or all(map(is_public, places)) else None
+    return places[0] if places and (host in posting.inside or all(map(is_public, places))) else None
 
 
 def _is_address(host: str) -> bool:

@@ -11,7 +11,6 @@ from sqlalchemy.engine import Connection
 
 from tocsin.alerts.tables import (
     alert_progress,
-    deliveries,
     delivery_searches,
     saved_hits,
     saved_search_tokens,
@@ -157,14 +156,12 @@ def look_at(connection: Connection, one: Saved, until: int, now: int) -> None:
 
 
 def delete_search(connection: Connection, one: Saved) -> None:
-    """Take a search away with all that it found and has to tell."""
-    told = sa.select(delivery_searches.c.delivery_id).where(delivery_searches.c.search_key == one.key)
-    of_hook = deliveries.c.kind.in_(("hook", "test")) & deliveries.c.id.in_(told)
-    ids = list(connection.execute(sa.select(deliveries.c.id).where(of_hook)).scalars())
+    """Take a search away with all that it found and has to tell.
+
+    Its deliveries stay without it, and say nothing: how many there were lately is what bounds them.
+    """
     for table in (delivery_searches, saved_hits, saved_search_tokens, search_hooks):
         connection.execute(table.delete().where(table.c.search_key == one.key))
-    for some in chunks(ids):
-        connection.execute(deliveries.delete().where(deliveries.c.id.in_(some)))
     connection.execute(saved_searches.delete().where(saved_searches.c.key == one.key))
     note_change(connection)
 

@@ -101,9 +101,12 @@ def collection_grant(collection: str, slug: str, read: bool, write: bool) -> Non
         with tocsin.database.reading() as connection:
             target = find_collection(connection, collection)
         change = note(tocsin, "grant", ("collection", target.id), member=slug, read=read, write=write)
-        with change, tocsin.database.writing() as connection:
-            (party,) = readers_named(connection, [slug])
-            admit(connection, target, party, now_ms(), read=read, write=write)
+        with change:
+            with tocsin.database.writing() as connection:
+                (party,) = readers_named(connection, [slug])
+                admit(connection, target, party, now_ms(), read=read, write=write)
+            if target.gathers and write:
+                fill(tocsin.database, tocsin.exchange, target, now_ms())
     click.echo(f"{slug}: {'reads' if read else 'does not read'}, {'writes' if write else 'does not write'}")
 
 

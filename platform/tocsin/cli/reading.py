@@ -3,9 +3,10 @@
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
+from sqlalchemy.engine import Connection
 
 from feeds.export import FORMATS, export_collection, export_increment_of
 from feeds.export_increment import last_position
@@ -17,26 +18,29 @@ from tocsin.ledger.collections import Collection, all_collections, find_collecti
 from tocsin.ledger.objects import where_is
 from tocsin.ledger.reached import behind, reached
 from tocsin.ledger.verify import verify_ledger
-from tocsin.members.members import find_member, rights_of
+from tocsin.members.members import NO_RIGHTS, find_member, rights_of
 from tocsin.projections.search_index import digests, rebuild
-from tocsin.search import SearchDown, parse
+from tocsin.search import Filters, SearchDown, parse
+from tocsin.search.tiers import Why
 from tocsin.times import now_ms, taxii_stamp
 
 
 @click.command()
 @click.argument("query")
 @click.option("--as", "slug", metavar="MEMBER", help="As this member sees it; everything when left out.")
+@click.option("--match", type=click.Choice(get_args(Why)), help="Only what is found for this reason.")
 @click.option("--limit", default=20, type=click.IntRange(1, 100), show_default=True)
 @as_json
-def search(query: str, slug: str | None, limit: int, as_json: bool) -> None:
+def search(query: str, slug: str | None, match: Why | None, limit: int, as_json: bool) -> None:
     """Find an identifier by any spelling of it."""
     with opened() as tocsin:
         tocsin.index()
         with tocsin.database.reading() as connection:
-            seen = frozenset(one.id for one in all_collections(connection) if _may_read(tocsin, slug, one))
-        asked = parse(query, token=tocsin.number_token, limit=limit)
+            seen = frozenset(one.id for one in _readable(connection, slug))
+            country = find_member(connection, slug).country if slug is not None else None
+        asked = parse(query, Filters(match=match), token=tocsin.number_token, country=country, limit=limit)
         results = tocsin.engine.search(asked, seen)
-        note(tocsin, "search", values=[query], hits=results.total)
+        note(tocsin, "search", values=[query], hits=results.total, narrowed_by=["match"] if match else [])
     found = [(hit.document, hit.why) for hit in results.hits]
     for remark in asked.remarks:
         click.echo(f"tocsin: {remark}", err=True)
@@ -66,7 +70,8 @@ def export(collection: str, file_format: str, out: Path, since: str | None, slug
     with opened() as tocsin:
         with tocsin.database.reading() as connection:
             target = find_collection(connection, collection)
-        if not _may_read(tocsin, slug, target):
+            seen = _readable(connection, slug)
+        if target not in seen:
             raise click.ClickException(f"There is no collection {collection!r} that {slug} may read.")
         start = _position(since, out) if since is not None else None
         with note(tocsin, "export", ("collection", target.id), format=file_format, start=start):
@@ -189,13 +194,14 @@ def reindex() -> None:
     click.echo(f"the index is at entry {newest}")
 
 
-def _may_read(tocsin: Tocsin, slug: str | None, collection: Collection) -> bool:
+def _readable(connection: Connection, slug: str | None) -> list[Collection]:
+    """The collections that a member may read now; all where none is named."""
+    every = all_collections(connection)
     if slug is None:
-        return True
-    with tocsin.database.reading() as connection:
-        member = find_member(connection, slug)
-        right = rights_of(connection, member.key).get(collection.key)
-    return member.suspended_ms is None and right is not None and right.can_read
+        return every
+    member = find_member(connection, slug)
+    rights = rights_of(connection, member.key) if member.suspended_ms is None else {}
+    return [one for one in every if rights.get(one.key, NO_RIGHTS).can_read]
 
 
 COMMANDS = (search, export, receipts, verify, reindex)

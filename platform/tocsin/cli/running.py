@@ -38,7 +38,7 @@ log = structlog.get_logger()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Server processes.")
-@click.option("--no-worker", is_flag=True, help="Leave reports and the index to a `tocsin worker` of their own.")
+@click.option("--no-worker", is_flag=True, help="Leave reports, index and alerts to a `tocsin worker` of their own.")
 @click.option("--tls-certificate", type=_FILE, help="PEM file with the certificate and its chain: serve HTTPS.")
 @click.option("--tls-key", type=_FILE, help="PEM file with the certificate's key.")
 def serve(

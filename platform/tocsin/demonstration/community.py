@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from tocsin.bootstrap import Tocsin
 from tocsin.demonstration import stories
 from tocsin.demonstration.gathering import DESK, NEWCOMER, gather
-from tocsin.demonstration.investigating import investigate
+from tocsin.demonstration.investigating import investigate, watch
 from tocsin.intake import Claim
 from tocsin.ledger.collections import add_collection, find_collection
 from tocsin.members.access import add_user
@@ -86,6 +86,7 @@ def tell(tocsin: Tocsin) -> Iterator[str]:
     tocsin.initialise(NAME, CONTACT, demonstration=True)  # also brings an older version's tables to this one's form
     if new:
         signs = _people(tocsin)
+        watch(tocsin)
         _happen(tocsin)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(signs, file)
@@ -176,6 +177,8 @@ def _happen(tocsin: Tocsin) -> None:
         withdraw_object(tocsin.database, tocsin.exchange, verdict.stix_id, reason, "desk", now_ms())
     investigate(tocsin, SITES)
     tocsin.work_once()
+    while tocsin.alert():
+        pass
 
 
 def _hand_in(tocsin: Tocsin, handed: _Handed) -> Report:

@@ -1,17 +1,20 @@
-"""The demonstration's cases: one of a police force, shared with another, and one of the desk that meets it."""
+"""What investigators of the demonstration do: a search that a police force saved before anything happened, its case,
+shared with another, and one of the desk that meets it."""
 
 import orjson
 from sqlalchemy.engine import Connection
 
+from tocsin.alerts.saved import save_search
 from tocsin.bootstrap import Tocsin
 from tocsin.cases.cases import Case, find_case, let_meet, open_case
 from tocsin.cases.sharing import share
 from tocsin.cases.things import add_things
 from tocsin.cases.words import set_task, write_note
-from tocsin.dossiers.tokens import token_in
+from tocsin.dossiers.tokens import token_in, tokens_in
 from tocsin.ledger.collections import find_collection
 from tocsin.ledger.read import Match, page
 from tocsin.members.members import find_member
+from tocsin.members.people import find_person
 from tocsin.times import DAY_MS, now_ms
 
 _THINGS = 4
@@ -31,6 +34,15 @@ def investigate(tocsin: Tocsin, collection: str) -> None:
         for one, key, login in ((case, police, "inspector"), (other, desk, "desk")):
             add_things(connection, one, key, _picks(tocsin, connection, collection), login, now)
             let_meet(connection, one, now)
+
+
+def watch(tocsin: Tocsin) -> None:
+    """Save a search, which tells of all that comes from now on."""
+    question, now = "coin-yield", now_ms()
+    with tocsin.database.writing() as connection:
+        person = find_person(connection, "inspector").key
+        marks = tokens_in(question, tocsin.token)
+        save_search(connection, person, "Coin yield sites", question, {}, "never", marks, now)
 
 
 def _opened(connection: Connection, slug: str, login: str, title: str, about: str, now: int) -> Case:

@@ -4,7 +4,7 @@ import re
 
 from tocsin.identifiers.entity import entity_kind
 from tocsin.identifiers.identifier import Hints, Identifier, Unreadable
-from tocsin.identifiers.spelling import plain, shown
+from tocsin.identifiers.spelling import ascii_digits, plain, shown
 
 _PREFIX = re.compile(
     r"(?:(?:tax |proforma |pro forma )?invoice|inv|bill|facture|faktur|invois)\.?(?: (?:no|number|nr)\.?)?"
@@ -18,7 +18,7 @@ _SPACES = re.compile(r" ?([/._-]) ?")
 def read(text: str, hints: Hints) -> Identifier:
     """An invoice's number in capitals, at most 40 letters, digits and dashes."""
     spelling = plain(text)
-    digits = "".join(str(int(letter)) if letter.isdecimal() else letter for letter in spelling).upper()
+    digits = ascii_digits(spelling).upper()
     number = _SPACES.sub(r"\1", _PREFIX.sub("", " ".join(digits.split()), count=1))
     if _NUMBER.fullmatch(number) is None or plain(number) != number or _PREFIX.match(number):
         raise Unreadable(

@@ -80,7 +80,12 @@ def compact(text: str) -> str:
         return kept
     if scripts(kept) > 1:
         raise Unreadable(f"{shown(text)} mixes digits of several scripts: write all of them in one.")
-    return "".join(_digit(letter) for letter in kept)
+    return ascii_digits(kept)
+
+
+def ascii_digits(text: str) -> str:
+    """`text` with the digits of every script as 0 to 9."""
+    return "".join(str(int(letter)) if letter.isdecimal() else letter for letter in text)
 
 
 def digits(text: str) -> str:
@@ -94,10 +99,6 @@ def scripts(text: str) -> int:
 
 
 _SEPARATORS = re.compile(r"[\s.\-/\u00b7\u034f\u061c\u200c\u200d\u2010-\u2015\u2022\u2212\ufe00-\ufe0f]")
-
-
-def _digit(letter: str) -> str:
-    return str(int(letter)) if letter.isdecimal() else letter
 
 
 def _settled(text: str) -> tuple[str, bool]:

@@ -14,7 +14,7 @@ from stdnum.exceptions import ValidationError
 
 from tocsin.identifiers.entity import entity_kind
 from tocsin.identifiers.identifier import Hints, Identifier, Unreadable
-from tocsin.identifiers.spelling import compact, plain, shown
+from tocsin.identifiers.spelling import ascii_digits, compact, plain, shown
 
 _VESSEL = re.compile(r"(?:(?:vessel|ship) ?)?(?:(IMO|MMSI) ?(?:no|number)?\.? ?[:#]? ?)?(.+)", re.I)
 _VESSEL_LOOKS = re.compile(r"IMO ?(?:no|number)?\.? ?[:#]? ?[0-9]{7}|MMSI ?(?:no|number)?\.? ?[:#]? ?[0-9]{9}", re.I)
@@ -59,7 +59,7 @@ def read_container(text: str, hints: Hints) -> Identifier:
 
 def read_flight(text: str, hints: Hints) -> Identifier:
     """A flight; property `day` where the spelling tells it."""
-    match = _FLIGHT.fullmatch(_ascii_digits(plain(text)))
+    match = _FLIGHT.fullmatch(ascii_digits(plain(text)))
     if match is None:
         raise Unreadable(f"{shown(text)} is not a flight such as SQ 322 or SQ 322 2026-01-31.")
     airline, number, suffix, *parts = match.groups()
@@ -82,10 +82,6 @@ def read_waybill(text: str, hints: Hints) -> Identifier:
     if int(number[3:10]) % 7 != int(number[10]):
         raise Unreadable(f"{shown(text)} is not an air waybill: its check digit is wrong.")
     return Identifier("air-waybill", f"{number[:3]}-{number[3:]}", {"airline": number[:3]})
-
-
-def _ascii_digits(text: str) -> str:
-    return "".join(str(int(letter)) if letter.isdecimal() else letter for letter in text)
 
 
 def _looks(shape: re.Pattern[str]) -> Callable[[str], bool]:

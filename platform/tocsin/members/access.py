@@ -112,6 +112,17 @@ def find_user(connection: Connection, login: str) -> Principal | None:
     return _find_user(connection, login)[0]
 
 
+def as_now(connection: Connection, principal: Principal) -> Principal | None:
+    """Who once proved to be this principal, as it may come in now; None where it may not any longer.
+
+    For what goes on after the request that asked for it.
+    """
+    if principal.user_key is None:
+        return _find_machine(connection, tokens.c.member_key == principal.member_key, tokens.c.name == principal.token)
+    row = connection.execute(PEOPLE.where(users.c.key == principal.user_key)).first()
+    return as_person(row) if row is not None else None
+
+
 class Door:
     """Lets in who proves to be a user or a machine of a member that is not suspended.
 
@@ -192,7 +203,7 @@ class Door:
                 if kind == "login":
                     known = _find_user(connection, name)
                 else:
-                    known = _find_machine(connection, kind, name), None
+                    known = _find_machine(connection, tokens.c.sha256 == name, tokens.c.kind == kind), None
             with self._lock:
                 self._answers[kind, name] = known
         return known
@@ -230,13 +241,12 @@ def _find_user(connection: Connection, login: str) -> tuple[Principal | None, st
     return (as_person(row), row.password_hash) if row is not None else (None, None)
 
 
-def _find_machine(connection: Connection, kind: str, sha256: str) -> Principal | None:
+def _find_machine(connection: Connection, *chosen: sa.ColumnElement[bool]) -> Principal | None:
     query = (
         sa.select(members, tokens.c.key.label("token_key"), tokens.c.name.label("token"))
         .add_columns(tokens.c.scope, tokens.c.networks, tokens.c.until_ms)
         .join(tokens, tokens.c.member_key == members.c.key)
-        .where(tokens.c.sha256 == sha256, tokens.c.kind == kind)
-        .where(tokens.c.revoked_ms.is_(None), members.c.suspended_ms.is_(None))
+        .where(*chosen, tokens.c.revoked_ms.is_(None), members.c.suspended_ms.is_(None))
     )
     row = connection.execute(query).first()
     if row is None:

@@ -1,10 +1,12 @@
 """Collections that fill themselves: with what their contributors share with everybody who reads them.
 
 Nothing is decided otherwise than for a collection that a contributor names: policy is asked about each report, and
-whoever reads the collection was meant to know of all that goes in. What is pushed whole stays where it was pushed.
+whoever reads the collection was meant to know of all that goes in. What is pushed whole stays where it was pushed, and
+what is handed in without a name where it was handed in: a collection of one contributor's, made by somebody who wants
+to know, would say whose it is, and so would two collections that differ by one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,14 +14,14 @@ from sqlalchemy.engine import Connection
 
 from tocsin.ledger.collections import Collection
 from tocsin.ledger.tables import collections
-from tocsin.members.members import LIST, NO_RIGHTS, Member, all_members, rights_of
+from tocsin.members.members import LIST, NO_RIGHTS, Member, Rights, all_members, rights_of
 from tocsin.policy.carry import Reach, Reader, Shared, may_carry
 from tocsin.publishing.audience import audience_for, audiences_for
 from tocsin.reports.audiences import audience_of
 from tocsin.reports.tables import report_collections, reports
 from tocsin.reports.terms import Terms
 
-_TERMS = ("member_key", "audience_key", "tlp", "handling", "basis", "unattributed")
+_TERMS = ("member_key", "audience_key", "tlp", "handling", "basis")
 _WHOLE = '%"whole": true%'
 """In the kept terms of a report whose objects are published as they came."""
 
@@ -28,8 +30,10 @@ def gathered(
     connection: Connection, member: Member, terms: Terms, audience: frozenset[Reader] | None, now: int
 ) -> dict[int, Reach]:
     """The collections that take this report besides those that it names, and how much of it each may carry."""
-    listed = [Collection(*row) for row in connection.execute(_GATHERING)] if not terms.whole else []
-    chosen = [one for one in listed if one.key not in terms.collections and _contributes(connection, member, one)]
+    stays = terms.whole or terms.unattributed
+    listed = [Collection(*row) for row in connection.execute(_GATHERING)] if not stays else []
+    rights = rights_of(connection, member.key) if listed else {}
+    chosen = [one for one in listed if one.key not in terms.collections and _contributes(rights, member, one)]
     shared = terms.shared(member.key, audience)
     reached = audiences_for(connection, chosen, member.key, now) if chosen else {}
     decided = {key: may_carry(shared, one).reach for key, one in reached.items()}
@@ -41,13 +45,17 @@ def let_in(connection: Connection, collection: Collection, now: int) -> int:
 
     Doing it again adds nothing. What is published of it follows where the collection is settled.
     """
-    owners = [one for one in all_members(connection) if _contributes(connection, one, collection)]
+    every = all_members(connection)
+    owners = [one for one in every if _contributes(rights_of(connection, one.key), one, collection)]
     return sum(_let_in(connection, collection, owner, now) for owner in owners)
 
 
-def _contributes(connection: Connection, member: Member, collection: Collection) -> bool:
-    """Whether a member fills this collection: it hands in for it and, unless it is an open list, reads it too."""
-    right = rights_of(connection, member.key).get(collection.key, NO_RIGHTS)
+def _contributes(rights: Mapping[int, Rights], member: Member, collection: Collection) -> bool:
+    """Whether a member fills this collection: it hands in for it and, unless it is an open list, reads it too.
+
+    One that is suspended keeps its rights for when it comes back, and does neither meanwhile.
+    """
+    right = rights.get(collection.key, NO_RIGHTS) if member.suspended_ms is None else NO_RIGHTS
     return right.can_write and (right.can_read or member.kind == LIST)
 
 
@@ -59,7 +67,6 @@ def _let_in(connection: Connection, collection: Collection, owner: Member, now: 
             tlp=terms.tlp,
             owner=owner.key,
             audience=audience_of(connection, terms.audience_key),
-            unattributed=bool(terms.unattributed),
             handling=terms.handling,
             basis=terms.basis,
         )
@@ -86,6 +93,7 @@ def _waiting(collection: Collection, owner: Member) -> list[sa.ColumnElement[boo
         reports.c.member_key == owner.key,
         reports.c.withdrawn_ms.is_(None),
         reports.c.terms.not_like(_WHOLE),
+        reports.c.unattributed.is_(sa.false()),
         ~there.exists(),
     ]
 

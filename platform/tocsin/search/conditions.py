@@ -25,8 +25,7 @@ def condition(name: str, sign: str, value: str, now: int, said: Said) -> Node:
     """The condition `name` `sign` `value`, such as `kind` `:` `iban,phone`; one that makes no sense fits nothing."""
     if sign in (":", "=") or name == "confidence":
         return CONDITIONS[name](value, sign, now, said)
-    said.append(f"{name} is asked for with a colon, such as {name}:{value}.")
-    return NOTHING
+    return _senseless(f"{name} is asked for with a colon, such as {name}:{value}.", said)
 
 
 def crimes(slugs: tuple[str, ...]) -> Has:
@@ -82,36 +81,35 @@ def _revoked(value: str, _: str, __: int, said: Said) -> Node:
 
 def _since(value: str, _: str, now: int, said: Said) -> Node:
     span = _span(value, now)
-    if span is None:
-        said.append(f"since takes a date such as since:2026-11-01, or a time such as since:7d; {value} is neither.")
-        return NOTHING
-    return Within("modified", low=span[0])
+    words = f"since takes a date such as since:2026-11-01, or a time such as since:7d; {value} is neither."
+    return Within("modified", low=span[0]) if span else _senseless(words, said)
 
 
 def _new(value: str, _: str, now: int, said: Said) -> Node:
     span = _span(value, now)
-    if span is None:
-        said.append(f"new takes a date such as new:2026-11-01, or a time such as new:7d; {value} is neither.")
-        return NOTHING
-    return Within("created", low=span[0])
+    words = f"new takes a date such as new:2026-11-01, or a time such as new:7d; {value} is neither."
+    return Within("created", low=span[0]) if span else _senseless(words, said)
 
 
 def _until(value: str, _: str, now: int, said: Said) -> Node:
     span = _span(value, now)
-    if span is None:
-        said.append(f"until takes a date such as until:2026-11-01, or a time such as until:7d; {value} is neither.")
-        return NOTHING
-    return Within("modified", high=span[1])
+    words = f"until takes a date such as until:2026-11-01, or a time such as until:7d; {value} is neither."
+    return Within("modified", high=span[1]) if span else _senseless(words, said)
 
 
 def _confidence(value: str, sign: str, _: int, said: Said) -> Node:
     if not _SCORE.fullmatch(value):
-        said.append(f"confidence is a number from 0 to 100, such as confidence>50; {value} is none.")
-        return NOTHING
+        return _senseless(f"confidence is a number from 0 to 100, such as confidence>50; {value} is none.", said)
     score = int(value)
     low = {">": score + 1, ">=": score, ":": score, "=": score}.get(sign)
     high = {"<": score - 1, "<=": score, "=": score, ":": score}.get(sign)
     return Within("confidence", low, high)
+
+
+def _senseless(words: str, said: Said) -> Node:
+    """Says why a condition fits nothing."""
+    said.append(words)
+    return NOTHING
 
 
 def _each(value: str) -> tuple[str, ...]:

@@ -12,8 +12,9 @@ import phonenumbers
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 
+from tocsin.identifiers import digits
 from tocsin.search.lookalike import drawn, label_of, near, skeleton
-from tocsin.search.spelling import LONGEST, bare, digits, host_of, squeeze, trigrams, unicode_host, word_row, words
+from tocsin.search.spelling import LONGEST, bare, host_of, squeeze, trigrams, unicode_host, word_row, words
 
 _FACET_LENGTH = 200
 

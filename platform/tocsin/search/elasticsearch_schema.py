@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tocsin.search.document import Document, terms_of, to_json
-from tocsin.search.fields import COUNTED, NUMBERS, TEXTS, TOKENS
+from tocsin.search.document import Document, to_json
+from tocsin.search.fields import COUNTED, NUMBERS, TEXTS, TOKENS, fields_of
 from tocsin.search.form import FORM
 
 _KEYWORD = {"type": "keyword"}
@@ -29,29 +29,12 @@ def version(seq: int) -> dict[str, Any]:
 
 def action(document: Document) -> dict[str, Any]:
     """What puts the document into an index, as the bulk helpers take it."""
-    terms = terms_of(document)
+    fields = fields_of(document)
     return {
         "_id": document.key,
         **version(document.seq),
-        "collection": document.collection,
-        "kind": document.kind,
-        "tlp": document.tlp,
-        "country": document.country,
-        "crime_types": terms.crime_types,
-        "roles": document.roles,
-        "source": document.source,
-        "sources": terms.sources,
-        "members": terms.members,
-        "revoked": "yes" if document.revoked else "no",
-        "whole": terms.whole,
-        "exact": terms.exact,
-        "looks": terms.looks,
-        "lookalikes": terms.lookalikes,
-        "trigrams": " ".join(terms.trigrams),
-        "words": " ".join(terms.words),
-        "seq": document.seq,
-        "created": document.created,
-        "modified": document.modified,
-        "confidence": document.confidence,
+        **fields.terms,
+        **{name: " ".join(row) for name, row in fields.rows.items()},
+        **fields.numbers,
         "body": to_json(document).decode(),
     }

@@ -1,14 +1,14 @@
 """Whether one document fits a question, without an engine: for many questions that wait for few documents. Pure.
 
-What an engine would find of a single document, by the same terms (`document`, `tiers`).
+What an engine would find of a single document, by the same terms (`fields`, `tiers`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tocsin.search.document import Document, terms_of
+from tocsin.search.document import Document
 from tocsin.search.expression import All, Begins, Has, Lookup, Node, Not, Row, Some
-from tocsin.search.fields import COUNTED, TEXTS
+from tocsin.search.fields import COUNTED, fields_of
 
 _BEGINNINGS = (1, 2, 3, 4, 6, 8, 12, 16, 24)
 _PARTS = (6, 12)
@@ -37,25 +37,12 @@ Fits = Callable[[Facts], bool]
 
 def facts_of(document: Document) -> Facts:
     """What this document is found by."""
-    found = terms_of(document)
-    terms: dict[str, Iterable[str]] = {
-        "kind": (document.kind,),
-        "country": (document.country,) if document.country else (),
-        "tlp": (document.tlp,),
-        "collection": (document.collection,),
-        "roles": document.roles,
-        "source": (document.source,),
-        "revoked": ("yes" if document.revoked else "no",),
-        **{
-            name: getattr(found, name)
-            for name in ("crime_types", "members", "sources", "whole", "exact", "looks", "lookalikes", *TEXTS)
-        },
-    }
+    found = fields_of(document)
     return Facts(
-        {name: frozenset(some) for name, some in terms.items()},
-        {name: _in_a_row(getattr(found, name)) for name in TEXTS},
-        {name: "\n" + "\n".join(getattr(found, name)) for name in ("whole", "exact")},
-        {name: getattr(document, name) for name in ("seq", "created", "modified", "confidence")},
+        {name: frozenset(some) for name, some in (found.terms | found.rows).items()},
+        {name: _in_a_row(row) for name, row in found.rows.items()},
+        {name: "\n" + "\n".join(found.terms[name]) for name in ("whole", "exact")},
+        found.numbers,
     )
 
 

@@ -12,6 +12,8 @@ SHORTEST = 5
 
 _LONGEST = 64
 
+# Not the table of `screening/lookalike`, which says what a name may imitate and takes 4 for a, 8 for b, i for l: here a
+# term stands for what nobody can tell apart, and whoever changes it has every index built anew.
 # Letters that most fonts draw alike, after Unicode Technical Standard 39, section 4, cut down to what host names use.
 _LOOKS = str.maketrans(
     {

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from tocsin.identifiers import PUBLISHED, Hints, Identifier, Token, Unreadable, read, recognise, refang
+from tocsin.identifiers import PUBLISHED, Hints, Identifier, Token, Unreadable, digits, read, recognise, refang
 from tocsin.identifiers.schemes import SCHEMES
 from tocsin.identifiers.spelling import plain
 from tocsin.search.document import lookalike_terms, looks_of
 from tocsin.search.expression import Thing
 from tocsin.search.lookalike import label_of, near
-from tocsin.search.spelling import BETWEEN, LONGEST, bare, digits, host_of, squeeze, trigrams, word_row, words
+from tocsin.search.spelling import BETWEEN, LONGEST, bare, host_of, squeeze, trigrams, word_row, words
 
 SHORTEST_PREFIX = 2
 SHORTEST_SUBSTRING = 3

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import idna
 
+from tocsin.identifiers.spelling import ascii_digits
+
 LONGEST = 2_000
 """Characters of a term or a query; what is longer is cut, in both alike."""
 
@@ -26,7 +28,7 @@ def fold(text: str) -> str:
     """`text` without differences of case and width (Unicode NFKC, case folding), digits of every script as 0 to 9."""
     if text.isascii():
         return text.lower()
-    return "".join(map(_digit, unicodedata.normalize("NFKC", text).casefold()))
+    return ascii_digits(unicodedata.normalize("NFKC", text).casefold())
 
 
 def squeeze(text: str) -> str:
@@ -55,19 +57,10 @@ def unicode_host(host: str) -> str:
         return host
 
 
-def digits(text: str) -> str:
-    """Only the digits 0 to 9 of `text`."""
-    return "".join(character for character in text if character in "0123456789")
-
-
 def trigrams(value: str) -> tuple[str, ...]:
     """Every three neighbouring characters in order: a text of three or more is in the value if its own follow there."""
     value = value[:LONGEST]
     return tuple(value[start : start + 3] for start in range(len(value) - 2))
-
-
-def _digit(letter: str) -> str:
-    return str(int(letter)) if letter.isdecimal() else letter
 
 
 def without_marks(text: str) -> str:

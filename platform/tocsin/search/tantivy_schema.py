@@ -4,8 +4,8 @@ from tantivy import DocAddress, IndexWriter, Schema, SchemaBuilder, Searcher
 from tantivy import Document as Entry
 from tantivy import Query as Lookup
 
-from tocsin.search.document import Document, from_json, terms_of, to_json
-from tocsin.search.fields import COUNTED, NUMBERS, TEXTS, TOKENS
+from tocsin.search.document import Document, from_json, to_json
+from tocsin.search.fields import COUNTED, NUMBERS, TEXTS, TOKENS, fields_of
 
 CHECKPOINT = "checkpoint"
 """The key of the entry whose `seq` says how far the index is."""
@@ -31,34 +31,14 @@ SCHEMA = _schema()
 
 def entry(document: Document) -> Entry:
     """The document with its terms."""
-    terms = terms_of(document)
-    made = Entry(
+    fields = fields_of(document)
+    return Entry(
         key=document.key,
-        collection=document.collection,
-        kind=document.kind,
-        tlp=document.tlp,
-        crime_types=list(terms.crime_types),
-        roles=list(document.roles),
-        source=document.source,
-        sources=list(terms.sources),
-        members=list(terms.members),
-        revoked="yes" if document.revoked else "no",
-        whole=list(terms.whole),
-        exact=list(terms.exact),
-        looks=list(terms.looks),
-        lookalikes=list(terms.lookalikes),
-        trigrams=" ".join(terms.trigrams),
-        words=" ".join(terms.words),
-        seq=document.seq,
-        created=document.created,
-        modified=document.modified,
+        **{name: list(some) for name, some in fields.terms.items()},
+        **{name: " ".join(row) for name, row in fields.rows.items()},
+        **{name: number for name, number in fields.numbers.items() if number is not None},
         body=to_json(document),
     )
-    if document.country is not None:
-        made.add_text("country", document.country)
-    if document.confidence is not None:
-        made.add_integer("confidence", document.confidence)
-    return made
 
 
 def read(searcher: Searcher, address: DocAddress) -> Document:

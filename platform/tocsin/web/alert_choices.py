@@ -55,9 +55,11 @@ def code() -> Any:
 def cases() -> Any:
     """Say whether alerts of cases come by mail."""
     wanted = request.form.get("cases") == "yes"
+    with services().database.reading() as connection:
+        reader = readers_now(connection, [_key()]).get(_key())
+        met = meetings_now(connection, reader) if reader is not None else 0
     with services().database.writing() as connection:
-        reader = readers_now(connection, [_key()])[_key()]
-        choose_cases(connection, _key(), meetings_now(connection, reader), now_ms(), wanted=wanted)
+        choose_cases(connection, _key(), met, now_ms(), wanted=wanted)
     flash("You get mail about cases." if wanted else "You get no mail about cases.", "done")
     return _back()
 

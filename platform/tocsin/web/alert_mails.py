@@ -40,7 +40,7 @@ def _of_searches(words: Words, exchange: str, base: str, told: Sequence[Told]) -
 
 
 def _counted(words: Words, counts: Counts) -> str:
-    if counts.new == counts.MOST:
+    if counts.or_more:
         new = words.gettext("%(num)s or more new", num=counts.new)
     else:
         new = words.ngettext("%(num)s new", "%(num)s new", counts.new)

@@ -74,7 +74,7 @@ def _told(one: Saved, counts: Counts) -> dict[str, Any]:
         "filters": dict(one.filters),
         "new": counts.new,
         "withdrawn": counts.gone,
-        "or_more": counts.new >= Counts.MOST,
+        "or_more": counts.or_more,
         "looked": stamp(one.looked_ms),
         "paused": one.paused_ms is not None,
         "mails": one.mails,

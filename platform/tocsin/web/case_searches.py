@@ -53,18 +53,25 @@ def checked_question(form: Mapping[str, str], errors: Errors) -> tuple[str, dict
     """The text and the filters of a question that is to be kept; in `errors` why it cannot be."""
     text = form.get("q", "").strip()
     filters = narrowing_in(form)
-    if len(text) > _LONGEST:
+    # a filter is a text of whoever sends the form, too
+    said = (text, *filters.values())
+    if sum(map(len, said)) > _LONGEST:
         errors["q"] = f"A question that is kept has {_LONGEST:,} characters at most."
-    elif any(cards_in(text)):
+    elif any(any(cards_in(one)) for one in said):
         errors["q"] = "Leave out the number of the card: that is never kept."
     elif not text and not filters:
         errors["q"] = "Ask something first."
     return text, filters
 
 
+def named_in(*texts: str) -> list[bytes]:
+    """The tokens of what these texts name, by which a search that says them is emptied when that is erased."""
+    token = services().screening.token
+    return [one for text in texts for one in tokens_in(text, token)] if token is not None else []
+
+
 def keep(connection: Connection, one: Case, asked: Asked) -> str:
     """Keep it in a case; why that cannot be, empty where it is done."""
-    token = services().screening.token
     try:
         keep_search(
             connection,
@@ -75,7 +82,7 @@ def keep(connection: Connection, one: Case, asked: Asked) -> str:
             found=asked.found,
             seq=asked.seq,
             places=asked.places,
-            tokens=tokens_in(asked.question, token) if token is not None else (),
+            tokens=named_in(asked.question, *asked.filters.values()),
             by=user().login or "",
             now=asked.at_ms,
         )

@@ -55,6 +55,7 @@ _COMPOSING = (
 _SILENT = frozenset(
     {
         "openapi.py",
+        "openapi_schemas.py",
         "catalogues.py",
         "tables.py",
         "medallion_data.py",

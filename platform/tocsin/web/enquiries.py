@@ -161,20 +161,21 @@ def _show(error: tuple[str, str] | None = None) -> str:
     """The page; with the id and words of a mistake what was written stays."""
     member_key, now = user().member_key, now_ms()
     with services().database.reading() as connection:
-        asked = enquiries_to(connection, member_key)[:_SHOWN]
+        # what waits comes first: however many were answered since, it can be
+        asked = sorted(enquiries_to(connection, member_key), key=lambda one: one.answered_ms is not None)[:_SHOWN]
         own = enquiries_by(connection, member_key)[:_SHOWN]
         through = askings_by(connection, member_key, now)[:_SHOWN]
         others = enquiries_between(connection, member_key, now)[:_SHOWN] if may(DECIDE) else []
         alive = living(connection, asked, now)
         circles = {key: circle_words(connection, key) for key in {one.collection_key for one in asked if one.asking}}
-        titles = {one.key: one.id for one in all_collections(connection)}
+        ids = {one.key: one.id for one in all_collections(connection)}
     return render_template(
         "enquiries.html",
         asked=asked,
         own=own,
         through=through,
         others=others,
-        collections=titles,
+        collections=ids,
         other_side=lambda one: other_side(one, user()),
         state_of=lambda one: state_of(one, alive),
         circles=circles,

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 
 from tocsin.identifiers import without_cards
 from tocsin.ledger.database import Database
-from tocsin.members.access import Principal
+from tocsin.members.access import Principal, as_now
 from tocsin.members.roles import READ
 from tocsin.projections.confirming import Confirmed, confirmed
 from tocsin.search import Hit, Query
@@ -17,7 +17,7 @@ from tocsin.search.everything import every_hit
 from tocsin.search.expression import decides
 from tocsin.times import now_ms
 from tocsin.web.csv_file import as_file
-from tocsin.web.hits_forms import Asking, as_bundle, as_lines, as_table
+from tocsin.web.hits_forms import Heading, as_bundle, as_lines, as_table
 from tocsin.web.noting import note
 from tocsin.web.readable import readable_ids, visible
 from tocsin.web.searching import MOST_IN_FILE, asked, narrowed_by
@@ -64,13 +64,13 @@ def the_file(form: str, principal: Principal) -> Response:
     note("export", ("page", "search"), values=values, hits=len(hits), format=form, narrowed_by=list(narrowed_by(query)))
     write, mimetype = _FORMS[form]
     standing = _standing(services().database, hits, principal)
-    body = write(standing, _asking(query, principal), services().exchange)
+    body = write(standing, _heading(query, principal), services().exchange)
     return as_file(f"hits.{form}", body, mimetype)
 
 
-def _asking(query: Query, principal: Principal) -> Asking:
+def _heading(query: Query, principal: Principal) -> Heading:
     question = " ".join((query.text, *(f"{name}={one}" for name, one in narrowed_by(query).items()))).strip()
-    return Asking(
+    return Heading(
         question=without_cards(question),
         sought=decides(query.wanted),
         at_ms=now_ms(),
@@ -83,6 +83,8 @@ def _standing(database: Database, hits: list[Hit], principal: Principal) -> Iter
     """The hits, some at a time, as far as they may be read and stand when these are written; the request is over."""
     for start in range(0, len(hits), _AT_ONCE):
         with database.reading(snapshot=True) as connection:
-            now = {one.collection.id: one.collection for one in visible(connection, principal) if one.rights.can_read}
+            reader = as_now(connection, principal)
+            seen = visible(connection, reader) if reader is not None else []
+            now = {one.collection.id: one.collection for one in seen if one.rights.can_read}
             found = confirmed(connection, hits[start : start + _AT_ONCE], now)
         yield from found

@@ -27,8 +27,8 @@ _DATES = ("created", "modified", "valid_from", "valid_until", "first_seen", "las
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """A question that was asked: its words, when (ms), by whom; `base` is the address of the exchange's pages.
+class Heading:
+    """What a file says of itself: the question, when it was asked (ms), by whom; `base` is where the pages are.
 
     `sought`: whether it looks for a thing, so that there is a reason why each hit is one.
     """
@@ -44,24 +44,24 @@ class Asking:
         return f"{self.base}/indicators/{one.collection}/{one.stix_id}"
 
 
-def as_table(found: Iterable[Confirmed], asking: Asking, exchange: Exchange) -> Iterator[bytes]:
+def as_table(found: Iterable[Confirmed], heading: Heading, exchange: Exchange) -> Iterator[bytes]:
     """A CSV file; values cannot be clicked, and no cell is a formula."""
-    about = (asking.question, stamp(asking.at_ms), asking.by, NOTICE, exchange.contact)
-    rows = ([plain_cell(str(cell)) for cell in (*_cells(one, asking), *about)] for one in found)
+    about = (heading.question, stamp(heading.at_ms), heading.by, NOTICE, exchange.contact)
+    rows = ([plain_cell(str(cell)) for cell in (*_cells(one, heading), *about)] for one in found)
     return (line.encode() for line in csv_lines(COLUMNS, rows))
 
 
-def as_lines(found: Iterable[Confirmed], asking: Asking, exchange: Exchange) -> Iterator[bytes]:
+def as_lines(found: Iterable[Confirmed], heading: Heading, exchange: Exchange) -> Iterator[bytes]:
     """A JSON object a line: first the question, then the hits as the JSON API gives them."""
-    about = {"question": asking.question, "asked": stamp(asking.at_ms), "asked_by": asking.by}
+    about = {"question": heading.question, "asked": stamp(heading.at_ms), "asked_by": heading.by}
     yield orjson.dumps({**about, "notice": NOTICE, "contact": exchange.contact}) + b"\n"
     for one in found:
         document = one.hit.document
-        told = {**public(document), "why": one.hit.why, "title": one.collection.title, "link": asking.link(document)}
+        told = {**public(document), "why": one.hit.why, "title": one.collection.title, "link": heading.link(document)}
         yield orjson.dumps(told) + b"\n"
 
 
-def as_bundle(found: Iterable[Confirmed], asking: Asking, exchange: Exchange) -> Iterator[bytes]:
+def as_bundle(found: Iterable[Confirmed], heading: Heading, exchange: Exchange) -> Iterator[bytes]:
     """A STIX 2.1 bundle: the newest versions byte for byte, then a report that says what was asked, when, by whom."""
     yield b'{"type":"bundle","id":"bundle--%s","objects":[' % str(uuid.uuid4()).encode()
     yield b",".join(one.body for one in support(exchange))
@@ -79,7 +79,7 @@ def as_bundle(found: Iterable[Confirmed], asking: Asking, exchange: Exchange) ->
         hits.append(one.entry.object_id)
         markings.add(one.hit.document.tlp)
     if hits:
-        yield b"," + orjson.dumps(_report(list(dict.fromkeys(hits)), strictest(markings), asking, exchange))
+        yield b"," + orjson.dumps(_report(list(dict.fromkeys(hits)), strictest(markings), heading, exchange))
     yield b"]}"
 
 
@@ -89,12 +89,12 @@ def public(document: Document) -> dict[str, object]:
     return shown | {name: stamp(shown[name]) if shown[name] is not None else None for name in _DATES}
 
 
-def _cells(one: Confirmed, asking: Asking) -> tuple[object, ...]:
+def _cells(one: Confirmed, heading: Heading) -> tuple[object, ...]:
     about = one.hit.document
     return (
         defang(about.value, about.kind),
         about.kind,
-        one.hit.why if asking.sought else "",
+        one.hit.why if heading.sought else "",
         TLP[about.tlp].label,
         PAP[about.pap].label if about.pap is not None else "",
         HANDLING[about.handling].label if about.handling is not None else "",
@@ -109,12 +109,12 @@ def _cells(one: Confirmed, asking: Asking) -> tuple[object, ...]:
         one.collection.title,
         about.collection,
         about.stix_id,
-        asking.link(about),
+        heading.link(about),
     )
 
 
-def _report(hits: list[str], tlp: str, asking: Asking, exchange: Exchange) -> dict[str, object]:
-    at = stamp(asking.at_ms)
+def _report(hits: list[str], tlp: str, heading: Heading, exchange: Exchange) -> dict[str, object]:
+    at = stamp(heading.at_ms)
     return {
         "type": "report",
         "spec_version": "2.1",
@@ -122,8 +122,8 @@ def _report(hits: list[str], tlp: str, asking: Asking, exchange: Exchange) -> di
         "created_by_ref": exchange.identity,
         "created": at,
         "modified": at,
-        "name": f"Hits of a search: {asking.question}"[:200],
-        "description": f"{asking.question}\n\nAsked on {at} by {asking.by}. {NOTICE} Whom to ask: {exchange.contact}",
+        "name": f"Hits of a search: {heading.question}"[:200],
+        "description": f"{heading.question}\n\nAsked on {at} by {heading.by}. {NOTICE} Whom to ask: {exchange.contact}",
         "report_types": ["indicator"],
         "published": at,
         "object_refs": hits,

@@ -2,15 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
+from typing import get_args
 
 from tocsin.identifiers import KINDS
 from tocsin.search import Filters
+from tocsin.search.tiers import Why
 from tocsin.stix import CRIME_TYPES
 from tocsin.web.figures import country
 from tocsin.web.languages import gettext
 from tocsin.web.sentences import said
 
 NAMES = tuple(one.name for one in fields(Filters))
+
+_CHOICES = {"revoked": ("yes", "no"), "match": get_args(Why)}
+"""The filters that have no values but these."""
 
 WHY = {
     "whole": "exactly this",
@@ -25,8 +30,9 @@ WHY = {
 
 
 def narrowing_in(form: Mapping[str, str]) -> dict[str, str]:
-    """The filters that a form or an address has, as texts."""
-    return {name: form[name] for name in NAMES if form.get(name)}
+    """The filters that a form or an address has, as texts; without those that would narrow nothing."""
+    said = {name: form[name] for name in NAMES if form.get(name)}
+    return {name: one for name, one in said.items() if name not in _CHOICES or one in _CHOICES[name]}
 
 
 def label(name: str) -> str:

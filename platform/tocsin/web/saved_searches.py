@@ -20,11 +20,10 @@ from tocsin.alerts.saved import (
     save_search,
     searches_of,
 )
-from tocsin.dossiers.tokens import tokens_in
 from tocsin.identifiers import cards_in
 from tocsin.members.roles import READ
 from tocsin.times import now_ms
-from tocsin.web.case_searches import checked_question, question_in
+from tocsin.web.case_searches import checked_question, named_in, question_in
 from tocsin.web.forms import Errors, line
 from tocsin.web.noting import note, noted
 from tocsin.web.paging import page_number
@@ -56,7 +55,7 @@ def save() -> Any:
     if not errors:
         try:
             with services().database.writing() as connection:
-                key, marks = user().user_key or 0, _tokens(text, name)
+                key, marks = user().user_key or 0, named_in(text, name, *filters.values())
                 search_id = save_search(connection, key, name, text, filters, "never", marks, now_ms())
         except TooManySaved as error:
             errors["name"] = str(error)
@@ -100,7 +99,7 @@ def describe(search_id: str) -> Any:
     if errors:
         return show(search_id, errors), 400
     with services().database.writing() as connection:
-        describe_search(connection, own_search(connection, search_id), name, mails, _tokens(name))
+        describe_search(connection, own_search(connection, search_id), name, mails, named_in(name))
     flash("Saved.", "done")
     return _back(search_id)
 
@@ -174,12 +173,6 @@ def show(search_id: str, errors: Errors, secret: str | None = None) -> str:
         secret=secret,
         errors=errors,
     )
-
-
-def _tokens(*texts: str) -> list[bytes]:
-    """Those of what a question and its name say, by which both are emptied when that is erased."""
-    token = services().screening.token
-    return [one for text in texts for one in tokens_in(text, token)] if token is not None else []
 
 
 def _note(one: Saved, found: int) -> None:
