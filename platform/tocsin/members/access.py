@@ -226,19 +226,12 @@ def as_person(row: Any) -> Principal:
 
 
 def _find_user(connection: Connection, login: str) -> tuple[Principal | None, str | None]:
-    row = connection.execute(PEOPLE.where(users.c.login == login)).first()
+    row = connection.execute(_PERSON, {"login": login}).first()
     return (as_person(row), row.password_hash) if row is not None else (None, None)
 
 
 def _find_machine(connection: Connection, kind: str, sha256: str) -> Principal | None:
-    query = (
-        sa.select(members, tokens.c.key.label("token_key"), tokens.c.name.label("token"))
-        .add_columns(tokens.c.scope, tokens.c.networks, tokens.c.until_ms)
-        .join(tokens, tokens.c.member_key == members.c.key)
-        .where(tokens.c.sha256 == sha256, tokens.c.kind == kind)
-        .where(tokens.c.revoked_ms.is_(None), members.c.suspended_ms.is_(None))
-    )
-    row = connection.execute(query).first()
+    row = connection.execute(_MACHINE, {"sha256": sha256, "kind": kind}).first()
     if row is None:
         return None
     limits = limits_of(row, collections_of(connection, row.token_key))
@@ -247,10 +240,22 @@ def _find_machine(connection: Connection, kind: str, sha256: str) -> Principal |
 
 def collections_of(connection: Connection, token_key: int) -> frozenset[int] | None:
     """The keys of the collections that a token is limited to, None where it is not."""
-    query = sa.select(token_collections.c.collection_key).where(token_collections.c.token_key == token_key)
-    return frozenset(connection.execute(query).scalars()) or None
+    return frozenset(connection.execute(_LIMITED_TO, {"token": token_key}).scalars()) or None
 
 
 def limits_of(row: Any, collections: frozenset[int] | None) -> Limits:
     """The limits that a row of `tokens` says."""
     return Limits(frozenset(row.scope.split()), collections, parse_networks(row.networks.split()), row.until_ms)
+
+
+_PERSON = PEOPLE.where(users.c.login == sa.bindparam("login"))
+_MACHINE = (
+    sa.select(members, tokens.c.key.label("token_key"), tokens.c.name.label("token"))
+    .add_columns(tokens.c.scope, tokens.c.networks, tokens.c.until_ms)
+    .join(tokens, tokens.c.member_key == members.c.key)
+    .where(tokens.c.sha256 == sa.bindparam("sha256"), tokens.c.kind == sa.bindparam("kind"))
+    .where(tokens.c.revoked_ms.is_(None), members.c.suspended_ms.is_(None))
+)
+_LIMITED_TO = sa.select(token_collections.c.collection_key).where(
+    token_collections.c.token_key == sa.bindparam("token")
+)
