@@ -40,6 +40,7 @@ _ALL = (
         sa.or_(WAYS.c.can_read, WAYS.c.can_write),
     )
 )
+_LISTED = _ALL.order_by(collections.c.id)
 _NAMED = _ALL.where(sa.or_(collections.c.id == sa.bindparam("id"), collections.c.alias == sa.bindparam("alias")))
 
 
@@ -55,7 +56,7 @@ def visible_collections(connection: Connection, principal: Principal, root: str)
     """What the caller sees under an API root, by id (TAXII interoperability 2.1.7)."""
     values = {"member": principal.member_key, "root": root, "now": now_ms()}
     ways: dict[str, list[Sequence[Any]]] = {}
-    for row in connection.execute(_ALL.order_by(collections.c.id), values):
+    for row in connection.execute(_LISTED, values):
         ways.setdefault(row.id, []).append(tuple(row))
     return [found for some in ways.values() if (found := _visible(some, principal)) is not None]
 

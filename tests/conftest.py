@@ -1,5 +1,6 @@
 """Fixtures that every area shares."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -24,6 +25,12 @@ assert _cases
 assert _members
 assert _reports
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_collection_finish() -> None:
+    """All that was imported stays: looking through it for garbage again and again took a tenth of the tests' time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

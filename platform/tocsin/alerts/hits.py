@@ -120,13 +120,7 @@ def searches_with_new(connection: Connection, user_key: int, readable: Several[i
 
 def has_new(connection: Connection, user_key: int) -> bool:
     """Whether anything at all came since a person looked, whoever may read it: what every page asks first."""
-    query = (
-        sa.select(saved_hits.c.seq)
-        .join(saved_searches, saved_searches.c.key == saved_hits.c.search_key)
-        .where(saved_searches.c.user_key == user_key, saved_hits.c.seq > saved_searches.c.looked_seq)
-        .limit(1)
-    )
-    return connection.execute(query).first() is not None
+    return connection.execute(_ANY_NEW, {"user": user_key}).first() is not None
 
 
 def newest_hit(connection: Connection, one: Saved) -> int:
@@ -235,3 +229,11 @@ def _untold(
             counts = row.collection_key in readable[row.key]
             found.setdefault(row.key, Counter())[bool(row.gone)] += row.number * counts
     return found
+
+
+_ANY_NEW = (
+    sa.select(saved_hits.c.seq)
+    .join(saved_searches, saved_searches.c.key == saved_hits.c.search_key)
+    .where(saved_searches.c.user_key == sa.bindparam("user"), saved_hits.c.seq > saved_searches.c.looked_seq)
+    .limit(1)
+)

@@ -111,14 +111,12 @@ class _Batch:
         self.connection = connection
         self.history = history
         self.collection_key = collection_key
-        last = connection.execute(
-            sa.select(collections.c.last_position).where(collections.c.key == collection_key)
-        ).scalar_one()
+        last = connection.execute(_LAST_POSITION, {"collection": collection_key}).scalar_one()
         if last + span > now + MOST_AHEAD_MS:
             raise AheadOfClock(last + span - now - MOST_AHEAD_MS)
         self.position = last
         self.now = now
-        self.seq = connection.execute(sa.select(sa.func.max(entries.c.seq))).scalar() or 0
+        self.seq = connection.execute(_LAST_SEQ).scalar() or 0
         self.made: list[ObjectEntry] = []
         self.fields: list[tuple[int, str, str, int]] = []
         self.changed: dict[int, tuple[Any, ...]] = {}
@@ -211,3 +209,7 @@ def _is_ended(version: Version, visible: list[ObjectEntry]) -> bool:
         entry.revoked and entry.visibility == EVERYWHERE and entry.version_key < (version.version_key or "")
         for entry in visible
     )
+
+
+_LAST_POSITION = sa.select(collections.c.last_position).where(collections.c.key == sa.bindparam("collection"))
+_LAST_SEQ = sa.select(sa.func.max(entries.c.seq))

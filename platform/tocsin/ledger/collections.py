@@ -51,7 +51,7 @@ def add_root(connection: Connection, name: str, title: str, description: str | N
 
 def roots(connection: Connection) -> list[tuple[str, str, str | None]]:
     """Name, title and description of every API root, by name."""
-    return [tuple(row) for row in connection.execute(sa.select(api_roots).order_by(api_roots.c.name))]
+    return [tuple(row) for row in connection.execute(_ROOTS)]
 
 
 def add_collection(
@@ -106,16 +106,13 @@ def add_collection(
 
 def all_collections(connection: Connection) -> list[Collection]:
     """Every collection, ordered by id (TAXII interoperability 2.1.7)."""
-    return [Collection(*row) for row in connection.execute(sa.select(collections).order_by(collections.c.id))]
+    return [Collection(*row) for row in connection.execute(_ALL)]
 
 
 def find_collection(connection: Connection, name: str, root: str | None = None) -> Collection:
     """The collection with this id (in any letter case), alias or title; NoSuchCollection otherwise."""
-    matches = sa.or_(collections.c.id == name.lower(), collections.c.alias == name, collections.c.title == name)
-    query = sa.select(collections).where(matches)
-    if root is not None:
-        query = query.where(collections.c.root == root)
-    found = connection.execute(query).all()
+    query = _NAMED if root is None else _NAMED.where(collections.c.root == root)
+    found = connection.execute(query, {"id": name.lower(), "name": name}).all()
     if len(found) != 1:
         raise NoSuchCollection(f"There is no collection {name!r}." if not found else f"{name!r} names several.")
     return Collection(*found[0])
@@ -123,7 +120,7 @@ def find_collection(connection: Connection, name: str, root: str | None = None) 
 
 def collections_by_key(connection: Connection, keys: set[int]) -> dict[int, Collection]:
     """The collections with these keys."""
-    rows = connection.execute(sa.select(collections).where(collections.c.key.in_(keys)))
+    rows = connection.execute(_KEYED, {"keys": list(keys)})
     return {row.key: Collection(*row) for row in rows}
 
 
@@ -147,3 +144,16 @@ def _uuid4(text: str | None) -> str:
     if identity.version != 4:
         raise ValueError(f"{text!r} is not a version 4 UUID, which TAXII asks for.")
     return str(identity)
+
+
+_EVERY = sa.select(collections)
+_ALL = _EVERY.order_by(collections.c.id)
+_KEYED = _EVERY.where(collections.c.key.in_(sa.bindparam("keys", expanding=True)))
+_NAMED = _EVERY.where(
+    sa.or_(
+        collections.c.id == sa.bindparam("id"),
+        collections.c.alias == sa.bindparam("name"),
+        collections.c.title == sa.bindparam("name"),
+    )
+)
+_ROOTS = sa.select(api_roots).order_by(api_roots.c.name)

@@ -118,7 +118,7 @@ def as_now(connection: Connection, principal: Principal) -> Principal | None:
     For what goes on after the request that asked for it.
     """
     if principal.user_key is None:
-        return _find_machine(connection, tokens.c.member_key == principal.member_key, tokens.c.name == principal.token)
+        return _find_machine(connection, _NAMED, {"member": principal.member_key, "name": principal.token})
     row = connection.execute(PEOPLE.where(users.c.key == principal.user_key)).first()
     return as_person(row) if row is not None else None
 
@@ -203,7 +203,7 @@ class Door:
                 if kind == "login":
                     known = _find_user(connection, name)
                 else:
-                    known = _find_machine(connection, tokens.c.sha256 == name, tokens.c.kind == kind), None
+                    known = _find_machine(connection, _SHOWN, {"sha256": name, "kind": kind}), None
             with self._lock:
                 self._answers[kind, name] = known
         return known
@@ -237,18 +237,12 @@ def as_person(row: Any) -> Principal:
 
 
 def _find_user(connection: Connection, login: str) -> tuple[Principal | None, str | None]:
-    row = connection.execute(PEOPLE.where(users.c.login == login)).first()
+    row = connection.execute(_PERSON, {"login": login}).first()
     return (as_person(row), row.password_hash) if row is not None else (None, None)
 
 
-def _find_machine(connection: Connection, *chosen: sa.ColumnElement[bool]) -> Principal | None:
-    query = (
-        sa.select(members, tokens.c.key.label("token_key"), tokens.c.name.label("token"))
-        .add_columns(tokens.c.scope, tokens.c.networks, tokens.c.until_ms)
-        .join(tokens, tokens.c.member_key == members.c.key)
-        .where(*chosen, tokens.c.revoked_ms.is_(None), members.c.suspended_ms.is_(None))
-    )
-    row = connection.execute(query).first()
+def _find_machine(connection: Connection, chosen: sa.Select[Any], said: dict[str, Any]) -> Principal | None:
+    row = connection.execute(chosen, said).first()
     if row is None:
         return None
     limits = limits_of(row, collections_of(connection, row.token_key))
@@ -257,10 +251,23 @@ def _find_machine(connection: Connection, *chosen: sa.ColumnElement[bool]) -> Pr
 
 def collections_of(connection: Connection, token_key: int) -> frozenset[int] | None:
     """The keys of the collections that a token is limited to, None where it is not."""
-    query = sa.select(token_collections.c.collection_key).where(token_collections.c.token_key == token_key)
-    return frozenset(connection.execute(query).scalars()) or None
+    return frozenset(connection.execute(_LIMITED_TO, {"token": token_key}).scalars()) or None
 
 
 def limits_of(row: Any, collections: frozenset[int] | None) -> Limits:
     """The limits that a row of `tokens` says."""
     return Limits(frozenset(row.scope.split()), collections, parse_networks(row.networks.split()), row.until_ms)
+
+
+_PERSON = PEOPLE.where(users.c.login == sa.bindparam("login"))
+_MACHINE = (
+    sa.select(members, tokens.c.key.label("token_key"), tokens.c.name.label("token"))
+    .add_columns(tokens.c.scope, tokens.c.networks, tokens.c.until_ms)
+    .join(tokens, tokens.c.member_key == members.c.key)
+    .where(tokens.c.revoked_ms.is_(None), members.c.suspended_ms.is_(None))
+)
+_SHOWN = _MACHINE.where(tokens.c.sha256 == sa.bindparam("sha256"), tokens.c.kind == sa.bindparam("kind"))
+_NAMED = _MACHINE.where(tokens.c.member_key == sa.bindparam("member"), tokens.c.name == sa.bindparam("name"))
+_LIMITED_TO = sa.select(token_collections.c.collection_key).where(
+    token_collections.c.token_key == sa.bindparam("token")
+)

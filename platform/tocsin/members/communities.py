@@ -100,7 +100,7 @@ def change_community(
 
 def find_community(connection: Connection, slug: str) -> Community:
     """The community with this slug; NoSuchCommunity otherwise."""
-    row = connection.execute(sa.select(communities).where(communities.c.slug == slug)).first()
+    row = connection.execute(_NAMED, {"slug": slug}).first()
     if row is None:
         raise NoSuchCommunity(f"There is no community {slug!r}.")
     return _community(row)
@@ -138,7 +138,7 @@ def as_policy_sees(connection: Connection, keys: Several[int], now: int) -> dict
     if not keys:
         return {}
     around = _ancestors(connection, keys)
-    rows = connection.execute(sa.select(communities).where(communities.c.key.in_(keys)))
+    rows = connection.execute(_KEYED, {"keys": list(keys)})
     found = [_community(row) for row in rows]
     return {one.key: carry.Community(one.title, around[one.key], one.agreement, one.holds(now)) for one in found}
 
@@ -155,8 +155,7 @@ def _spelled(agreement: Agreement) -> str:
 
 def _ancestors(connection: Connection, keys: Several[int]) -> dict[int, frozenset[int]]:
     found: dict[int, set[int]] = {key: set() for key in keys}
-    query = sa.select(community_ancestors).where(community_ancestors.c.community_key.in_(keys))
-    for community_key, ancestor_key in connection.execute(query):
+    for community_key, ancestor_key in connection.execute(_AROUND, {"keys": list(keys)}):
         found[community_key].add(ancestor_key)
     return {key: frozenset(some) for key, some in found.items()}
 
@@ -164,3 +163,10 @@ def _ancestors(connection: Connection, keys: Several[int]) -> dict[int, frozense
 def _community(row: sa.Row[Any]) -> Community:
     values = row._asdict()
     return Community(**{**values, "agreement": read_agreement(values["agreement"])})
+
+
+_NAMED = sa.select(communities).where(communities.c.slug == sa.bindparam("slug"))
+_KEYED = sa.select(communities).where(communities.c.key.in_(sa.bindparam("keys", expanding=True)))
+_AROUND = sa.select(community_ancestors).where(
+    community_ancestors.c.community_key.in_(sa.bindparam("keys", expanding=True))
+)

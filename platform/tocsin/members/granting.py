@@ -27,8 +27,8 @@ def grant_community(
 
 def granted_communities(connection: Connection, collection_keys: Several[int]) -> list[tuple[int, int, bool, bool]]:
     """(collection key, community key, reads, writes) of these collections."""
-    query = sa.select(community_rights).where(community_rights.c.collection_key.in_(collection_keys))
-    return [(row[0], row[1], bool(row[2]), bool(row[3])) for row in connection.execute(query)]
+    rows = connection.execute(_GRANTED, {"collections": list(collection_keys)})
+    return [(row[0], row[1], bool(row[2]), bool(row[3])) for row in rows]
 
 
 def granted(connection: Connection, collection_key: int) -> tuple[list[str], list[str]]:
@@ -49,14 +49,9 @@ def granted(connection: Connection, collection_key: int) -> tuple[list[str], lis
 
 def agreements_over(connection: Connection, collection_keys: Several[int]) -> defaultdict[int, tuple[Agreement, ...]]:
     """By collection key, the agreements that its readers are under."""
-    query = (
-        sa.select(community_rights.c.collection_key, communities.c.agreement)
-        .join(communities, communities.c.key == community_rights.c.community_key)
-        .where(community_rights.c.collection_key.in_(collection_keys), community_rights.c.can_read)
-        .order_by(communities.c.key)
-    )
     found: defaultdict[int, tuple[Agreement, ...]] = defaultdict(tuple)
-    for key, agreement in connection.execute(query) if collection_keys else ():
+    these = {"collections": list(collection_keys)}
+    for key, agreement in connection.execute(_AGREED, these) if collection_keys else ():
         found[key] += (read_agreement(agreement),)
     return found
 
@@ -73,3 +68,13 @@ def readers_named(connection: Connection, slugs: Several[str]) -> frozenset[Read
         else:
             raise NoSuchCommunity(f"There is no member or community {slug!r}.")
     return frozenset(found)
+
+
+_THESE = community_rights.c.collection_key.in_(sa.bindparam("collections", expanding=True))
+_GRANTED = sa.select(community_rights).where(_THESE)
+_AGREED = (
+    sa.select(community_rights.c.collection_key, communities.c.agreement)
+    .join(communities, communities.c.key == community_rights.c.community_key)
+    .where(_THESE, community_rights.c.can_read)
+    .order_by(communities.c.key)
+)

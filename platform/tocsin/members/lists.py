@@ -20,6 +20,7 @@ _LARGEST_NETWORK = {4: 8, 6: 19}
 """The shortest prefixes that are one organisation's."""
 
 _REVISION = "member-lists"
+_NEWEST = sa.select(exchange.c.value).where(exchange.c.name == _REVISION)
 
 
 class BadEntry(ValueError):
@@ -97,8 +98,7 @@ def all_entries(connection: Connection) -> list[tuple[int, ListEntry]]:
 
 def revision(connection: Connection) -> str:
     """A word that is another whenever any member's lists changed; empty where there never were any."""
-    query = sa.select(exchange.c.value).where(exchange.c.name == _REVISION)
-    return connection.execute(query).scalar() or ""
+    return connection.execute(_NEWEST).scalar() or ""
 
 
 def note_change(connection: Connection) -> None:

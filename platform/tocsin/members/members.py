@@ -128,7 +128,7 @@ def check_slug(connection: Connection, slug: str) -> None:
 
 def find_member(connection: Connection, slug: str) -> Member:
     """The member with this slug; NoSuchMember otherwise."""
-    row = connection.execute(sa.select(members).where(members.c.slug == slug)).first()
+    row = connection.execute(_NAMED, {"slug": slug}).first()
     if row is None:
         raise NoSuchMember(f"There is no member {slug!r}.")
     return Member(*row)
@@ -136,7 +136,7 @@ def find_member(connection: Connection, slug: str) -> Member:
 
 def all_members(connection: Connection) -> list[Member]:
     """Every member, by slug."""
-    return [Member(*row) for row in connection.execute(sa.select(members).order_by(members.c.slug))]
+    return [Member(*row) for row in connection.execute(_ALL)]
 
 
 def describe_member(connection: Connection, key: int, *, trusted: bool, region: str | None) -> None:
@@ -195,6 +195,8 @@ def _any_way(column: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.func.max(sa.case((column, 1), else_=0))
 
 
+_NAMED = sa.select(members).where(members.c.slug == sa.bindparam("slug"))
+_ALL = sa.select(members).order_by(members.c.slug)
 _RIGHTS_OF = (
     sa.select(WAYS.c.collection_key, _any_way(WAYS.c.can_read), _any_way(WAYS.c.can_write))
     .where(WAYS.c.member_key == sa.bindparam("member"))

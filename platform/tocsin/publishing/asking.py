@@ -63,10 +63,10 @@ def answer(
 
 def count_waiting(connection: Connection, member_key: int, now: int) -> int:
     """How many questions wait for this member's answer, those through the exchange as long as they live."""
-    through = list_enquiries(
-        connection,
-        enquiries.c.source_key == member_key,
-        enquiries.c.answered_ms.is_(None),
-        enquiries.c.asking.is_not(None),
-    )
-    return reports.count_waiting(connection, member_key) + len(living(connection, through, now))
+    as_source, through = reports.count_waiting(connection, member_key)
+    if through:
+        # on every page: whether they live is looked at where there are any
+        own = enquiries.c.source_key == member_key
+        found = list_enquiries(connection, own, enquiries.c.answered_ms.is_(None), enquiries.c.asking.is_not(None))
+        as_source += len(living(connection, found, now))
+    return as_source

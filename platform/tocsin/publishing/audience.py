@@ -2,6 +2,7 @@
 
 from collections.abc import Collection as Several
 from collections.abc import Iterable
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -53,9 +54,7 @@ def audiences_for(
 def _readers_among(connection: Connection, collection_keys: Several[int]) -> dict[int, frozenset[Reader]]:
     """The members and communities that these collections are for."""
     found: dict[int, set[Reader]] = {key: set() for key in collection_keys}
-    query = sa.select(rights.c.collection_key, rights.c.member_key)
-    query = query.where(rights.c.collection_key.in_(collection_keys), rights.c.can_read)
-    for collection_key, member_key in connection.execute(query):
+    for collection_key, member_key in connection.execute(_READING, {"collections": list(collection_keys)}):
         found[collection_key].add(Reader("member", member_key))
     for collection_key, community_key, reads, _ in granted_communities(connection, collection_keys):
         if reads:
@@ -67,10 +66,10 @@ def names_of(connection: Connection, named: Iterable[Reader]) -> dict[Reader, st
     """What these members and communities are called."""
     listed = list(named)
     found: dict[Reader, str] = {}
-    for table, column, kind in ((members, members.c.name, "member"), (communities, communities.c.title, "community")):
+    for kind, called in _CALLED.items():
         keys = [one.key for one in listed if one.kind == kind]
-        for key, name in connection.execute(sa.select(table.c.key, column).where(table.c.key.in_(keys))):
-            found[Reader(kind, key)] = name  # type: ignore[arg-type]
+        for key, name in connection.execute(called, {"keys": keys}) if keys else ():
+            found[Reader(kind, key)] = name
     return found
 
 
@@ -139,3 +138,14 @@ def may_share_with(connection: Connection, member: Member) -> dict[str, Reader]:
 def titles_without_readers(connection: Connection, targets: Several[Collection]) -> list[str]:
     """The titles of the collections that nobody can read at present."""
     return [one.title for one in targets if not readers(connection, one.key)]
+
+
+_READING = sa.select(rights.c.collection_key, rights.c.member_key).where(
+    rights.c.collection_key.in_(sa.bindparam("collections", expanding=True)), rights.c.can_read
+)
+_CALLED: dict[Literal["member", "community"], sa.Select[tuple[int, str]]] = {
+    "member": sa.select(members.c.key, members.c.name).where(members.c.key.in_(sa.bindparam("keys", expanding=True))),
+    "community": sa.select(communities.c.key, communities.c.title).where(
+        communities.c.key.in_(sa.bindparam("keys", expanding=True))
+    ),
+}

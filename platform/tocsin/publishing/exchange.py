@@ -69,11 +69,12 @@ def set_four_eyes(connection: Connection, on: bool) -> None:
 
 
 _LANGUAGE = "language"
+_DEFAULT = sa.select(exchange.c.value).where(exchange.c.name == _LANGUAGE)
 
 
 def default_language(connection: Connection) -> str | None:
     """The code of the language of pages for which neither a person nor a browser says one; None before it is set."""
-    return connection.execute(sa.select(exchange.c.value).where(exchange.c.name == _LANGUAGE)).scalar()
+    return connection.execute(_DEFAULT).scalar()
 
 
 def set_default_language(connection: Connection, code: str) -> None:

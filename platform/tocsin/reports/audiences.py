@@ -16,7 +16,7 @@ def keep_audience(connection: Connection, readers: Iterable[Reader] | None) -> i
         return None
     listed = sorted(set(readers))
     digest = hashlib.sha256("\n".join(f"{kind} {key}" for kind, key in listed).encode()).digest()
-    known = connection.execute(sa.select(audiences.c.key).where(audiences.c.sha256 == digest)).scalar()
+    known = connection.execute(_KEPT, {"sha256": digest}).scalar()
     if known is not None:
         return int(known)
     key = connection.execute(audiences.insert().values(sha256=digest).returning(audiences.c.key)).scalar_one()
@@ -34,3 +34,6 @@ def audience_of(connection: Connection, key: int | None) -> frozenset[Reader] | 
         return None
     rows = connection.execute(sa.select(audience_readers).where(audience_readers.c.audience_key == key))
     return frozenset(Reader(row.kind, row.reader_key) for row in rows)
+
+
+_KEPT = sa.select(audiences.c.key).where(audiences.c.sha256 == sa.bindparam("sha256"))

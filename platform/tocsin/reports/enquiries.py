@@ -138,12 +138,10 @@ def enquiries_between(connection: Connection, member_key: int, now: int) -> list
     )
 
 
-def count_waiting(connection: Connection, member_key: int) -> int:
-    """How many questions to it as a source wait for this member's answer."""
-    this = sa.and_(
-        enquiries.c.source_key == member_key, enquiries.c.answered_ms.is_(None), enquiries.c.asking.is_(None)
-    )
-    return int(connection.execute(sa.select(sa.func.count()).where(this)).scalar_one())
+def count_waiting(connection: Connection, member_key: int) -> tuple[int, int]:
+    """How many questions to it as a source have no answer of this member; and how many through the exchange."""
+    as_source, through = connection.execute(_WAITING, {"source": member_key}).one()
+    return as_source, through
 
 
 def check_open(connection: Connection, member_key: int, now: int) -> None:
@@ -177,33 +175,35 @@ def text_of(text: str, what: str) -> str:
 
 def list_enquiries(connection: Connection, *chosen: sa.ColumnElement[bool]) -> list[Enquiry]:
     """The questions that all of these conditions on `enquiries` choose, newest first."""
-    both = sa.and_(enquiries.c.asker_agrees, enquiries.c.source_agrees)
-    asker, source = members.alias("asker"), members.alias("source")
-    columns: list[Any] = [
-        enquiries.c.id,
-        enquiries.c.collection_key,
-        enquiries.c.object_id,
-        enquiries.c.asker_key,
-        sa.func.coalesce(asker.c.voice_key, asker.c.key),
-        enquiries.c.source_key,
-        sa.func.coalesce(source.c.voice_key, source.c.key),
-        *(enquiries.c[name] for name in ("asked_ms", "question", "answered_ms", "answer")),
-        # the same for everybody who says it; gone where it was erased
-        *(
-            sa.select(sa.func.max(assertions.c[name]))
-            .where(assertions.c.subject == enquiries.c.subject)
-            .scalar_subquery()
-            for name in ("kind", "value")
-        ),
-        *(enquiries.c[name] for name in ("subject", "asking", "case_number", "basis")),
-        *(sa.func.coalesce(enquiries.c[name], sa.false()) for name in ("asker_agrees", "source_agrees")),
-        *(sa.case((both, side.c.name)) for side in (asker, source)),
-    ]
-    query = (
-        sa.select(*columns)
-        .join(asker, asker.c.key == enquiries.c.asker_key)
-        .join(source, source.c.key == enquiries.c.source_key)
-        .where(*chosen)
-        .order_by(enquiries.c.asked_ms.desc(), enquiries.c.id)
-    )
-    return [Enquiry(*row) for row in connection.execute(query)]
+    return [Enquiry(*row) for row in connection.execute(_EVERY.where(*chosen))]
+
+
+_ASKER, _SOURCE = members.alias("asker"), members.alias("source")
+_BOTH = sa.and_(enquiries.c.asker_agrees, enquiries.c.source_agrees)
+_COLUMNS: list[Any] = [
+    enquiries.c.id,
+    enquiries.c.collection_key,
+    enquiries.c.object_id,
+    enquiries.c.asker_key,
+    sa.func.coalesce(_ASKER.c.voice_key, _ASKER.c.key),
+    enquiries.c.source_key,
+    sa.func.coalesce(_SOURCE.c.voice_key, _SOURCE.c.key),
+    *(enquiries.c[name] for name in ("asked_ms", "question", "answered_ms", "answer")),
+    # the same for everybody who says it; gone where it was erased
+    *(
+        sa.select(sa.func.max(assertions.c[name])).where(assertions.c.subject == enquiries.c.subject).scalar_subquery()
+        for name in ("kind", "value")
+    ),
+    *(enquiries.c[name] for name in ("subject", "asking", "case_number", "basis")),
+    *(sa.func.coalesce(enquiries.c[name], sa.false()) for name in ("asker_agrees", "source_agrees")),
+    *(sa.case((_BOTH, side.c.name)) for side in (_ASKER, _SOURCE)),
+]
+_EVERY = (
+    sa.select(*_COLUMNS)
+    .join(_ASKER, _ASKER.c.key == enquiries.c.asker_key)
+    .join(_SOURCE, _SOURCE.c.key == enquiries.c.source_key)
+    .order_by(enquiries.c.asked_ms.desc(), enquiries.c.id)
+)
+_WAITING = sa.select(sa.func.count() - sa.func.count(enquiries.c.asking), sa.func.count(enquiries.c.asking)).where(
+    enquiries.c.source_key == sa.bindparam("source"), enquiries.c.answered_ms.is_(None)
+)

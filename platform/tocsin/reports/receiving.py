@@ -57,7 +57,7 @@ def receive(
     sha256 = hashlib.sha256(body).hexdigest()
     words = spelled(terms)
     fingerprint = hashlib.sha256(f"{member_key}\n{sha256}\n{words}".encode()).hexdigest()
-    known = connection.execute(sa.select(reports.c.id).where(reports.c.fingerprint == fingerprint)).scalar()
+    known = connection.execute(_SAME, {"fingerprint": fingerprint}).scalar()
     if known is not None:
         return known, False
     identity = str(uuid.uuid4())
@@ -88,3 +88,6 @@ def receive(
     ]
     connection.execute(report_collections.insert(), places)
     return identity, True
+
+
+_SAME = sa.select(reports.c.id).where(reports.c.fingerprint == sa.bindparam("fingerprint"))

@@ -73,7 +73,7 @@ class Decided:
 
 def find_report(connection: Connection, report_id: str) -> Report:
     """The report with this id; NoSuchReport otherwise."""
-    row = connection.execute(_REPORT.where(reports.c.id == report_id)).first()
+    row = connection.execute(_NAMED, {"id": report_id}).first()
     if row is None:
         raise NoSuchReport(f"There is no report {report_id!r}.")
     return _report(row)
@@ -81,7 +81,7 @@ def find_report(connection: Connection, report_id: str) -> Report:
 
 def report_by_key(connection: Connection, key: int) -> Report:
     """The report with this key, which is there."""
-    return _report(connection.execute(_REPORT.where(reports.c.key == key)).one())
+    return _report(connection.execute(_KEYED, {"key": key}).one())
 
 
 def finish(
@@ -161,8 +161,7 @@ def waiting(connection: Connection) -> list[str]:
 
 def body_of(connection: Connection, report_key: int) -> bytes:
     """A report's bytes as they were handed in."""
-    query = sa.select(report_bytes.c.body).where(report_bytes.c.report_key == report_key)
-    return bytes(connection.execute(query).scalar_one())
+    return bytes(connection.execute(_BODY, {"report": report_key}).scalar_one())
 
 
 def counts_of(connection: Connection, report_key: int) -> dict[str, int]:
@@ -218,6 +217,9 @@ _REPORT = sa.select(
     members.c.trusted,
     sa.func.coalesce(members.c.voice_key, members.c.key).label("voice_of"),
 ).join(members, members.c.key == reports.c.member_key)
+_NAMED = _REPORT.where(reports.c.id == sa.bindparam("id"))
+_KEYED = _REPORT.where(reports.c.key == sa.bindparam("key"))
+_BODY = sa.select(report_bytes.c.body).where(report_bytes.c.report_key == sa.bindparam("report"))
 
 
 def _report(row: sa.Row[Any]) -> Report:

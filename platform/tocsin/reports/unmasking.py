@@ -145,8 +145,7 @@ def list_unmaskings(connection: Connection, now: int, viewer_key: int | None = N
 
 def notices_to(connection: Connection, member_key: int, now: int) -> list[Unmasking]:
     """What a member has to be told: its reports that others found out to be its own, newest first."""
-    query = _EVERY.where(reports.c.member_key == member_key, unmaskings.c.approved_ms.is_not(None))
-    found = [Unmasking(*row) for row in connection.execute(query.order_by(unmaskings.c.approved_ms.desc()))]
+    found = [Unmasking(*row) for row in connection.execute(_OF_THEIRS, {"member": member_key})]
     return [one for one in found if one.told(now)]
 
 
@@ -190,3 +189,6 @@ _EVERY: sa.Select[Any] = (
     .join(reports, reports.c.key == unmaskings.c.report_key)
     .join(members, members.c.key == reports.c.member_key)
 )
+_OF_THEIRS = _EVERY.where(
+    reports.c.member_key == sa.bindparam("member"), unmaskings.c.approved_ms.is_not(None)
+).order_by(unmaskings.c.approved_ms.desc())

@@ -46,7 +46,8 @@ class Said:
     """What a member was told: `answers` by question, and of each collection that it reads what stands and what ended.
 
     `stands` has (independent members, named sources, TLP) by value; `counted` how much the search finds in each, None
-    where it was not asked; `exported` the text of each collection's file, None where none was asked for.
+    where it was not asked; `exported` the text of each collection's file, None where none was asked for. All is noted
+    before any of it is looked at.
     """
 
     answers: dict[str, str] = field(default_factory=dict)
@@ -55,13 +56,18 @@ class Said:
     counted: dict[str, int] | None = None
     exported: dict[str, str] | None = None
 
+    @cached_property
+    def _plain(self) -> dict[str, str]:
+        """The answers without what keeps a value from being a link."""
+        return {question: re.sub(r"[\[\]\s]|<[^>]*>", "", answer) for question, answer in self.answers.items()}
+
     def names(self, value: str) -> list[str]:
         """The questions whose answers give a value away, where the question itself did not."""
         fragment = FRAGMENTS[value]
         return [
             question
-            for question, answer in self.answers.items()
-            if fragment in _plainly(answer)
+            for question, answer in self._plain.items()
+            if fragment in answer
             and not (question.startswith("page /search") and value in question)
             and not question.startswith("rehearsal")
         ]
@@ -293,8 +299,3 @@ def same(one: Said, other: Said) -> Iterator[str]:
 
 def _no_report(number: int) -> str:
     return f"00000000-0000-4000-9000-{number:012}"
-
-
-def _plainly(answer: str) -> str:
-    """Without what keeps a value from being a link."""
-    return re.sub(r"[\[\]\s]|<[^>]*>", "", answer)

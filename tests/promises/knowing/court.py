@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowing.asking import Guessed, Said, ask, guessed, same
-from knowing.furnishing import OUTSIDER, empty, found_in, populate, sqlite_in
+from knowing.furnishing import OUTSIDER, empty, found_in, populate, sqlite_at
 from knowing.instead import clock_in_hand
 from knowing.reference import Reference, Refused
 from knowing.script import VALUES, Approve, HandIn, Society, Step, TakeBack
@@ -146,26 +146,38 @@ def _difference(question: str, said: Said, other: Said) -> tuple[str, list[str]]
     return question, list(difflib.unified_diff(one, two, n=0))
 
 
-@contextmanager
-def on_sqlite(folder: Path) -> Iterator[Court]:
-    """A court whose worlds are copies of prepared files."""
-    prepared: dict[int, Path] = {}
-    with closing(Database(f"sqlite:///{folder / 'empty.db'}")) as database:
-        database.migrate()
-        found_in(database)
-        _into_one_file(database)
+class Prepared:
+    """A folder of databases with a society in each: made once, and copied for every case."""
 
-    def enter(world: World, society: Society) -> None:
-        if society.number not in prepared:
-            path = prepared[society.number] = folder / f"society-{society.number}.db"
-            shutil.copyfile(folder / "empty.db", path)
-            with closing(Database(f"sqlite:///{path}")) as database:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.empty = folder / "empty.db"
+        with closing(Database(f"sqlite:///{self.empty}")) as database:
+            database.migrate()
+            found_in(database)
+            _into_one_file(database)
+
+    def of(self, society: Society) -> Path:
+        """The database with this society, in which nothing happened yet."""
+        path = self.folder / f"society-{society.number}.db"
+        if not path.exists():
+            shutil.copyfile(self.empty, path)
+            with closing(sqlite_at(path)) as database:
                 populate(database, society)
                 _into_one_file(database)
+        return path
+
+
+@contextmanager
+def on_sqlite(folder: Path, prepared: Prepared) -> Iterator[Court]:
+    """A court whose worlds are copies of prepared files."""
+
+    def enter(world: World, society: Society) -> None:
+        path = prepared.of(society)
         world.database.engine.dispose()
         for end in ("-wal", "-shm"):
             (world.folder / f"tocsin.db{end}").unlink(missing_ok=True)
-        shutil.copyfile(prepared[society.number], world.folder / "tocsin.db")
+        shutil.copyfile(path, world.folder / "tocsin.db")
         world.begin()
 
     with ExitStack() as stack:
@@ -173,8 +185,7 @@ def on_sqlite(folder: Path) -> Iterator[Court]:
         worlds = []
         for name in ("world", "twin"):
             (folder / name).mkdir()
-            shutil.copyfile(folder / "empty.db", folder / name / "tocsin.db")
-            database = sqlite_in(folder / name)
+            database = sqlite_at(shutil.copyfile(prepared.empty, folder / name / "tocsin.db"))
             worlds.append(stack.enter_context(open_world(database, folder / name, clock)))
         yield Court(worlds[0], worlds[1], enter)
 

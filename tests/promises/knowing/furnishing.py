@@ -94,9 +94,9 @@ def moment(day: int | None) -> int | None:
     return None if day is None else START + day * DAY_MS
 
 
-def sqlite_in(folder: Path) -> Database:
+def sqlite_at(path: Path) -> Database:
     """A database that survives no power cut, which nothing here has to."""
-    database = Database(f"sqlite:///{folder / 'tocsin.db'}")
+    database = Database(f"sqlite:///{path}")
     sa.event.listen(database.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF").close())
     return database
 
