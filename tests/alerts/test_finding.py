@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
+import sqlalchemy as sa
 from alerts.watching import Watch
 from house import START, House
 from sqlalchemy.engine import Connection
@@ -74,6 +75,25 @@ def test_what_came_and_went_before_anybody_looked_is_told_as_withdrawn_alone(wat
     withdraw_all(watch.house)
     watch.look()
     assert watch.of("ines", one) == (0, 2)
+
+
+def test_writers_wait_for_a_few_statements_however_much_is_withdrawn(watch: Watch) -> None:
+    searches = [watch.save("ines", "northbank"), watch.save("bea", "kind:domain")]
+    watch.house.submit("bank-a", "".join(f"northbank-{number}.example\n" for number in range(30)))
+    watch.look()
+    withdraw_all(watch.house)
+    deleted: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        deleted.extend([statement] * statement.startswith("DELETE FROM saved_hits"))
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        watch.look()
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    assert len(deleted) == len(searches)
+    assert [watch.of("ines", searches[0]), watch.of("bea", searches[1])] == [(0, 30), (0, 30)]
 
 
 def test_what_is_hidden_is_counted_no_longer(watch: Watch) -> None:
