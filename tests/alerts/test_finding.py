@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
+import sqlalchemy as sa
 from alerts.watching import Watch
 from house import START, House
 from sqlalchemy.engine import Connection
@@ -16,7 +17,8 @@ from tocsin.ledger.hide import hide
 from tocsin.ledger.read import Entry
 from tocsin.members.members import find_member, grant, suspend_member
 from tocsin.members.people import disable, find_person
-from tocsin.projections.alerting import Alerting
+from tocsin.projections import alerting
+from tocsin.projections.alerting import EVERY_MS, Alerting
 from tocsin.publishing.withdraw import withdraw_object
 from tocsin.times import HOUR_MS
 
@@ -85,6 +87,40 @@ def test_what_came_and_went_before_anybody_looked_is_told_as_withdrawn_alone(wat
     withdraw_all(watch.house)
     watch.look()
     assert watch.of("ines", one) == (0, 2)
+
+
+def test_writers_wait_for_a_few_statements_however_much_is_withdrawn(watch: Watch) -> None:
+    searches = [watch.save("ines", "northbank"), watch.save("bea", "kind:domain")]
+    watch.house.submit("bank-a", "".join(f"northbank-{number}.example\n" for number in range(30)))
+    watch.look()
+    withdraw_all(watch.house)
+    deleted: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        deleted.extend([statement] * statement.startswith("DELETE FROM saved_hits"))
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        watch.look()
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    assert len(deleted) == len(searches)
+    assert [watch.of("ines", searches[0]), watch.of("bea", searches[1])] == [(0, 30), (0, 30)]
+
+
+def test_writers_wait_for_so_many_hits_and_no_more(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alerting, "MOST_FOUND", 4)
+    searches = [watch.save("ines", f"northbank kind:domain{' ' * number}") for number in range(3)]
+    watch.look()
+    watch.house.submit("bank-a", "".join(f"northbank-{number}.example\n" for number in range(5)))
+    written = []
+    watch.now += EVERY_MS
+    while watch.alerting.step(watch.now):
+        written.append(kept(watch))
+        watch.now += EVERY_MS
+    # whole entries: two of them have the first hit that is too many
+    assert written == [6, 12, 15]
+    assert {watch.of("ines", one) for one in searches} == {(5, 0)}
 
 
 def test_what_is_hidden_is_counted_no_longer(watch: Watch) -> None:

@@ -10,13 +10,16 @@ from tocsin.bootstrap import Tocsin
 from tocsin.settings import settings
 
 
-def test_a_suspended_member_is_given_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture(autouse=True)
+def exchange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that nobody is in yet."""
     monkeypatch.setenv("TOCSIN_HOME", str(tmp_path / "home"))
     tocsin = Tocsin(settings())
     tocsin.initialise("Exchange", "desk@exchange.example", demonstration=True)
     tocsin.close()
+
+
+def test_a_suspended_member_is_given_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run("member", "add", "bank", "--name", "Bank", "--kind", "bank", "--tlp", "green")
     run("collection", "add", "Scams", "--read", "bank", "--write", "bank")
     (tmp_path / "list.txt").write_text("bad.example")
@@ -32,12 +35,8 @@ def test_a_suspended_member_is_given_nothing(
 
 
 def test_a_search_is_narrowed_to_why_and_reads_numbers_as_its_member_does(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("TOCSIN_HOME", str(tmp_path / "home"))
-    tocsin = Tocsin(settings())
-    tocsin.initialise("Exchange", "desk@exchange.example", demonstration=True)
-    tocsin.close()
     (tmp_path / "list.txt").write_text("bad.example\nverybad.example\n")
     (tmp_path / "papers.csv").write_text("passport,country\nC01X00T47,DE\n")
     for slug in ("bank", "broker"):

@@ -195,14 +195,31 @@ def _counts(numbers: Mapping[bool, int]) -> Counts:
     return Counts(*(min(numbers.get(gone, 0), MOST_NEW) for gone in (False, True)))
 
 
-def _end(connection: Connection, gone: Iterable[Found]) -> None:
-    """What came and went again before anybody looked is told as withdrawn, and not as new besides."""
+def _end(connection: Connection, gone: list[Found]) -> None:
+    """What came and went again before anybody looked is told as withdrawn, and not as new besides.
+
+    A statement a search and some hundred entries, not one for each withdrawal: writers wait for this.
+    """
+    came = _entries_of(connection, {(one.collection_key, one.object_id) for one in gone})
+    seqs: dict[int, set[int]] = {}
     for one in gone:
-        of_it = sa.select(entries.c.seq).where(
-            entries.c.collection_key == one.collection_key, entries.c.object_id == one.object_id
-        )
-        this = sa.and_(saved_hits.c.search_key == one.search_key, saved_hits.c.seq.in_(of_it))
-        connection.execute(saved_hits.delete().where(this))
+        seqs.setdefault(one.search_key, set()).update(came[one.collection_key, one.object_id])
+    for key, every in seqs.items():
+        for some in chunks(sorted(every)):
+            this = sa.and_(saved_hits.c.search_key == key, saved_hits.c.seq.in_(some))
+            connection.execute(saved_hits.delete().where(this))
+
+
+def _entries_of(connection: Connection, things: Several[tuple[int, str]]) -> dict[tuple[int, str], list[int]]:
+    """The numbers of the entries of things, each a collection and an id."""
+    found: dict[tuple[int, str], list[int]] = {one: [] for one in things}
+    for key in {collection_key for collection_key, _ in things}:
+        for some in chunks([object_id for collection_key, object_id in things if collection_key == key]):
+            query = sa.select(entries.c.object_id, entries.c.seq)
+            query = query.where(entries.c.collection_key == key, entries.c.object_id.in_(some))
+            for object_id, seq in connection.execute(query):
+                found[key, object_id].append(seq)
+    return found
 
 
 def _untold(

@@ -32,6 +32,9 @@ from tocsin.times import HOUR_MS
 BATCH = 1_000
 """Entries that are read at once."""
 
+MOST_FOUND = 20_000
+"""Hits, all searches together, after which those of no other entry are written in the same transaction."""
+
 READ_AT_ONCE = 100
 """Questions that are read in one step: each takes some milliseconds."""
 
@@ -102,7 +105,7 @@ class Alerting:
 
     def _told(self, batch: list[Entry], seq: int, now: int) -> int:
         with self._database.reading() as connection:
-            every = list(self._found(connection, batch))
+            every, upto = _some(self._found(connection, batch), batch[-1].seq)
             readable = _readable(connection, self._waiting, every)
         with self._database.writing() as connection:
             # whoever comes second finds that the entries are told already
@@ -110,7 +113,7 @@ class Alerting:
                 return 0
             keep_hits(connection, every, readable, now)
             this = alert_progress.c.key == 1
-            connection.execute(alert_progress.update().where(this).values(seq=batch[-1].seq))
+            connection.execute(alert_progress.update().where(this).values(seq=upto))
         return len(batch)
 
     def _found(self, connection: Connection, batch: Sequence[Entry]) -> Iterator[Found]:
@@ -196,6 +199,16 @@ class Waiting:
             some.discard(key)
             if not some:
                 del self._by_key[waited]
+
+
+def _some(found: Iterable[Found], last: int) -> tuple[list[Found], int]:
+    """As much of what was found as is written at once, and the entry up to which that is all: `last` where it is."""
+    some: list[Found] = []
+    for one in found:
+        if len(some) >= MOST_FOUND and one.seq > some[-1].seq:
+            return some, some[-1].seq
+        some.append(one)
+    return some, last
 
 
 def _readable(connection: Connection, waiting: Waiting, found: Iterable[Found]) -> dict[int, frozenset[int]]:
