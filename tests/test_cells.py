@@ -2,7 +2,7 @@
 
 import pytest
 
-from tocsin.cells import plain_cell
+from tocsin.cells import meant_cell, plain_cell
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,9 @@ from tocsin.cells import plain_cell
 )
 def test_no_part_of_a_cell_is_a_formula(text: str, cell: str) -> None:
     assert plain_cell(text) == cell
+    assert meant_cell(cell) == text
+
+
+@pytest.mark.parametrize("text", ["it's", "'quoted'", "a;'b'", "'", ""])
+def test_what_was_written_with_an_apostrophe_keeps_it(text: str) -> None:
+    assert plain_cell(text) == meant_cell(text) == text

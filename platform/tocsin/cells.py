@@ -7,6 +7,14 @@ _FORMULA = re.compile(r"^(?=[\t\r\n])|(?:^|(?<=[;\t\r\n]))(?=[=+\-@＝＋－＠]
 cell of several lines at their ends, quoted or not."""
 
 
+_KEPT_PLAIN = re.compile(r"^'(?=[\t\r\n])|(?:^|(?<=[;\t\r\n]))'(?=[=+\-@＝＋－＠])")
+
+
 def plain_cell(text: str) -> str:
     """A cell of which no spreadsheet takes any part for a formula."""
     return _FORMULA.sub("'", text)
+
+
+def meant_cell(text: str) -> str:
+    """What `plain_cell` made this of, so that what was sent back can be corrected and handed in again."""
+    return _KEPT_PLAIN.sub("", text)

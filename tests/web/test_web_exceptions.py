@@ -77,6 +77,17 @@ def test_corrected_they_go_in_and_nothing_else_does(world: World, form: str) -> 
     assert back_csv(clerk, fixed)[1:] == []
 
 
+def test_a_value_that_could_be_a_formula_goes_in_as_it_was(world: World) -> None:
+    report = world.house.submit(
+        "bank-a", as_csv([["url", "note"], ["https://pay..example/a;=1+1", "x"]]), name="sites.csv"
+    )
+    heading, row = back_csv(world.person("clerk"), report)
+    assert row[0] == "https://pay..example/a;'=1+1"
+    row[0] = row[0].replace("..", ".")
+    fixed = world.house.submit("bank-a", as_csv([heading, row]), name="fixed.csv")
+    assert [one.canonical for one in world.house.verdicts(fixed)] == ["https://pay.example/a;=1+1"]
+
+
 def test_cells_have_their_addresses_and_numbers_are_not_guessed(world: World) -> None:
     account = 123456789012345678
     body = as_xlsx([["Account no", "Bank"], [account, "DBSSSGSG"], ["012-345678-9", "DBSSSGSG"]])

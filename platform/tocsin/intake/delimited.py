@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
 
+from tocsin.cells import meant_cell
 from tocsin.intake.columns import Cells, Plan, plan_table
 from tocsin.intake.decode import Text
 from tocsin.intake.headers import meaning_of
@@ -127,10 +128,11 @@ def _is_entry(cells: list[str]) -> bool:
 def _records(text: str, delimiter: str) -> Iterator[Record]:
     """Every record with the line that it begins on."""
     reader = csv.reader(StringIO(text), delimiter=delimiter, strict=True, skipinitialspace=True)
+    may_be_ours = "'" in text
     line = 1
     try:
         for cells in reader:
-            yield line, cells
+            yield line, list(map(meant_cell, cells)) if may_be_ours else cells
             line = reader.line_num + 1
     except csv.Error as error:
         raise CannotRead(_broken(line, str(error))) from None
