@@ -49,6 +49,13 @@ def test_it_is_attached_listed_taken_out_and_taken_away(world: World) -> None:
     assert clerk.get(f"/reports/{report_id}/evidence/{SHA256}").status_code == 404
 
 
+def test_it_is_taken_out_in_one_piece_so_that_a_slow_reader_keeps_no_thread(world: World) -> None:
+    report_id, clerk, large = handed_in(world), world.person("clerk"), b"x" * 1_000_000
+    attach(clerk, report_id, ("large.png", large))
+    path = f"/reports/{report_id}/evidence/{hashlib.sha256(large).hexdigest()}"
+    assert list(clerk.client.get(path, buffered=False).response) == [large]
+
+
 @pytest.mark.parametrize(
     ("files", "words"),
     [

@@ -65,6 +65,13 @@ def test_rows_come_back_whole_with_place_and_reason(world: World) -> None:
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_table_is_in_one_piece_so_that_a_slow_reader_keeps_no_thread(world: World, form: str) -> None:
+    report = world.house.submit("bank-a", as_csv([HEADING, *ROWS]), name="sites.csv")
+    answer = world.person("clerk").client.get(f"/reports/{report.id}/exceptions.{form}", buffered=False)
+    assert len(list(answer.response)) == 1
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_corrected_they_go_in_and_nothing_else_does(world: World, form: str) -> None:
     clerk, made = world.person("clerk"), {"csv": as_csv, "xlsx": as_xlsx}[form]
     report = world.house.submit("bank-a", made([HEADING, *ROWS]), name=f"sites.{form}")

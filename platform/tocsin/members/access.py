@@ -112,17 +112,6 @@ def find_user(connection: Connection, login: str) -> Principal | None:
     return _find_user(connection, login)[0]
 
 
-def as_now(connection: Connection, principal: Principal) -> Principal | None:
-    """Who once proved to be this principal, as it may come in now; None where it may not any longer.
-
-    For what goes on after the request that asked for it.
-    """
-    if principal.user_key is None:
-        return _find_machine(connection, _NAMED, {"member": principal.member_key, "name": principal.token})
-    row = connection.execute(PEOPLE.where(users.c.key == principal.user_key)).first()
-    return as_person(row) if row is not None else None
-
-
 class Door:
     """Lets in who proves to be a user or a machine of a member that is not suspended.
 
@@ -203,7 +192,7 @@ class Door:
                 if kind == "login":
                     known = _find_user(connection, name)
                 else:
-                    known = _find_machine(connection, _SHOWN, {"sha256": name, "kind": kind}), None
+                    known = _find_machine(connection, kind, name), None
             with self._lock:
                 self._answers[kind, name] = known
         return known
@@ -241,8 +230,8 @@ def _find_user(connection: Connection, login: str) -> tuple[Principal | None, st
     return (as_person(row), row.password_hash) if row is not None else (None, None)
 
 
-def _find_machine(connection: Connection, chosen: sa.Select[Any], said: dict[str, Any]) -> Principal | None:
-    row = connection.execute(chosen, said).first()
+def _find_machine(connection: Connection, kind: str, sha256: str) -> Principal | None:
+    row = connection.execute(_MACHINE, {"sha256": sha256, "kind": kind}).first()
     if row is None:
         return None
     limits = limits_of(row, collections_of(connection, row.token_key))
@@ -264,10 +253,9 @@ _MACHINE = (
     sa.select(members, tokens.c.key.label("token_key"), tokens.c.name.label("token"))
     .add_columns(tokens.c.scope, tokens.c.networks, tokens.c.until_ms)
     .join(tokens, tokens.c.member_key == members.c.key)
+    .where(tokens.c.sha256 == sa.bindparam("sha256"), tokens.c.kind == sa.bindparam("kind"))
     .where(tokens.c.revoked_ms.is_(None), members.c.suspended_ms.is_(None))
 )
-_SHOWN = _MACHINE.where(tokens.c.sha256 == sa.bindparam("sha256"), tokens.c.kind == sa.bindparam("kind"))
-_NAMED = _MACHINE.where(tokens.c.member_key == sa.bindparam("member"), tokens.c.name == sa.bindparam("name"))
 _LIMITED_TO = sa.select(token_collections.c.collection_key).where(
     token_collections.c.token_key == sa.bindparam("token")
 )

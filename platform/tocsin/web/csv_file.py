@@ -30,8 +30,17 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator
         yield line.getvalue()
 
 
-def as_file(name: str, body: str | bytes | Iterator[str] | Iterator[bytes], mimetype: str) -> Response:
-    """A file that is kept, not shown."""
-    answer = Response(body, mimetype=mimetype)
+def as_file(name: str, body: str | bytes | Iterable[str] | Iterable[bytes], mimetype: str) -> Response:
+    """A file that is kept, not shown.
+
+    In one piece, made before any of it is sent: of several the server sends one after another, and whoever reads them
+    slowly, on a phone or on purpose, would keep one of its few threads.
+    """
+    whole = body if isinstance(body, str | bytes) else b"".join(map(_encoded, body))
+    answer = Response(whole, mimetype=mimetype)
     answer.headers["Content-Disposition"] = f"attachment; filename={name}"
     return answer
+
+
+def _encoded(piece: str | bytes) -> bytes:
+    return piece.encode() if isinstance(piece, str) else piece

@@ -71,7 +71,11 @@ def remove(report_id: str, sha256: str) -> Any:
 
 def as_download(name: str, body: bytes) -> Response:
     """Bytes of which nothing is known, under their name."""
-    return send_file(BytesIO(body), "application/octet-stream", as_attachment=True, download_name=name, max_age=0)
+    answer = send_file(BytesIO(body), "application/octet-stream", as_attachment=True, download_name=name, max_age=0)
+    # in one piece, as every file (see `as_file`)
+    answer.direct_passthrough = False
+    answer.set_data(body)
+    return answer
 
 
 def _back(one: Report) -> Any:

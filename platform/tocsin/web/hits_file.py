@@ -1,6 +1,5 @@
-"""All hits of a search as a file, under the rights and with the ledger of the moment at which each part is written."""
+"""All hits of a search as a file, under the rights and with the ledger of one moment."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -8,8 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 
 from tocsin.identifiers import without_cards
-from tocsin.ledger.database import Database
-from tocsin.members.access import Principal, as_now
+from tocsin.members.access import Principal
 from tocsin.members.roles import READ
 from tocsin.projections.confirming import Confirmed, confirmed
 from tocsin.search import Hit, Query
@@ -26,7 +24,6 @@ from tocsin.web.session import needs, user
 
 pages = Blueprint("hits_file", __name__)
 
-_AT_ONCE = 500
 _FORMS = {
     "csv": (as_table, "text/csv"),
     "jsonl": (as_lines, "application/jsonl"),
@@ -58,14 +55,12 @@ def the_file(form: str, principal: Principal) -> Response:
         readable = readable_ids(connection, principal)
     if services().engine.search(query, readable).total > MOST_IN_FILE:
         raise TooMany
-    # read at once, so that no view of the index has to wait for a slow reader, and what is down says so in time
     hits = list(islice(every_hit(services().engine, query, readable), MOST_IN_FILE))
     values = [query.text] if query.text else []
     note("export", ("page", "search"), values=values, hits=len(hits), format=form, narrowed_by=list(narrowed_by(query)))
     write, mimetype = _FORMS[form]
-    standing = _standing(services().database, hits, principal)
-    body = write(standing, _heading(query, principal), services().exchange)
-    return as_file(f"hits.{form}", body, mimetype)
+    standing = _standing(hits, principal)
+    return as_file(f"hits.{form}", write(standing, _heading(query, principal), services().exchange), mimetype)
 
 
 def _heading(query: Query, principal: Principal) -> Heading:
@@ -79,12 +74,8 @@ def _heading(query: Query, principal: Principal) -> Heading:
     )
 
 
-def _standing(database: Database, hits: list[Hit], principal: Principal) -> Iterator[Confirmed]:
-    """The hits, some at a time, as far as they may be read and stand when these are written; the request is over."""
-    for start in range(0, len(hits), _AT_ONCE):
-        with database.reading(snapshot=True) as connection:
-            reader = as_now(connection, principal)
-            seen = visible(connection, reader) if reader is not None else []
-            now = {one.collection.id: one.collection for one in seen if one.rights.can_read}
-            found = confirmed(connection, hits[start : start + _AT_ONCE], now)
-        yield from found
+def _standing(hits: list[Hit], principal: Principal) -> list[Confirmed]:
+    """The hits, as far as they may be read and stand now."""
+    with services().database.reading(snapshot=True) as connection:
+        may_read = {one.collection.id: one.collection for one in visible(connection, principal) if one.rights.can_read}
+        return confirmed(connection, hits, may_read)

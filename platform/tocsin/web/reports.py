@@ -1,6 +1,6 @@
 """Reports: what became of what was handed in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -152,14 +152,10 @@ def show(
 @needs(READ)
 def exceptions_csv(report_id: str) -> Response:
     """What came back, with reasons, ready to be corrected and handed in again."""
-    one, viewer, database = _taken_along(report_id), user(), services().database
-
-    def lines() -> Iterator[str]:
-        # the request is over when these are read
-        with database.reading() as connection:
-            yield from as_csv_lines(exceptions_of(connection, one, viewer, sheets=False))
-
-    return as_file(f"exceptions-{one.id}.csv", lines(), "text/csv")
+    one = _taken_along(report_id)
+    with services().database.reading() as connection:
+        lines = as_csv_lines(exceptions_of(connection, one, user(), sheets=False))
+        return as_file(f"exceptions-{one.id}.csv", lines, "text/csv")
 
 
 @pages.get("/reports/<report_id>/exceptions.xlsx")
