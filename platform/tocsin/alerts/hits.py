@@ -47,13 +47,15 @@ class Found:
         return self.search_key, self.collection_key, self.object_id
 
 
-def keep_hits(connection: Connection, found: Iterable[Found], now: int) -> int:
-    """Keep what was found, of each search as much as it has room for; how much that was."""
-    every = list(found)
-    ended = {one.about: one.seq for one in every if one.gone}
-    _end(connection, [one for one in every if one.gone])
+def keep_hits(connection: Connection, found: Iterable[Found], withdrawn: Several[Found], now: int) -> int:
+    """Keep what was found, of each search as much as it has room for; how much that was.
+
+    `withdrawn`: all that was, of what its person may not read now too: it must not be new for whoever reads it again.
+    """
+    ended = {one.about: one.seq for one in withdrawn}
+    _end(connection, withdrawn)
     by_search: dict[int, list[Found]] = {}
-    for one in every:
+    for one in found:
         if one.gone or one.seq > ended.get(one.about, 0):
             by_search.setdefault(one.search_key, []).append(one)
     waiting = _untold(connection, list(by_search))

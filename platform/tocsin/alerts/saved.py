@@ -20,6 +20,7 @@ from tocsin.alerts.tables import (
 )
 from tocsin.ledger.database import chunks, storable
 from tocsin.ledger.read import last_seq
+from tocsin.ledger.tables import entries
 from tocsin.members.tables import users
 from tocsin.times import DAY_MS, HOUR_MS
 
@@ -143,6 +144,9 @@ def pause_search(connection: Connection, one: Saved, at: int | None) -> None:
     if at is not None:
         _change(connection, one, paused_ms=at)
     elif not one.erased:
+        # nobody noted meanwhile what was withdrawn: it is new no more
+        ended = sa.select(_CAME.c.seq).join(_WENT, _SAME).where(_CAME.c.seq == saved_hits.c.seq).exists()
+        connection.execute(saved_hits.delete().where(saved_hits.c.search_key == one.key, ~saved_hits.c.gone, ended))
         _change(connection, one, paused_ms=None, since_seq=last_seq(connection))
 
 
@@ -207,6 +211,10 @@ def _change(connection: Connection, one: Saved, **values: Any) -> None:
         note_change(connection)
 
 
+_CAME, _WENT = entries.alias("came"), entries.alias("went")
+_SAME = sa.and_(
+    _WENT.c.collection_key == _CAME.c.collection_key, _WENT.c.object_id == _CAME.c.object_id, _WENT.c.revoked
+)
 _OF_HOOK = ("url", "made_ms", "stopped_ms", "answer", "answered_ms")
 _SAVED = (
     sa.select(saved_searches, users.c.member_key, *(search_hooks.c[name].label(f"hook_{name}") for name in _OF_HOOK))

@@ -102,12 +102,13 @@ class Alerting:
 
     def _told(self, batch: list[Entry], seq: int, now: int) -> int:
         with self._database.reading() as connection:
-            found = _of_readers(connection, self._waiting, self._found(connection, batch))
+            every = list(self._found(connection, batch))
+            found = _of_readers(connection, self._waiting, every)
         with self._database.writing() as connection:
             # whoever comes second finds that the entries are told already
             if _progress(connection)[0] != seq:
                 return 0
-            keep_hits(connection, found, now)
+            keep_hits(connection, found, [one for one in every if one.gone], now)
             this = alert_progress.c.key == 1
             connection.execute(alert_progress.update().where(this).values(seq=batch[-1].seq))
         return len(batch)
@@ -197,9 +198,8 @@ class Waiting:
                 del self._by_key[waited]
 
 
-def _of_readers(connection: Connection, waiting: Waiting, found: Iterable[Found]) -> list[Found]:
+def _of_readers(connection: Connection, waiting: Waiting, every: Sequence[Found]) -> list[Found]:
     """What was found, without what the person whose search it is may not read now."""
-    every = list(found)
     owners = {one.search_key: waiting.rows[one.search_key].user_key for one in every}
     readers = readers_now(connection, owners.values())
     return [
