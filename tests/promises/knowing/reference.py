@@ -1,56 +1,14 @@
 """The reference: who may know what, in plain sets, written from the design and from nothing that it judges."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from knowing import script
+from knowing.claims import EVERYTHING, IMPERSONAL, NOTHING, Claim, Hit, Known, Report
 from knowing.script import ONWARD, PERSONAL, VALUES, Collection, Community, HandIn, Society, Step
 
-NOTHING, IMPERSONAL, EVERYTHING = range(3)
 FARTHEST = {"clear": "public", "green": "partners", "amber": "clients", "amber+strict": "none", "red": "none"}
 SMALLEST_UNATTRIBUTED = 5
-
-
-@dataclass
-class Claim:
-    """What a report says of one value: where it may be carried, and whether it stands, was approved, is held."""
-
-    report: HandIn
-    value: str
-    carried: frozenset[str]
-    standing: bool = True
-    approved: bool = False
-    verdict: str = ""
-
-    def fits(self, much: int) -> bool:
-        """Whether a collection that may carry so much of its report carries it."""
-        return much >= (EVERYTHING if VALUES[self.value] in PERSONAL else IMPERSONAL)
-
-
-@dataclass(frozen=True)
-class Hit:
-    """That a collection says something of a value, or says it no more (`gone`)."""
-
-    title: str
-    value: str
-    gone: bool
-
-
-@dataclass
-class Report:
-    terms: HandIn
-    reach: dict[str, int]
-    claims: list[Claim] = field(default_factory=list)
-    taken_back: bool = False
-
-
-@dataclass(frozen=True)
-class Known:
-    """What a collection says of a value: how many independent members, and which of them are named."""
-
-    members: int
-    sources: frozenset[str]
-    tlp: str
 
 
 class Refused(Exception):
