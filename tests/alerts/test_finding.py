@@ -154,6 +154,25 @@ def test_whoever_may_read_no_longer_is_told_nothing_of_what_was_found(watch: Wat
     assert watch.counts("ines") == {}
 
 
+def test_what_was_withdrawn_while_somebody_could_not_read_it_is_not_new_when_it_can_again(watch: Watch) -> None:
+    inner = watch.house.collection("Inner", read=("bank-b", "police"), write=("bank-b",))
+    one = watch.save("ines", "northbank")
+    watch.house.submit("bank-b", "northbank-inner.example\nnorthbank-stays.example\n", to=("Inner",))
+    watch.look()
+    assert watch.of("ines", one) == (2, 0)
+    with watch.house.database.writing() as connection:
+        police = find_member(connection, "police").key
+        grant(connection, inner.key, police)
+    found = next(
+        one for one in watch.house.entries("Inner") if b"northbank-inner" in one.body and one.type == "indicator"
+    )
+    withdraw_object(watch.house.database, watch.house.exchange, found.object_id, "wrong", "desk", START)
+    watch.look()
+    with watch.house.database.writing() as connection:
+        grant(connection, inner.key, police, read=True)
+    assert watch.of("ines", one) == (1, 1)
+
+
 def test_an_account_that_is_closed_finds_nothing(watch: Watch) -> None:
     one, other = watch.save("ines", "northbank"), watch.save("carl", "northbank")
     with watch.house.database.writing() as connection:

@@ -8,17 +8,27 @@ import pytest
 from knowing.chance import society, steps_in
 from knowing.court import Prepared, on_postgresql, on_sqlite
 from knowing.instead import ListEngine
-from knowing.script import Society, Step
+from knowing.script import HandIn, Join, Leave, Poll, Society, Step
 from services.postgresql_server import drop_database, fresh_database
+from sqlalchemy.engine import Connection
 
 from taxii_server import visible
+from tocsin.alerts.hits import Found
+from tocsin.ledger.collections import all_collections
 from tocsin.members import members
+from tocsin.members.access import Principal
+from tocsin.members.members import Rights
 from tocsin.policy import carry
-from tocsin.publishing import settle
+from tocsin.policy.carry import EVERYTHING
+from tocsin.projections import alerting
+from tocsin.projections.alerting import Waiting
+from tocsin.publishing import gather, settle
 from tocsin.publishing.standing import Claimed
 from tocsin.screening import Voice, corroborated
 from tocsin.search import Query, Results
 from tocsin.stix import TLP
+from tocsin.web import api_searches, hits_file
+from tocsin.web.readable import Visible
 
 SOCIETIES = 150
 
@@ -61,10 +71,19 @@ def test_no_two_parts_hear_the_same_cases() -> None:
 
 
 def test_whoever_joins_again_when_its_time_is_over_reads_again(tmp_path: Path, prepared: Prepared) -> None:
-    """The case in which the reference once knew less than the documentation says."""
+    """A case in which the reference once knew less than the documentation says."""
+    steps = (
+        HandIn(0, "member-0", ("payments@kookaburra.example",), to=("Collection 0",), basis="fraud-prevention-law"),
+        Leave("member-5", "circle-3"),
+        HandIn(
+            1, "member-0", ("+6591230001",), "clear", ("Collection 2", "Collection 4"), basis="fraud-prevention-law"
+        ),
+        Poll("member-2"),
+        Join("member-4", "circle-1"),
+        HandIn(2, "member-3", ("+6591230001",), "clear", share=("member-2", "member-5", "member-6"), handling="H2"),
+    )
     with on_sqlite(tmp_path, prepared) as court:
-        made = society(116)
-        court.judge(made, steps_in(made, random.Random(1_261_194_179), 6))
+        court.judge(society(116), steps)
 
 
 @pytest.mark.postgresql
@@ -109,6 +128,32 @@ def search_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ListEngine, "search", search)
 
 
+def collections_gather_for_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gather, "may_carry", lambda *_: EVERYTHING)
+
+
+def every_collection(connection: Connection, _principal: Principal) -> list[Visible]:
+    return [Visible(one, Rights(True, True)) for one in all_collections(connection)]
+
+
+def alerts_ask_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    def every_key(connection: Connection, _waiting: Waiting, found: Iterable[Found]) -> dict[int, frozenset[int]]:
+        return dict.fromkeys(
+            {one.search_key for one in found}, frozenset(one.key for one in all_collections(connection))
+        )
+
+    monkeypatch.setattr(alerting, "_readable", every_key)
+    monkeypatch.setattr(api_searches, "visible", every_collection)
+
+
+def files_ask_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    def every_id(connection: Connection, _principal: Principal) -> frozenset[str]:
+        return frozenset(one.id for one in all_collections(connection))
+
+    monkeypatch.setattr(hits_file, "visible", every_collection)
+    monkeypatch.setattr(hits_file, "readable_ids", every_id)
+
+
 @pytest.mark.parametrize(
     "broken",
     [
@@ -117,6 +162,9 @@ def search_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
         memberships_never_end,
         members_are_counted_and_not_voices,
         search_asks_nobody,
+        collections_gather_for_anybody,
+        alerts_ask_nobody,
+        files_ask_nobody,
     ],
 )
 def test_it_would_be_found(tmp_path: Path, prepared: Prepared, broken: Callable[[pytest.MonkeyPatch], None]) -> None:

@@ -1,5 +1,6 @@
 """Every way out, asked as a member would: what it gets, as text to search and as facts to compare."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from feeds.export import export_collection
 from knowing.furnishing import token_of
 from knowing.script import VALUES
 from knowing.worlds import SCREENING, World
-from tocsin.cli.reading import _may_read as may_read
+from tocsin.cli.reading import _readable as readable_on_the_command_line
 from tocsin.ledger.collections import all_collections
 from tocsin.members.members import Rights, find_member, rights_of
 from tocsin.publishing.hand_in import Refused, preview, terms_for
@@ -46,8 +47,9 @@ class Said:
     """What a member was told: `answers` by question, and of each collection that it reads what stands and what ended.
 
     `stands` has (independent members, named sources, TLP) by value; `counted` how much the search finds in each, None
-    where it was not asked; `exported` the text of each collection's file, None where none was asked for. All is noted
-    before any of it is looked at.
+    where it was not asked; `exported` the text of each collection's file, None where none was asked for; `new` what
+    its person's saved search found, as title, value and whether it is gone, None where there is none; `filed` the
+    same of each hit in a file of all. All is noted before any of it is looked at.
     """
 
     answers: dict[str, str] = field(default_factory=dict)
@@ -55,6 +57,8 @@ class Said:
     ended: dict[str, list[str]] = field(default_factory=dict)
     counted: dict[str, int] | None = None
     exported: dict[str, str] | None = None
+    new: list[tuple[str, str, bool]] | None = None
+    filed: list[tuple[str, str, bool]] | None = None
 
     @cached_property
     def _plain(self) -> dict[str, str]:
@@ -126,8 +130,18 @@ class Asking:
         self.note(f"page {path} {query or ''}", answer.status_code, words(answer))
         return answer
 
+    def own(self, path: str) -> Any:
+        """What the API tells the member's person, who is signed in."""
+        answer = self._pages.get(path)
+        self.note(f"own {path}", answer.status_code, answer.text)
+        return answer
+
     def note(self, question: str, status: int, text: str) -> None:
-        """Keep an answer."""
+        """Keep an answer; none is our mistake."""
+        assert status < 500, f"{question}: {text}"
+        search = self.world.searches.get(self.member)
+        if search is not None:
+            question, text = question.replace(search, "the search"), text.replace(search, "the search")
         for number, identity in self.reports.items():
             question, text = question.replace(identity, f"report {number}"), text.replace(identity, f"report {number}")
         self.said.answers[question] = f"{status}\n{_CSRF.sub('', text)}"
@@ -169,8 +183,10 @@ def ask(world: World, member: str, known: Guessed, *, searched: bool, everything
         found = asking.api("/search", query_string={"q": ""})
         facets = found.json["facets"]["collection"] if found.status_code == 200 else ()
         asking.said.counted = {titles[identity]: count for identity, count in facets}
+        _of_file(asking)
+        _of_saved(asking)
     if everything:
-        for question in (_of_taxii, _of_search, _of_pages, _of_files, _of_rehearsals):
+        for question in (_of_taxii, _of_search, _of_hits, _of_pages, _of_files, _of_rehearsals):
             question(asking, known)
     return asking.said
 
@@ -230,6 +246,31 @@ def _of_search(asking: Asking, known: Guessed) -> None:
         asking.page("/search", collection=identity)
 
 
+def _of_saved(asking: Asking) -> None:
+    """What the saved search of the member's person found, where there is one."""
+    titles, identity = asking.world.titles(), asking.world.searches.get(asking.member)
+    if identity is None:
+        return
+    asking.own("/api/v1/searches")
+    told = asking.own(f"/api/v1/searches/{identity}/new")
+    if told.status_code == 200:
+        asking.said.new = [(titles[one["collection"]], one["value"], one["withdrawn"]) for one in told.json["hits"]]
+
+
+def _of_hits(asking: Asking, _known: Guessed) -> None:
+    """The file of all that the search finds as a table, and the page of what was saved."""
+    asking.page("/searches")
+    asking.page("/search/hits.csv", q="")
+
+
+def _of_file(asking: Asking) -> None:
+    """A file of all that the search finds."""
+    file = asking.api("/search/hits.jsonl", query_string={"q": ""})
+    if file.status_code == 200:
+        lines = [json.loads(line) for line in file.text.splitlines()[1:]]
+        asking.said.filed = [(one["title"], one["value"], one["revoked"]) for one in lines]
+
+
 def _of_pages(asking: Asking, known: Guessed) -> None:
     asking.api("/collections")
     for path in ("/", "/collections", "/reports", "/held", "/polling", "/submit", "/feedback", "/proposals", "/lists"):
@@ -258,14 +299,13 @@ def _of_files(asking: Asking, _known: Guessed) -> None:
     world = asking.world
     asking.said.exported = {}
     with world.database.reading() as connection:
-        listed = all_collections(connection)
+        listed = readable_on_the_command_line(connection, asking.member)
     for one in listed:
-        if may_read(world, asking.member, one):  # type: ignore[arg-type]
-            with TemporaryDirectory() as folder:
-                paths = export_collection(world.database, world.exchange, one, "csv", Path(folder), world.clock.at)
-                text = "\n".join(path.read_text() for path in paths)
-            asking.said.exported[one.title] = text
-            asking.note(f"export {one.title}", 0, text)
+        with TemporaryDirectory() as folder:
+            paths = export_collection(world.database, world.exchange, one, "csv", Path(folder), world.clock.at)
+            text = "\n".join(path.read_text() for path in paths)
+        asking.said.exported[one.title] = text
+        asking.note(f"export {one.title}", 0, text)
 
 
 def _of_rehearsals(asking: Asking, _known: Guessed) -> None:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import TypeVar
 
 from knowing.reference import Reference, Refused
@@ -15,6 +16,7 @@ from knowing.script import (
     Approve,
     Collection,
     Community,
+    Gather,
     Grant,
     HandIn,
     Join,
@@ -22,6 +24,7 @@ from knowing.script import (
     Poll,
     Propose,
     Resume,
+    Save,
     Say,
     Society,
     Step,
@@ -62,6 +65,8 @@ def society(number: int) -> Society:
         for member in members
         if member not in lists and dice.random() < 0.45
     ]
+    # drawn last: the same number has the same members, communities and rights as ever
+    collections = [replace(one, gathers=dice.random() < 0.2) for one in collections]
     return Society(number, voices, lists, tuple(communities), tuple(collections), tuple(memberships))
 
 
@@ -69,7 +74,9 @@ def steps_in(society: Society, dice: random.Random, length: int) -> tuple[Step, 
     """`length` steps that its members take; more than half hand something in, which is mostly taken."""
     reference = Reference(society)
     reports: list[int] = []
-    steps: list[Step] = []
+    steps: list[Step] = [Save(one) for one in society.members if dice.random() < 0.1]
+    for one in steps:
+        reference.do(one)
     for _ in range(length):
         if not reports or dice.random() < 0.6:
             reports.append(len(reports))
@@ -78,7 +85,7 @@ def steps_in(society: Society, dice: random.Random, length: int) -> tuple[Step, 
                 dice, society, reports[-1]
             )
         else:
-            step = _change(dice, society, reports)
+            step = _change(dice, society, reports, len(steps))
         with suppress(Refused):
             reference.do(step)
         steps.append(step)
@@ -104,7 +111,7 @@ def _hand_in(dice: random.Random, society: Society, number: int) -> HandIn:
     )
 
 
-def _change(dice: random.Random, society: Society, reports: list[int]) -> Step:
+def _change(dice: random.Random, society: Society, reports: list[int], number: int) -> Step:
     member, report = dice.choice(society.members), dice.choice(reports)
     ways: list[Callable[[], Step]] = [
         lambda: TakeBack(report),
@@ -116,6 +123,8 @@ def _change(dice: random.Random, society: Society, reports: list[int]) -> Step:
         lambda: Wait(dice.randint(1, 3)),
         lambda: Grant(dice.choice(society.collections).title, member),
         *[lambda: _say(dice, society, member)] * 3,
+        *[lambda: Save(member)] * 2,
+        *[lambda: _gather(dice, society, number)] * 2,
     ]
     if society.communities:
         community = dice.choice(society.communities).slug
@@ -125,6 +134,14 @@ def _change(dice: random.Random, society: Society, reports: list[int]) -> Step:
             lambda: Grant(dice.choice(society.collections).title, community),
         ]
     return dice.choice(ways)()
+
+
+def _gather(dice: random.Random, society: Society, number: int) -> Step:
+    """A collection for some who read it, most of whom fill it."""
+    read = _some(dice, [*society.members, *(one.slug for one in society.communities)], 1, 4)
+    write = _some(dice, sorted(read), 1, len(read))
+    filtered = dice.choice(FILTERS) if dice.random() < 0.25 else None
+    return Gather(Collection(f"Gathered {number}", read, write, filtered, gathers=True))
 
 
 def _say(dice: random.Random, society: Society, member: str) -> Step:

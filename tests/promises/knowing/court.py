@@ -124,11 +124,23 @@ def _judge(world: World, reference: Reference, member: str, said: Said) -> None:
         for title, text in said.exported.items():
             values = {value for value in VALUES if value in text}
             assert values == said.stands[title].keys(), f"{member} gets {values} in a file of {title}"
+    _judge_hits(reference, member, said, readable)
     for title in readable:
         stands = {value: (one.members, one.sources, one.tlp) for value, one in reference.says(title).items()}
         assert said.stands[title] == stands, f"{member} gets from {title} {said.stands[title]}, and not {stands}"
         ended = sorted(reference.revoked.get(title, []))
         assert sorted(said.ended[title]) == ended, f"{member} gets from {title} {said.ended[title]}, and not {ended}"
+
+
+def _judge_hits(reference: Reference, member: str, said: Said, readable: set[str]) -> None:
+    """Its person is told of what is new and may be read, and finds in a file what stands and what was withdrawn."""
+    if said.new is not None:
+        new = sorted((one.title, one.value, one.gone) for one in reference.new_for(member))
+        assert sorted(said.new) == new, f"{member} is told of {said.new}, and not of {new}"
+    if said.filed is not None:
+        there_is = [(title, value, False) for title in readable for value in said.stands[title]]
+        there_is += [(title, value, True) for title in readable for value in said.ended[title]]
+        assert sorted(said.filed) == sorted(there_is), f"{member} finds in a file {said.filed}, and not {there_is}"
 
 
 def _secret(reference: Reference, steps: tuple[Step, ...]) -> int | None:

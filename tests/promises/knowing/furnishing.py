@@ -6,7 +6,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from knowing.script import Society
+from knowing.script import Collection, Society
+from tocsin.ledger.collections import Collection as Made
 from tocsin.ledger.collections import add_collection
 from tocsin.ledger.database import Database, metadata
 from tocsin.ledger.tables import exchange
@@ -70,14 +71,21 @@ def populate(database: Database, society: Society) -> None:
             ask_to_join(connection, community, member, who, START)
             approve_membership(connection, community, member, MODERATOR, START, moment(until))
         for wanted in society.collections:
-            identity = id_of(f"{society.number} {wanted.title}")
-            made = add_collection(connection, wanted.title, START, collection_id=identity, filter_text=wanted.filter)
-            for name in sorted(wanted.read | wanted.write):
-                may = {"read": name in wanted.read, "write": name in wanted.write}
-                if name in keys:
-                    grant(connection, made.key, keys[name], **may)
-                else:
-                    grant_community(connection, made.key, find_community(connection, name).key, **may)
+            make(connection, wanted, id_of(f"{society.number} {wanted.title}"), START)
+
+
+def make(connection: sa.Connection, wanted: Collection, identity: str, now: int) -> Made:
+    """Make a collection, and let in whom it is for."""
+    said = {"filter_text": wanted.filter, "gathers": wanted.gathers}
+    made = add_collection(connection, wanted.title, now, collection_id=identity, **said)
+    keys = {one.slug: one.key for one in all_members(connection)}
+    for name in sorted(wanted.read | wanted.write):
+        may = {"read": name in wanted.read, "write": name in wanted.write}
+        if name in keys:
+            grant(connection, made.key, keys[name], **may)
+        else:
+            grant_community(connection, made.key, find_community(connection, name).key, **may)
+    return made
 
 
 def id_of(name: str) -> str:

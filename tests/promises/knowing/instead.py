@@ -15,6 +15,7 @@ from tocsin.ledger.receipts import Receipt, Receipts, Refused, receipts, refusal
 from tocsin.members.access import Door
 from tocsin.publishing import audience
 from tocsin.search import Document, Query, Results
+from tocsin.search.expression import Node
 from tocsin.times import now_ms
 
 
@@ -74,6 +75,11 @@ class ListEngine:
 
     def search(self, query: Query, readable: frozenset[str]) -> Results:
         return expected(list(self.documents.values()), query, readable)
+
+    def scan(self, wanted: Node, readable: frozenset[str]) -> Iterator[Document]:
+        most = len(self.documents)
+        found = self.search(Query(text="", wanted=wanted, limit=most), readable).hits
+        yield from sorted((one.document for one in found), key=lambda one: -one.seq)
 
     def count(self, readable: frozenset[str]) -> int:
         return sum(one.collection in readable for one in self.documents.values())

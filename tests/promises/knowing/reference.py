@@ -1,46 +1,14 @@
 """The reference: who may know what, in plain sets, written from the design and from nothing that it judges."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 from knowing import script
+from knowing.claims import EVERYTHING, IMPERSONAL, NOTHING, Claim, Hit, Known, Report
 from knowing.script import ONWARD, PERSONAL, VALUES, Collection, Community, HandIn, Society, Step
 
-NOTHING, IMPERSONAL, EVERYTHING = range(3)
 FARTHEST = {"clear": "public", "green": "partners", "amber": "clients", "amber+strict": "none", "red": "none"}
 SMALLEST_UNATTRIBUTED = 5
-
-
-@dataclass
-class Claim:
-    """What a report says of one value: where it may be carried, and whether it stands, was approved, is held."""
-
-    report: HandIn
-    value: str
-    carried: frozenset[str]
-    standing: bool = True
-    approved: bool = False
-    verdict: str = ""
-
-    @property
-    def personal(self) -> bool:
-        return VALUES[self.value] in PERSONAL
-
-
-@dataclass
-class Report:
-    terms: HandIn
-    reach: dict[str, int]
-    claims: list[Claim] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Known:
-    """What a collection says of a value: how many independent members, and which of them are named."""
-
-    members: int
-    sources: frozenset[str]
-    tlp: str
 
 
 class Refused(Exception):
@@ -62,17 +30,22 @@ class Reference:
         self.published: dict[str, dict[str, Known]] = {}
         self.revoked: dict[str, list[str]] = {}
         """What each collection once said and took back."""
+        self.told: dict[str, list[Hit]] = {}
+        """By member whose person saved a search for everything, what it found."""
         self.knew: set[tuple[str, int]] = set()
         """(member, report): a collection that carries it was open to the member once."""
 
     def do(self, step: Step) -> None:
         """Take a step; Refused where a report is not taken."""
         self._do(step)
-        if isinstance(step, HandIn | script.TakeBack | script.Approve):
+        if isinstance(step, HandIn | script.TakeBack | script.Approve | script.Gather | script.Grant):
             before, self.published = self.published, {one: self._say(one) for one in self.collections}
             for title, said in before.items():
-                gone = (value for value in said if value not in self.published[title])
+                gone = [value for value in said if value not in self.published[title]]
                 self.revoked.setdefault(title, []).extend(gone)
+                self._tell(title, gone, gone=True)
+            for title, said in self.published.items():
+                self._tell(title, [value for value in said if value not in before.get(title, {})], gone=False)
         self._remember()
 
     def reads(self, member: str, title: str) -> bool:
@@ -90,6 +63,19 @@ class Reference:
     def says(self, title: str) -> dict[str, Known]:
         """What a collection publishes now."""
         return self.published.get(title, {})
+
+    def new_for(self, member: str) -> list[Hit]:
+        """What the member's person is told of now."""
+        return [one for one in self.told.get(member, ()) if self.reads(member, one.title)]
+
+    def _tell(self, title: str, values: Iterable[str], *, gone: bool) -> None:
+        for member, told in self.told.items():
+            for value in values:
+                if gone:
+                    # what is told as new stands
+                    told[:] = [one for one in told if one != Hit(title, value, gone=False)]
+                if self.reads(member, title):
+                    told.append(Hit(title, value, gone))
 
     def _say(self, title: str) -> dict[str, Known]:
         found: dict[str, Known] = {}
@@ -142,7 +128,8 @@ class Reference:
                 self.suspended.discard(who)
             case script.Wait(days):
                 self.day += days
-            case script.TakeBack(number):
+            case script.TakeBack(number) if number in self.reports:
+                self.reports[number].taken_back = True
                 for claim in self._claims_of(number):
                     claim.standing = False
             case script.Approve(number):
@@ -150,7 +137,13 @@ class Reference:
                     claim.approved |= claim.standing and claim.verdict == "held"
             case script.Grant(title, reader):
                 old = self.collections[title]
-                self.collections[title] = Collection(title, old.read | {reader}, old.write, old.filter)
+                self.collections[title] = replace(old, read=old.read | {reader})
+                self._let_in(title)
+            case script.Gather(collection):
+                self.collections[collection.title] = collection
+                self._let_in(collection.title)
+            case script.Save(who) if who not in self.suspended:
+                self.told.setdefault(who, [])
         self._judge()
 
     def takes(self, terms: HandIn) -> bool:
@@ -168,13 +161,14 @@ class Reference:
     def _hand_in(self, terms: HandIn) -> None:
         if not self.takes(terms):
             raise Refused
-        report = self.reports[terms.number] = Report(terms, self._reach(terms))
+        reach = self._reach(terms)
+        report = self.reports[terms.number] = Report(terms, reach | self._gathered(terms, reach))
         self.used |= report.reach.keys()
         self.collections |= {one: self._collection(one) for one in report.reach}
         for value in terms.values:
-            least = EVERYTHING if VALUES[value] in PERSONAL else IMPERSONAL
-            carried = frozenset(one for one, much in report.reach.items() if much >= least)
-            claim = Claim(terms, value, carried)
+            claim = Claim(terms, value, frozenset())
+            claim.carried = frozenset(one for one, much in report.reach.items() if claim.fits(much))
+            carried = claim.carried
             if not any(self._lets_through(one, claim) for one in carried):
                 claim.verdict, claim.standing = "rejected", False
             report.claims.append(claim)
@@ -191,6 +185,32 @@ class Reference:
                 titles.add(title)
                 left -= one.read
         return titles | {_inbox(member) for member in left}
+
+    def _gathered(self, terms: HandIn, named: Iterable[str]) -> dict[str, int]:
+        """How much of a report each collection takes by itself, besides those that it is for."""
+        able = (one for one in self.collections if one not in named and self._fills(terms, one))
+        found = {one: self._carries(terms, one) for one in able}
+        return {one: much for one, much in found.items() if much != NOTHING}
+
+    def _fills(self, terms: HandIn, title: str) -> bool:
+        """Whether a collection gathers such a report, which has its member's name: of open lists, which read nothing,
+        too, and of nobody who is suspended."""
+        one, who = self.collections[title], terms.who
+        if terms.unattributed or who in self.suspended:
+            return False
+        return one.gathers and self.writes(who, title) and (who in self.society.lists or self._has(who, one.read))
+
+    def _let_in(self, title: str) -> None:
+        """What was handed in before comes into a collection that gathers."""
+        for report in self.reports.values():
+            if title in report.reach or report.taken_back or not self._fills(report.terms, title):
+                continue
+            much = self._carries(report.terms, title)
+            if much != NOTHING:
+                report.reach[title] = much
+                self.used.add(title)
+            for claim in report.claims:
+                claim.carried |= {title} if claim.fits(much) else frozenset()
 
     def _collection(self, title: str) -> Collection:
         """The collection with this title, an inbox where it is not made yet."""

@@ -34,10 +34,13 @@ class Community:
 
 @dataclass(frozen=True)
 class Collection:
+    """`gathers`: it takes by itself what whoever reads it and hands in to it shares with all who read it."""
+
     title: str
     read: frozenset[str]
     write: frozenset[str]
     filter: str | None
+    gathers: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,4 +150,20 @@ class Propose:
     value: str
 
 
-Step = HandIn | Join | Leave | Suspend | Resume | Wait | Poll | TakeBack | Approve | Grant | Say | Propose
+@dataclass(frozen=True)
+class Gather:
+    """A new collection, which gathers what was handed in before, too."""
+
+    collection: Collection
+
+
+@dataclass(frozen=True)
+class Save:
+    """Somebody of the member has itself told of all that is new from now on."""
+
+    who: str
+
+
+Step = (
+    HandIn | Join | Leave | Suspend | Resume | Wait | Poll | TakeBack | Approve | Grant | Say | Propose | Gather | Save
+)

@@ -10,10 +10,11 @@ import taxii_world
 from house import no_lists
 from werkzeug.test import Client
 
-from knowing.furnishing import MODERATOR, START, moment, token_of
+from knowing.furnishing import MODERATOR, START, id_of, make, moment, token_of
 from knowing.instead import Clock, ForgetfulDoor, ListEngine, QuietAudit, QuietReceipts
 from knowing.script import (
     Approve,
+    Gather,
     Grant,
     HandIn,
     Join,
@@ -21,6 +22,7 @@ from knowing.script import (
     Poll,
     Propose,
     Resume,
+    Save,
     Say,
     Step,
     Suspend,
@@ -29,6 +31,7 @@ from knowing.script import (
 )
 from taxii_server import Service
 from tocsin import web
+from tocsin.alerts.saved import save_search
 from tocsin.ledger.collections import all_collections, find_collection
 from tocsin.ledger.database import Database
 from tocsin.ledger.read import Match, page
@@ -38,12 +41,14 @@ from tocsin.members.granting import grant_community, readers_named
 from tocsin.members.members import NO_RIGHTS, find_member, grant, rights_of, suspend_member
 from tocsin.members.memberships import CannotJoin, approve_membership, ask_to_join, end_membership
 from tocsin.members.tables import community_rights, rights
+from tocsin.projections.alerting import Alerting
 from tocsin.projections.search_index import catch_up
 from tocsin.publishing.exchange import load_exchange
 from tocsin.publishing.hand_in import Refused, take_in, terms_for
 from tocsin.publishing.moderate import approve
 from tocsin.publishing.process import process
 from tocsin.publishing.propose import CannotPropose, Wanted, propose
+from tocsin.publishing.refilter import fill
 from tocsin.publishing.told import told_verdicts
 from tocsin.publishing.voting import CannotVote, vote
 from tocsin.publishing.weigh import weigh
@@ -58,7 +63,8 @@ SCREENING = Screening(hit=no_lists, demonstration=True)
 class World:
     """One exchange, which becomes another with every `furnish`.
 
-    `reports` are the ids of those that were taken, `refusals` what was said of others, by number.
+    `reports` are the ids of those that were taken, `refusals` what was said of others, by number; `searches` the ids of
+    those that were saved, by member.
     """
 
     def __init__(self, database: Database, kept: QuietReceipts, clock: Clock, folder: Path) -> None:
@@ -103,6 +109,8 @@ class World:
         self.receipts.empty()
         self.reports: dict[int, str] = {}
         self.refusals: dict[int, str] = {}
+        self.searches: dict[str, str] = {}
+        self._alerting = Alerting(self.database, self.engine, None)  # type: ignore[arg-type]
         self._titles: dict[str, str] = {}
 
     @contextmanager
@@ -139,9 +147,22 @@ class World:
                 self._poll(who)
             case Say() | Propose():
                 self._say(step)
-            case Join() | Leave() | Suspend() | Resume() | Grant():
+            case Gather(wanted):
+                with self.database.writing() as connection:
+                    made = make(connection, wanted, id_of(wanted.title), self.clock.at)
+                fill(self.database, self.exchange, made, self.clock.at)
+            case Save(who):
+                self._save(who)
+            case Join() | Leave() | Suspend() | Resume():
                 with self.database.writing() as connection:
                     _change(connection, step, self.clock.at)
+            case Grant(title, reader):
+                with self.database.writing() as connection:
+                    collection = find_collection(connection, title)
+                    _let_read(connection, collection.key, reader)
+                if collection.gathers:
+                    fill(self.database, self.exchange, collection, self.clock.at)
+        self._tell()
 
     def verdicts(self, number: int) -> dict[str, str]:
         """What became of each value of a report, as its member is told."""
@@ -155,6 +176,22 @@ class World:
             with self.database.reading() as connection:
                 self._titles = {one.id: one.title for one in all_collections(connection)}
         return self._titles
+
+    def _save(self, who: str) -> None:
+        """Somebody of a member, once, saves a search for everything."""
+        with self.database.writing() as connection:
+            user = find_user(connection, who)
+            if user is not None and who not in self.searches:
+                everything = ("All", "", dict[str, str](), "never", ())
+                self.searches[who] = save_search(connection, user.user_key or 0, *everything, self.clock.at)
+
+    def _tell(self) -> None:
+        """Hold what is new against the searches."""
+        engine: Any = self.engine
+        if self.searches:
+            catch_up(self.database, engine)
+            while self._alerting.step(self.clock.at):
+                pass
 
     def _poll(self, who: str) -> None:
         """A poll of everything that the member may read, which leaves receipts."""
@@ -208,10 +245,7 @@ class World:
         process(self.database, self.exchange, SCREENING, identity)
 
 
-def _change(connection: sa.Connection, step: Join | Leave | Suspend | Resume | Grant, now: int) -> None:
-    if isinstance(step, Grant):
-        _let_read(connection, find_collection(connection, step.collection).key, step.reader)
-        return
+def _change(connection: sa.Connection, step: Join | Leave | Suspend | Resume, now: int) -> None:
     member = find_member(connection, step.who)
     if isinstance(step, Suspend | Resume):
         suspend_member(connection, member.key, now if isinstance(step, Suspend) else None)
