@@ -42,6 +42,7 @@ from tocsin.publishing.hand_in import take_in, terms_for
 from tocsin.publishing.known_as import known_as
 from tocsin.publishing.process import process
 from tocsin.publishing.relist import Relisting
+from tocsin.publishing.settling import Settling
 from tocsin.publishing.weigh import Hourly
 from tocsin.reports.reports import waiting
 from tocsin.screening import Screening, compile_allowlists, open_allowlists, with_shared_host
@@ -140,16 +141,14 @@ class Tocsin:
         return [f"{line} ({times})" if times > 1 else line for line, times in Counter(words).items()]
 
     @cached_property
-    def relisting(self) -> Relisting:
-        return Relisting(self.database, self.exchange, self.screening)
-
-    @cached_property
-    def daily(self) -> Daily:
-        return Daily(self.database, self.exchange, self.token)
-
-    @cached_property
-    def hourly(self) -> Hourly:
-        return Hourly(self.database, self.exchange)
+    def chores(self) -> tuple[Settling | Hourly | Relisting | Daily, ...]:
+        """What the worker does beside what is handed in, a step of each at a time."""
+        return (
+            Settling(self.database, self.exchange),
+            Hourly(self.database, self.exchange),
+            Relisting(self.database, self.exchange, self.screening),
+            Daily(self.database, self.exchange, self.token),
+        )
 
     def initialise(self, name: str, contact: str, *, demonstration: bool = False) -> Exchange:
         """Make data directory, keys, tables and the exchange's identity; harmless when they are there."""
@@ -186,7 +185,7 @@ class Tocsin:
         return hmac.digest(self.keys.numbers, text.encode(), "sha256").hex()[:32]
 
     def work_once(self) -> int:
-        """Process what waits, weigh votes, apply lists that changed, forget, index; how much there was to do."""
+        """Process what waits, do some of the chores, index; how much there was to do."""
         with self.database.reading() as connection:
             ids = waiting(connection)
         done = 0
@@ -197,7 +196,7 @@ class Tocsin:
             except SQLAlchemyError as error:
                 log.error("a report has to wait, the database refused", report=report_id, error=str(error)[:500])
         now = now_ms()
-        return done + self.hourly.step(now) + self.relisting.step(now) + self.daily.step(now) + self.index()
+        return done + sum(one.step(now) for one in self.chores) + self.index()
 
     def index(self) -> int:
         """Bring the search index up to the ledger, unless another process is at it; how many entries were read."""

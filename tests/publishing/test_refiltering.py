@@ -8,7 +8,7 @@ from tocsin.ledger.collections import find_collection, freeze_collection
 from tocsin.members.access import add_user
 from tocsin.members.members import find_member
 from tocsin.policy.filters import BadFilter
-from tocsin.publishing import refilter as module
+from tocsin.publishing import settling as module
 from tocsin.publishing.moderate import approve
 from tocsin.publishing.refilter import HasPushed, leaving, refilter, release
 from tocsin.times import now_ms

@@ -12,7 +12,7 @@ from tocsin.ledger.database import Database
 from tocsin.members.members import Member, find_member
 from tocsin.members.voices import all_links, voices_of
 from tocsin.publishing import process as processing
-from tocsin.publishing import refilter
+from tocsin.publishing import settling
 from tocsin.publishing.hand_in import terms_for
 from tocsin.publishing.process import process
 from tocsin.publishing.voices import link, measure, unlink
@@ -123,7 +123,7 @@ def test_a_killed_change_is_finished_by_the_same_call(house: House, monkeypatch:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(refilter, "settle", killed)
+        patch.setattr(settling, "settle", killed)
         with pytest.raises(KeyboardInterrupt):
             join(house, "bank-a", "bank-b")
     assert PATTERN in house.indicators()

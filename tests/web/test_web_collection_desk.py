@@ -6,6 +6,9 @@ from web_world import SECRET, World
 
 from tocsin.ledger.collections import Collection, NoSuchCollection, find_collection
 from tocsin.members.members import find_member, rights_of
+from tocsin.publishing import settling
+from tocsin.times import now_ms
+from tocsin.web import collection_desk
 
 NEW = {"title": "Harbour news"}
 NOWHERE = "00000000-0000-4000-8000-000000000000"
@@ -133,6 +136,20 @@ def test_a_filter_says_first_what_would_leave(world: World) -> None:
     back = admin.post(f"{path}/filter", {"filter": "", "seen": "", "step": "set"})
     assert back.status_code == 302
     assert len(world.house.indicators()) == 3
+
+
+def test_a_page_says_that_the_worker_goes_on_with_what_is_much(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settling, "SUBJECTS_AT_ONCE", 1)
+    monkeypatch.setattr(collection_desk, "MOST_WAITED_FOR", 2)
+    world.house.submit("bank-a", "leaves.example\nleaves-too.example\n198.51.100.7\n")
+    admin, path = world.person("admin"), page(world, "Scams")
+    admin.post(f"{path}/filter", {"filter": "kind:iban", "seen": "kind:iban", "step": "set"})
+    assert len(world.house.indicators()) == 1
+    assert "That goes on by itself." in admin.get(path).text
+    while settling.settle_some(world.house.database, world.house.exchange, now_ms()):
+        pass
+    assert not world.house.indicators()
+    assert "That goes on by itself." not in admin.get(path).text
 
 
 @pytest.mark.parametrize("step", ["look", "set"])

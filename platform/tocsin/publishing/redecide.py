@@ -17,8 +17,8 @@ from tocsin.policy.agreement import Agreement
 from tocsin.policy.carry import Audience, Decision, Reach, Reader, Shared, may_carry
 from tocsin.publishing.audience import audience_for, names_of, readers_of
 from tocsin.publishing.exchange import Exchange
-from tocsin.publishing.refilter import settle_all
 from tocsin.publishing.settle import settle, subjects_of
+from tocsin.publishing.settling import settle_all, unsettle
 from tocsin.publishing.standing import collections_of, load
 from tocsin.reports.audiences import audience_of
 from tocsin.reports.reports import change_markings, report_by_key
@@ -92,14 +92,15 @@ def change_agreement(
 def redecide(database: Database, exchange: Exchange, collection_key: int, now: int) -> None:
     """Decide anew how much of each report a collection may carry, and publish or withdraw what follows from that."""
 
-    def work(connection: Connection, now: int) -> Collection:
+    def work(connection: Connection, now: int) -> None:
         collection = collections_by_key(connection, {collection_key})[collection_key]
         for terms, reach, decision in _decisions(connection, collection, now):
             if decision.reach != reach:
                 _set_reach(connection, collection_key, _same(terms), reach, decision.reach)
-        return collection
+        unsettle(connection, collection_key)
 
-    settle_all(database, exchange, committed(database, work, now), now)
+    committed(database, work, now)
+    settle_all(database, exchange, collection_key, now)
 
 
 def remark(

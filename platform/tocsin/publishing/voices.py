@@ -12,7 +12,7 @@ from tocsin.ledger.database import Database
 from tocsin.members.members import Member, all_members
 from tocsin.members.voices import link_voices, unlink_voices, voices_of
 from tocsin.publishing.exchange import Exchange
-from tocsin.publishing.refilter import settle_subjects
+from tocsin.publishing.settling import settle_subjects
 from tocsin.reports.tables import ACTIVE, assertions, reports
 from tocsin.reports.votes import weigh_again
 
@@ -85,7 +85,7 @@ def relink(database: Database, exchange: Exchange, member_keys: Several[int], no
     )
     with database.reading() as connection:
         subjects = list(connection.execute(query).scalars())
-    return settle_subjects(database, exchange, subjects, (), now)
+    return settle_subjects(database, exchange, subjects, now)
 
 
 def measure(connection: Connection, *, least: int = LEAST_SHARED, contained: float = LEAST_CONTAINED) -> list[Overlap]:

@@ -94,6 +94,14 @@ report_collections = sa.Table(
 )
 """Where a report is for, and how much of it policy lets the collection carry: see `policy.carry.Reach`."""
 
+unsettled = sa.Table(
+    "unsettled",
+    metadata,
+    sa.Column("collection_key", sa.Integer, sa.ForeignKey("collections.key"), primary_key=True),
+    sa.Column("after", sa.LargeBinary, nullable=False),
+)
+"""The collections of which every subject has to be looked at, and the last one that was: see `publishing.settling`."""
+
 assertions = sa.Table(
     "assertions",
     metadata,

@@ -22,6 +22,7 @@ from tocsin.policy.carry import Reader
 from tocsin.policy.filters import KEYS
 from tocsin.publishing.redecide import admit
 from tocsin.publishing.refilter import fill, leaving, refilter, release
+from tocsin.publishing.settling import is_settled
 from tocsin.times import now_ms
 from tocsin.web.audiences import readership
 from tocsin.web.circles import filled_circle
@@ -33,6 +34,9 @@ from tocsin.web.services import services
 from tocsin.web.session import needs
 
 pages = Blueprint("collection_desk", __name__)
+
+MOST_WAITED_FOR = 5_000
+"""Subjects that are looked at while the page waits; the worker goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def right(collection_id: str) -> Any:
     with blamed_on(errors, "who"), services().database.writing() as connection:
         admit(connection, one, party.reader, now_ms(), read=reads, write=writes)
     if one.gathers and writes and not errors:
-        fill(services().database, services().exchange, one, now_ms())
+        fill(services().database, services().exchange, one, now_ms(), at_most=MOST_WAITED_FOR)
     if errors:
         with services().database.reading() as connection:
             return _show(connection, one, errors), 400
@@ -106,7 +110,7 @@ def freeze(collection_id: str) -> Any:
         if request.form.get("release") != "yes":
             freeze_collection(connection, one.key, now_ms())
     if request.form.get("release") == "yes":
-        release(services().database, services().exchange, one, now_ms())
+        release(services().database, services().exchange, one, now_ms(), at_most=MOST_WAITED_FOR)
         flash(f"{one.title} is released. What was decided meanwhile is in it.", "done")
     else:
         flash(f"{one.title} is frozen. Withdrawals and polls go on.", "done")
@@ -127,7 +131,7 @@ def change_filter(collection_id: str) -> Any:
                 return _show(connection, one, preview=(gone, standing))
     with blamed_on(errors, "filter"):
         if not errors:
-            refilter(services().database, services().exchange, one, text or None, now_ms())
+            refilter(services().database, services().exchange, one, text or None, now_ms(), at_most=MOST_WAITED_FOR)
     if errors:
         with services().database.reading() as connection:
             return _show(connection, one, errors), 400
@@ -155,6 +159,7 @@ def _show(connection: Connection, one: Collection, errors: Errors | None = None,
         parties=parties.values(),
         circle=circle_of(connection, one.key),
         circles=all_communities(connection),
+        settled=is_settled(connection, one.key),
         errors=errors or {},
         form=request.form,
         **filter_help(),

@@ -13,7 +13,7 @@ from tocsin.policy.filters import parse_filter
 from tocsin.publishing.redecide import admit
 from tocsin.publishing.refilter import fill, would_hold
 from tocsin.times import now_ms
-from tocsin.web.collection_desk import filter_help, parties_of
+from tocsin.web.collection_desk import MOST_WAITED_FOR, filter_help, parties_of
 from tocsin.web.feed_of_search import searched
 from tocsin.web.forms import Errors, blamed_on, line
 from tocsin.web.noting import noted
@@ -68,7 +68,7 @@ def add() -> Any:
         if made is None:
             return _new_form(connection, filled), 400
     if made.gathers:
-        fill(services().database, services().exchange, made, now_ms())
+        fill(services().database, services().exchange, made, now_ms(), at_most=MOST_WAITED_FOR)
     flash(f"{made.title} is there.", "done")
     return redirect(url_for("collection_desk.collection", collection_id=made.id))
 
