@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from knowing.chance import society, steps_in
-from knowing.court import Court, _taken, on_postgresql, on_sqlite
+from knowing.court import Court, Prepared, _taken, on_postgresql, on_sqlite
 from knowing.furnishing import MODERATOR, OUTSIDER
 from knowing.reference import Reference
 from knowing.script import VALUES
@@ -114,8 +114,8 @@ def hear(court: Court, cases: int, seed: int = 7) -> Iterable[Wishes]:
     return [judge(court, dice.randrange(SOCIETIES), dice.randrange(2**48)) for _ in range(cases)]
 
 
-def test_whom_everybody_can_ask_is_what_policy_says(tmp_path: Path) -> None:
-    with on_sqlite(tmp_path) as court:
+def test_whom_everybody_can_ask_is_what_policy_says(tmp_path: Path, prepared: Prepared) -> None:
+    with on_sqlite(tmp_path, prepared) as court:
         heard = list(hear(court, 150))
     assert sum(one.known for one in heard) > 50, "cases in which nobody can be asked would show nothing"
     assert sum(one.asked - one.known for one in heard) > 1_000
@@ -158,8 +158,8 @@ def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     "broken",
     [markings_do_not_count, whatever_was_handed_in_is_known_of, everybody_is_in_every_circle, few_are_many],
 )
-def test_it_would_be_found(tmp_path: Path, broken: Callable[[pytest.MonkeyPatch], None]) -> None:
-    with on_sqlite(tmp_path) as court, pytest.MonkeyPatch.context() as monkeypatch:
+def test_it_would_be_found(tmp_path: Path, prepared: Prepared, broken: Callable[[pytest.MonkeyPatch], None]) -> None:
+    with on_sqlite(tmp_path, prepared) as court, pytest.MonkeyPatch.context() as monkeypatch:
         broken(monkeypatch)
         with pytest.raises(AssertionError):
             hear(court, 300)

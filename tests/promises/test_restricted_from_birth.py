@@ -33,12 +33,6 @@ from tocsin.web.readable import Visible
 SOCIETIES = 150
 
 
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
-    """The societies, for all tests of a process."""
-    return Prepared(tmp_path_factory.mktemp("societies"))
-
-
 def hear(judge: Callable[[Society, tuple[Step, ...]], None], cases: int, part: int) -> None:
     """Let this many cases happen: the same ones each time, and others in each part."""
     dice = random.Random(part)
