@@ -50,6 +50,14 @@ def ask(engine: Engine, text: str) -> Results:
     return engine.search(parse(text), EVERYTHING)
 
 
+def test_what_is_only_counted_has_the_same_counts(engine: Engine) -> None:
+    engine.apply(world(), (), 1_000)
+    for text in QUESTIONS[:40]:
+        asked = parse(text, facets=True)
+        whole = engine.search(asked, EVERYTHING)
+        assert engine.search(replace(asked, limit=0), EVERYTHING) == replace(whole, hits=())
+
+
 def test_an_empty_index_finds_nothing(engine: Engine) -> None:
     assert engine.ready()
     assert engine.checkpoint() == 0

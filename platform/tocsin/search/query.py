@@ -65,8 +65,8 @@ Place = tuple[int, int]
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question. `remarks` say what of `text` was not understood; `after` is the last hit that was seen, and then
-    `offset` counts from there; `facets`: whether what was found is counted by facets and reasons too; `match`: only
-    what is found for this reason.
+    `offset` counts from there; with a `limit` of 0 hits are only counted, which is cheaper; `facets`: whether what was
+    found is counted by facets and reasons too; `match`: only what is found for this reason.
     """
 
     text: str

@@ -50,7 +50,7 @@ def the_file(form: str, principal: Principal) -> Response:
     """The hits of the question in the request's parameters; TooMany, SearchDown, 404 for a form that there is not."""
     if form not in _FORMS:
         abort(404)
-    query = replace(asked()[0], offset=0, after=None, limit=1, facets=False)
+    query = replace(asked()[0], offset=0, after=None, limit=0, facets=False)
     with services().database.reading() as connection:
         readable = readable_ids(connection, principal)
     if services().engine.search(query, readable).total > MOST_IN_FILE:

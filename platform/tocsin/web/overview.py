@@ -118,7 +118,7 @@ def _overview(readable: frozenset[str], days: int, now: int) -> Overview:
 
 def _counted(readable: frozenset[str], start: int, end: int | None) -> Results:
     wanted = All((Within("created", start, end), _LIVE))
-    return services().engine.search(Query("", wanted, limit=1, facets=True), readable)
+    return services().engine.search(Query("", wanted, limit=0, facets=True), readable)
 
 
 def _changes(name: str, days: int, new: Results, before: Results) -> list[Change]:
@@ -147,6 +147,6 @@ def _weeks(readable: frozenset[str], now: int) -> list[Week]:
 
 def _week(readable: frozenset[str], monday: int) -> Week:
     wanted = All((Within("created", monday, monday + _WEEK_MS - 1), _LIVE))
-    found = services().engine.search(Query("", wanted, limit=1), readable)
+    found = services().engine.search(Query("", wanted, limit=0), readable)
     first, following = stamp(monday)[:10], stamp(monday + _WEEK_MS)[:10]
     return Week(first, found.total, url_for("searching.search", q=f"new:{first} NOT new:{following} revoked:no"))
