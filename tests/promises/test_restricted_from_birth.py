@@ -8,7 +8,7 @@ import pytest
 from knowing.chance import society, steps_in
 from knowing.court import Prepared, on_postgresql, on_sqlite
 from knowing.instead import ListEngine
-from knowing.script import HandIn, Join, Leave, Poll, Society, Step
+from knowing.script import Collection, Gather, HandIn, Join, Leave, Poll, Society, Step
 from services.postgresql_server import drop_database, fresh_database
 from sqlalchemy.engine import Connection
 
@@ -62,6 +62,25 @@ def test_no_two_parts_hear_the_same_cases() -> None:
     for part in range(4):
         hear(lambda made, steps: heard.append((made.number, steps)), 50, part)
     assert len(set(heard)) > 190
+
+
+def test_the_order_of_what_a_collection_gathers_tells_nothing_of_what_it_may_not_say(
+    tmp_path: Path, prepared: Prepared
+) -> None:
+    """A case in which a report that is not served moved what is served before other things."""
+    mail, address, site = "payments@kookaburra.example", "198.51.100.77", "login.umbrellabird.example"
+    everybody = frozenset({"circle-0", "member-0", "member-1", "member-4"})
+    steps = (
+        HandIn(
+            0, "member-4", ("+6591230001", mail), "green", share=("circle-2", "member-0", "member-1"), basis="consent"
+        ),
+        HandIn(1, "member-0", (address, site, mail), "clear", ("Collection 4",), basis="fraud-prevention-law"),
+        Gather(Collection("Gathered 2", everybody, everybody, None, gathers=True)),
+    )
+    with on_sqlite(tmp_path, prepared) as court:
+        for _ in range(6):  # not in every case is everything asked
+            court.judge(society(68), steps)
+        assert court.compared
 
 
 def test_whoever_joins_again_when_its_time_is_over_reads_again(tmp_path: Path, prepared: Prepared) -> None:
