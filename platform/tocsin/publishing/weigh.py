@@ -10,9 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tocsin.ledger.append import committed
 from tocsin.ledger.database import Database
 from tocsin.publishing.exchange import Exchange
-from tocsin.publishing.settle import settle, subjects_of
-from tocsin.publishing.standing import load
-from tocsin.publishing.whole import release_whole
+from tocsin.publishing.settling import settle_these
 from tocsin.reports.votes import mark_weighed, unweighed
 from tocsin.times import HOUR_MS
 
@@ -32,9 +30,7 @@ def weigh(database: Database, exchange: Exchange, now: int) -> int:
 
     def work(connection: Connection, now: int) -> int:
         some = unweighed(connection, now, _SUBJECTS_AT_ONCE)
-        claims = load(connection, some)
-        settled = settle(connection, exchange, subjects_of(claims), claims, (), now)
-        release_whole(connection, exchange, settled.released, now)
+        settle_these(connection, exchange, some, (), now)
         mark_weighed(connection, some, now)
         return len(some)
 
