@@ -2,12 +2,11 @@
 
 import re
 
-_FORMULA = re.compile(r"^(?=[\t\r\n])|(?:^|(?<=[;\t\r\n]))(?=[=+\-@＝＋－＠])")
-"""Where one could begin. Where commas are decimal, a spreadsheet splits the lines of a CSV file at semicolons, and a
-cell of several lines at their ends, quoted or not."""
+_BEGINNING = r"^{0}(?=[\t\r\n])|(?:^|(?<=[;\t\r\n])){0}(?=[=+\-@＝＋－＠])"
+"""Where a formula could begin, behind what is put there. Where commas are decimal, a spreadsheet splits the lines of a
+CSV file at semicolons, and a cell of several lines at their ends, quoted or not."""
 
-
-_KEPT_PLAIN = re.compile(r"^'(?=[\t\r\n])|(?:^|(?<=[;\t\r\n]))'(?=[=+\-@＝＋－＠])")
+_FORMULA, _KEPT_PLAIN = re.compile(_BEGINNING.format("")), re.compile(_BEGINNING.format("'"))
 
 
 def plain_cell(text: str) -> str:
