@@ -57,8 +57,8 @@ def tell_cases(database: Database, now: int) -> int:
     return len(rows)
 
 
-def news_of(connection: Connection, reader: Reader, after_ms: int, upto_ms: int, met: int) -> CaseNews:
-    """What is new of cases since `after_ms`, with so many meetings more; nothing for whoever has no cases."""
+def news_of(connection: Connection, reader: Reader, after_ms: int, upto_ms: int, more: int) -> CaseNews:
+    """What is new of cases since `after_ms`, with so many meetings `more`; nothing for whoever has no cases."""
     if not reader.person.may(CASES):
         return CaseNews()
     key = reader.person.member_key
@@ -76,7 +76,7 @@ def news_of(connection: Connection, reader: Reader, after_ms: int, upto_ms: int,
         case_tasks.c.due_ms <= upto_ms + DAY_MS,
         case_tasks.c.added_ms <= upto_ms,
     )
-    return CaseNews(connection.execute(shared).scalar_one(), max(met, 0), connection.execute(due).scalar_one())
+    return CaseNews(connection.execute(shared).scalar_one(), max(more, 0), connection.execute(due).scalar_one())
 
 
 def meetings_now(connection: Connection, reader: Reader) -> int:

@@ -130,8 +130,8 @@ class Delivering:
         if reader is None:
             return None
         if one.kind == "cases":
-            met = meetings_now(connection, reader) - (one.met or 0)
-            news = news_of(connection, reader, one.after_ms or 0, one.made_ms, met)
+            more = meetings_now(connection, reader) - (one.met or 0)
+            news = news_of(connection, reader, one.after_ms or 0, one.made_ms, more)
             return self.texts.of_cases(reader.person.language, news) if news.any else None
         told = told_of(connection, one, reader)
         return self.texts.of_searches(reader.person.language, told) if told else None
