@@ -417,7 +417,7 @@ def test_what_is_made_is_found_by_what_it_says(house: House, text: str) -> None:
         subject = subject_of(recognise(text), None)
     except Unreadable:
         subject = subject_of(recognise("bad.example"), None)
-    one = Standing(1, 0, 1, 1, "A", True, True, False, False, "", "amber", None, "bec", None, None, None, NOW)
+    one = Standing(1, 1, "A", True, True, False, False, "", "amber", None, "bec", None, None, None, NOW)
     for made in published(house.exchange, subject, computed(subject.identifier.kind, [one]), "indicator--x", None, NOW):
         read = version_of(made.body)
         assert {*made.fields} == {*read.fields}

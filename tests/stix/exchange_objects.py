@@ -1,5 +1,6 @@
 """One object of every sort that the exchange makes."""
 
+import json
 from uuid import UUID
 
 from tocsin.identifiers import KINDS, Identifier, read
@@ -55,15 +56,7 @@ def identifier(kind: str) -> Identifier:
 
 def facts(kind: str, role: str | None = None, *, full: bool = True) -> IndicatorFacts:
     """What the exchange would say of it; not `full`: as little as possible."""
-    one = identifier(kind)
-    pattern = KINDS[kind].pattern(one, role)
     return IndicatorFacts(
-        id=indicator_id(NAMESPACE, COLLECTION, pattern, 1),
-        created=NOW,
-        modified=NOW + 1,
-        created_by=EXCHANGE,
-        name=f"{KINDS[kind].label}: {one.value}",
-        pattern=pattern,
         kind=kind,
         valid_from=NOW - 86_400_000,
         valid_until=NOW + 86_400_000 if full else None,
@@ -78,12 +71,21 @@ def facts(kind: str, role: str | None = None, *, full: bool = True) -> Indicator
     )
 
 
+def issued(kind: str, role: str | None = None, *, full: bool = True) -> bytes:
+    """The indicator that says so."""
+    one = identifier(kind)
+    pattern = KINDS[kind].pattern(one, role)
+    identity, name = indicator_id(NAMESPACE, COLLECTION, pattern, 1), f"{KINDS[kind].label}: {one.value}"
+    return indicator(identity, NOW, NOW + 1, EXCHANGE, name, pattern, facts(kind, role, full=full))
+
+
 def three(kind: str, role: str | None = None, *, full: bool = True) -> list[bytes]:
     """Indicator, observable and what joins them."""
     said, one = facts(kind, role, full=full), identifier(kind)
-    seen = observed(one)["id"]
-    joined = based_on(based_on_id(said.id, seen), said.id, seen, NOW, NOW, EXCHANGE, marking_refs(said.tlp))
-    return [indicator(said), observable(observed(one), marking_refs(said.tlp)), joined]
+    body, seen = issued(kind, role, full=full), observed(one)["id"]
+    identity = json.loads(body)["id"]
+    joined = based_on(based_on_id(identity, seen), identity, seen, NOW, NOW, EXCHANGE, marking_refs(said.tlp))
+    return [body, observable(observed(one), marking_refs(said.tlp)), joined]
 
 
 def exchange() -> bytes:

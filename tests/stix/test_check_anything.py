@@ -6,11 +6,11 @@ from typing import Any
 
 import orjson
 import pytest
-from exchange_objects import SPELLINGS, facts, three
+from exchange_objects import SPELLINGS, issued, three
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.stix import BadObject, Checked, check, indicator, revoked
+from tocsin.stix import BadObject, Checked, check, revoked
 
 
 def outcome(raw: bytes) -> Checked | str:
@@ -47,7 +47,7 @@ def test_whatever_a_property_becomes_the_answer_is_a_sentence(
 @given(st.binary(max_size=200), st.integers(0, 600), st.integers(0, 20))
 @settings(max_examples=300, deadline=None)
 def test_whatever_the_bytes_the_answer_is_a_sentence(noise: bytes, place: int, cut: int) -> None:
-    body = indicator(facts("domain"))
+    body = issued("domain")
     for raw in (noise, body[:place] + noise + body[place + cut :]):
         checked = outcome(raw)
         assert not isinstance(checked, str) or checked.endswith(".")

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
-from exchange_objects import SPELLINGS, facts, identifier
+from exchange_objects import SPELLINGS, identifier, issued
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stix2patterns.v21.pattern import Pattern
@@ -19,7 +19,6 @@ from tocsin.stix import (
     fields,
     identifier_of,
     identifiers_of,
-    indicator,
     marking_refs,
     observable,
     observed,
@@ -238,7 +237,7 @@ def test_fields(content: dict[str, Any], expected: list[tuple[str, str]]) -> Non
 
 
 def test_fields_of_an_indicator_of_ours() -> None:
-    assert fields(orjson.loads(indicator(facts("domain")))) == [
+    assert fields(orjson.loads(issued("domain"))) == [
         ("tlp", "amber+strict"),
         ("name", "Domain: bad.example"),
         ("value", "bad.example"),

@@ -55,6 +55,11 @@ class Plan:
     usual: dict[tuple[int, str], int]
     unread: tuple[str, ...]
 
+    @property
+    def tells_beside(self) -> bool:
+        """Whether other cells of a row help to read its values."""
+        return bool(self.banks or self.branch or self.country or self.platform)
+
 
 def letter(index: int) -> str:
     """The letters of a spreadsheet column: 0 is A, 26 is AA."""

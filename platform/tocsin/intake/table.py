@@ -10,7 +10,7 @@ from tocsin.intake.countries import country_code
 from tocsin.intake.damage import DIGITS_KINDS, Number, damage, lost
 from tocsin.intake.headers import kind_named, platform_named
 from tocsin.intake.row import LONGEST_SHOWN, Claim, Defaults, Row
-from tocsin.intake.values import never_kept, problem_row, row_of
+from tocsin.intake.values import hints_for, never_kept, problem_row, row_of
 
 LONGEST_WORD = 200
 """Characters of a cell that may be a date, a role, a crime: a longer one is a note."""
@@ -78,6 +78,8 @@ def _hints(
     plan: Plan, cells: Cells, column: Column, kind: str | None, platform: str | None, defaults: Defaults
 ) -> Hints:
     """What else the row says of a number. A bank's code tells its country better than the member's own does."""
+    if platform is None and not plan.tells_beside:
+        return hints_for(kind, defaults, column.label)
     told = country_code(cell_of(cells, plan.country)[:LONGEST_WORD]) if plan.country is not None else None
     if kind == "payment-proxy":
         return Hints(told or defaults.country, column.label, token=defaults.token)

@@ -134,8 +134,8 @@ class _Batch:
         if len(standing) > 1:
             self._flag(standing)
         found_by = (*version.fields, *bounds(version.at_least)) if version.at_least else version.fields
-        key, position = self.collection_key, self.position
-        self.fields += [(key, name, value, position) for name, value in dict.fromkeys(found_by)]
+        for name, value in dict.fromkeys(found_by):
+            self.fields.append((self.collection_key, name, value, self.position))
         return Outcome.APPENDED
 
     def _entry(self, version: Version, digest: bytes) -> ObjectEntry:
@@ -156,7 +156,7 @@ class _Batch:
             version=stamp,
             revoked=version.revoked,
             body=version.body,
-            valid_until=next((value for name, value in version.at_least if name == "valid_until"), None),
+            valid_until=dict(version.at_least).get("valid_until"),
             stored=False,
         )
 

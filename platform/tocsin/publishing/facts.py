@@ -1,11 +1,12 @@
 """What an indicator says, computed from the assertions that the whole audience of its collection may see."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
 from tocsin.policy.confidence import UNVOTED, Weighed, confidence
-from tocsin.stix import HANDLING, PAP, strictest, strictest_of, with_broader
+from tocsin.stix import HANDLING, PAP, IndicatorFacts, strictest, strictest_of, with_broader
 from tocsin.times import DAY_MS
 
 DAYS_VALID = {"domain": 180, "url": 90, "ipv4": 30, "ipv6": 30, "email": 365}
@@ -15,14 +16,12 @@ _MOST_NOTES = 20
 
 
 class Standing(NamedTuple):
-    """One assertion that stands, with what its report says about it. Moments are ms.
+    """What one assertion that stands says, with what its report says about it. Moments are ms.
 
     `voice_of` tells which member's voice it is: members of one group, and those who copy each other, have one.
     `note` is free text that may leave. What has no name says days only: a moment may tell whose system it is from.
     """
 
-    report_key: int
-    n: int
     member_key: int
     voice_of: int
     member_name: str
@@ -52,29 +51,6 @@ class Standing(NamedTuple):
         return ms if self.named else ms - ms % DAY_MS
 
 
-class Computed(NamedTuple):
-    """The facts of an indicator, without its id and dates of issue."""
-
-    tlp: str
-    crime_types: tuple[str, ...]
-    roles: tuple[str, ...]
-    members: int
-    sources: tuple[str, ...]
-    confidence: int
-    first_seen: int
-    last_seen: int | None
-    valid_from: int
-    valid_until: int | None
-    pap: str | None = None
-    handling: str | None = None
-    notes: tuple[str, ...] = ()
-    disputed: bool = False
-    account_status: tuple[str, int] | None = None
-    impersonates: str | None = None
-    seen_by: int = 0
-    called_false_by: int = 0
-
-
 def computed(
     kind: str,
     standing: Sequence[Standing],
@@ -83,15 +59,29 @@ def computed(
     account_status: tuple[str, int] | None = None,
     impersonates: str | None = None,
     votes: Weighed = UNVOTED,
-) -> Computed:
+) -> IndicatorFacts:
     """The facts that these assertions, at least one, support together; `votes` are those of its other readers."""
+    return _computed(kind, tuple(standing), disputed, account_status, impersonates, votes)
+
+
+# the rows of one report mostly say the same, each of a value of its own
+@lru_cache(maxsize=256)
+def _computed(
+    kind: str,
+    standing: tuple[Standing, ...],
+    disputed: bool,
+    account_status: tuple[str, int] | None,
+    impersonates: str | None,
+    votes: Weighed,
+) -> IndicatorFacts:
     # by column: this is done for every row of every report
     said: Any = Standing._make(zip(*standing, strict=True))
     first = min([one.since for one in standing])
     voices = len(voices_among(standing))
     stated = max(filter(None, said.confidence), default=0)
     seen = [_last(one.last_seen, one.shown(one.last_seen), first) for one in standing if one.last_seen is not None]
-    return Computed(
+    return IndicatorFacts(
+        kind=kind,
         tlp=strictest(said.tlp),
         crime_types=_each(chain.from_iterable(map(with_broader, said.crime_type))),
         roles=_each(said.role),

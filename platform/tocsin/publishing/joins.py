@@ -85,7 +85,7 @@ def candidates(
     `opens` tells whether the reader may open a report, and so learn that it names a loss. `wide` is looked at further.
     """
     newest = sorted(claims, key=lambda one: (-one.standing.received_ms, one.place))
-    keys = list(dict.fromkeys(one.standing.report_key for one in newest))
+    keys = list(dict.fromkeys(one.place[0] for one in newest))
     found = Candidates(cut=len(keys) > MOST_REPORTS)
     keys = [wide[1]] if wide is not None and wide[1] in keys else keys[:MOST_REPORTS]
     heads, reach = heads_of(connection, keys), reached(connection, keys)

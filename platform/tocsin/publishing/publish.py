@@ -91,6 +91,7 @@ class _Chunk:
         self.report = report
         self.now = now
         self.first_rows: dict[bytes, int] = {}
+        self.standing: dict[tuple[Claim, bool, bool], Standing] = {}
         self.reach = reached(connection, {report.key})[report.key]
         targets = collections_by_key(connection, set(self.reach.impersonal))
         self.targets = list(targets.values())
@@ -170,25 +171,30 @@ class _Chunk:
         return any(lets_through(terms, facts) for terms in filters)
 
     def _claim(self, one: Judged, subject: Subject) -> Claimed:
-        claim, terms = one.row.claim, self.report.terms
         return Claimed(
+            place=(self.report.key, one.n),
             subject=subject.key,
             kind=subject.identifier.kind,
             value=subject.identifier.value,
             code=one.verdict.code,
             stix_id=None,
             collections=self.reach.of(subject.identifier.kind),
-            standing=Standing(
-                report_key=self.report.key,
-                n=one.n,
+            standing=self._standing(one.row.claim, one.verdict.verdict == "held", one.whole is not None),
+        )
+
+    def _standing(self, claim: Claim, held: bool, whole: bool) -> Standing:
+        """What a row of the report says: the same for all rows that claim the same."""
+        if (claim, held, whole) not in self.standing:
+            terms = self.report.terms
+            self.standing[claim, held, whole] = Standing(
                 member_key=self.report.member_key,
                 voice_of=self.voice_of,
                 member_name=self.report.member_name,
                 named=not terms.unattributed,
                 voice=terms.voice,
                 approved=False,
-                whole=one.whole is not None,
-                verdict="held" if one.verdict.verdict == "held" else "",
+                whole=whole,
+                verdict="held" if held else "",
                 tlp=terms.tlp,
                 role=claim.role,
                 crime_type=claim.crime_type,
@@ -199,8 +205,8 @@ class _Chunk:
                 pap=terms.pap,
                 handling=terms.handling,
                 note=claim.note if terms.with_text and not terms.unattributed else None,
-            ),
-        )
+            )
+        return self.standing[claim, held, whole]
 
     def _publish_whole(
         self, judged: Sequence[Judged], fresh: dict[int, Claimed], settled: Settled

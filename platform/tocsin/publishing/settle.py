@@ -25,7 +25,7 @@ from tocsin.policy.agreement import Agreement, voices_needed
 from tocsin.policy.confidence import UNVOTED, Vote, weighed
 from tocsin.policy.filters import Filter, parse_filter
 from tocsin.publishing.exchange import Exchange
-from tocsin.publishing.facts import Computed, computed, voices_among
+from tocsin.publishing.facts import computed, voices_among
 from tocsin.publishing.screening_of import imitable
 from tocsin.publishing.standing import Claimed, Subject, fitting, subject_of, support_enough
 from tocsin.publishing.versions import ended, published, support, version_of
@@ -35,7 +35,7 @@ from tocsin.reports.statements import standing_statements
 from tocsin.reports.tables import CHANGE_ROW
 from tocsin.reports.votes import Spot, votes_on
 from tocsin.screening import Protected, imitation
-from tocsin.stix import based_on_id, indicator_id, observable
+from tocsin.stix import IndicatorFacts, based_on_id, indicator_id, observable
 
 Place = tuple[int, int]
 """A report's key and a row count in it."""
@@ -75,7 +75,7 @@ class _Place:
         """How many voices publish this subject here."""
         return voices_needed(self.agreements, subject.identifier.kind, personal=subject.personal)
 
-    def facts(self, subject: Subject, resting: Iterable[Claimed], now: int) -> Computed:
+    def facts(self, subject: Subject, resting: Iterable[Claimed], now: int) -> IndicatorFacts:
         """What these assertions on a subject say here, with what is contested, what its bank and what readers say."""
         about = subject.identifier
         looks_like = imitation(about, self.imitable)
@@ -229,8 +229,8 @@ def _record(connection: Connection, claims: Mapping[bytes, list[Claimed]], settl
             identity = settled.indicator_in(key, claim.collections)
             changes.append(
                 {
-                    "this_report": one.report_key,
-                    "this_n": one.n,
+                    "this_report": claim.place[0],
+                    "this_n": claim.place[1],
                     "verdict": verdict,
                     "code": "released" if supported else "one-voice",
                     "reason": reason,

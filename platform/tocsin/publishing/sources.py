@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from operator import attrgetter
 
 import orjson
 from sqlalchemy.engine import Connection
@@ -55,7 +56,8 @@ def sources_of(connection: Connection, collection: Collection, entry: Entry) -> 
 
 
 def _source(name: str | None, some: list[Standing]) -> Source:
-    newest = max(some, key=lambda one: (one.received_ms, one.report_key))
+    # of those that came at the same moment the last, as they were handed in
+    newest = max(reversed(some), key=attrgetter("received_ms"))
     return Source(
         name=name,
         voice_key=newest.voice_of,

@@ -42,10 +42,11 @@ class Subject(NamedTuple):
 class Claimed(NamedTuple):
     """A standing assertion with its subject's key and the collections it was handed in for.
 
-    `collections` are those that policy lets carry it. `object_id` is set for an object that was pushed whole, once it
-    is stored.
+    `place` is its report's key and its row count; `collections` are those that policy lets carry it. `object_id` is set
+    for an object that was pushed whole, once it is stored.
     """
 
+    place: tuple[int, int]
     subject: bytes
     kind: str
     value: str
@@ -54,11 +55,6 @@ class Claimed(NamedTuple):
     collections: frozenset[int]
     standing: Standing
     object_id: str | None = None
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """Its report's key and its row count."""
-        return self.standing.report_key, self.standing.n
 
     @property
     def blocked(self) -> bool:
@@ -183,6 +179,7 @@ _REACHED = "SELECT report_key, collection_key, reach FROM report_collections WHE
 
 def _claimed(row: Any, targets: frozenset[int]) -> Claimed:
     return Claimed(
+        place=(row.report_key, row.n),
         subject=row.subject,
         kind=row.kind,
         value=row.value,
@@ -190,8 +187,6 @@ def _claimed(row: Any, targets: frozenset[int]) -> Claimed:
         stix_id=row.stix_id,
         collections=targets,
         standing=Standing(
-            report_key=row.report_key,
-            n=row.n,
             member_key=row.member_key,
             voice_of=row.voice_of,
             member_name=row.member_name,

@@ -11,7 +11,6 @@ from tocsin.identifiers import KINDS
 from tocsin.ledger.append import Version
 from tocsin.ledger.read import Entry
 from tocsin.publishing.exchange import Exchange
-from tocsin.publishing.facts import Computed
 from tocsin.publishing.standing import Subject
 from tocsin.stix import (
     DISPUTED,
@@ -66,16 +65,17 @@ def version_of(body: bytes, owner: int | None = None) -> Version:
 
 
 def published(
-    exchange: Exchange, subject: Subject, facts: Computed, indicator_id: str, last: Entry | None, now: int
+    exchange: Exchange, subject: Subject, facts: IndicatorFacts, indicator_id: str, last: Entry | None, now: int
 ) -> list[Version]:
     """What has to be appended so that the collection says `facts`; nothing where it says so already.
 
     `last` is the newest version of the indicator there. Later versions keep its `created` and have a later `modified`.
     """
     created, modified = (now, now) if last is None else _dates(last.body)
+    name = f"{KINDS[subject.identifier.kind].label}: {subject.identifier.value}"
 
     def issue(at: int) -> bytes:
-        return indicator(_indicator_facts(exchange, subject, facts, indicator_id, created, at))
+        return indicator(indicator_id, created, at, exchange.identity, name, subject.pattern, facts)
 
     body = issue(modified)
     if last is not None:
@@ -88,13 +88,12 @@ def published(
     labels = [("labels", crime) for crime in facts.crime_types]
     if facts.disputed:
         labels.append(("labels", DISPUTED))
-    name = ("name", _name(subject))
     seen = subject.seen["id"]
     refs = marking_refs(facts.tlp, facts.pap, facts.handling)
     versions = [
         *(rarer_support(refs[1:]) if len(refs) > 1 else ()),
         _own(seen, subject.seen["type"], observable(subject.seen, refs), None, (tlp, value)),
-        _own(indicator_id, "indicator", body, modified, (tlp, name, value, *labels), _at_least(facts)),
+        _own(indicator_id, "indicator", body, modified, (tlp, ("name", name), value, *labels), _at_least(facts)),
     ]
     if last is None or _markings(last.body) != refs:
         joint = based_on_id(indicator_id, seen)
@@ -138,15 +137,11 @@ def _sortable(text: str) -> str:
     return text[:-1].rstrip("0").rstrip(".")
 
 
-def _at_least(facts: Computed) -> tuple[tuple[str, str], ...]:
+def _at_least(facts: IndicatorFacts) -> tuple[tuple[str, str], ...]:
     confidence = ("confidence", f"{facts.confidence:03d}")
     if facts.valid_until is None:
         return (confidence,)
     return confidence, ("valid_until", _sortable(stamp(facts.valid_until)))
-
-
-def _name(subject: Subject) -> str:
-    return f"{KINDS[subject.identifier.kind].label}: {subject.identifier.value}"
 
 
 def _dates(body: bytes) -> tuple[int, int]:
@@ -156,35 +151,3 @@ def _dates(body: bytes) -> tuple[int, int]:
 
 def _markings(body: bytes) -> list[str]:
     return list(orjson.loads(body)["object_marking_refs"])
-
-
-def _indicator_facts(
-    exchange: Exchange, subject: Subject, facts: Computed, indicator_id: str, created: int, modified: int
-) -> IndicatorFacts:
-    return IndicatorFacts(
-        id=indicator_id,
-        created=created,
-        modified=modified,
-        created_by=exchange.identity,
-        name=_name(subject),
-        pattern=subject.pattern,
-        kind=subject.identifier.kind,
-        valid_from=facts.valid_from,
-        valid_until=facts.valid_until,
-        confidence=facts.confidence,
-        crime_types=facts.crime_types,
-        tlp=facts.tlp,
-        roles=facts.roles,
-        members=facts.members,
-        sources=facts.sources,
-        first_seen=facts.first_seen,
-        last_seen=facts.last_seen,
-        pap=facts.pap,
-        handling=facts.handling,
-        notes=facts.notes,
-        disputed=facts.disputed,
-        account_status=facts.account_status,
-        impersonates=facts.impersonates,
-        seen_by=facts.seen_by,
-        called_false_by=facts.called_false_by,
-    )

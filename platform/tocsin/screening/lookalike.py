@@ -148,8 +148,8 @@ def _by_words(written: str, protected: Protected) -> Imitation | None:
     for start in range(len(parts)):
         for end in range(len(parts), start, -1):
             label = "".join(looks[start:end])
-            others = parts[:start] + parts[end:]
-            if (name := protected.looks.get(label)) and (len(label) >= LONG or all(map(_is_word, others))):
+            name = protected.looks.get(label)
+            if name and (len(label) >= LONG or all(map(_is_word, parts[:start] + parts[end:]))):
                 return _imitation(name, "words", _ADDED)
     core = look("".join(parts).strip(_FIGURES))
     if name := protected.looks.get(core):
@@ -176,6 +176,8 @@ def _by_slip(written: str, protected: Protected) -> Imitation | None:
 
 def _by_subdomain(domain: str, registered: str, protected: Protected) -> Imitation | None:
     """A name that stands before the registered part: `bank.example.other.example`."""
+    if domain == registered:
+        return None
     before = domain[: len(domain) - len(registered)].rstrip(".").split(".")
     for place, label in enumerate(before[:_MOST_PARTS]):
         name = protected.plain.get(_joined(_unicode(label)))

@@ -102,7 +102,7 @@ def _by_lists(identifier: Identifier, screening: Screening) -> Verdict:
         return Verdict("held", others.reason, "allow-list", others.list)
     if found is not None:
         return Verdict("accepted", f"Published although {found.reason[:-1]}: {screening.override}", "override")
-    return Verdict("accepted", "Published.", "accepted")
+    return _PUBLISHED
 
 
 def _harmless(cover: Cover | None) -> ListHit | None:
@@ -123,5 +123,6 @@ def _of_somebody(cover: Cover | None) -> ListHit | None:
     return ListHit(MEMBERS_OWN, cover.entry, "hold", listed + end)
 
 
+_PUBLISHED = Verdict("accepted", "Published.", "accepted")
 MEMBERS_OWN, HARMLESS_LIST = "members-own", "member-harmless"
 _TAMPERED = "a page there may have been tampered with, so a moderator decides."

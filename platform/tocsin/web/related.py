@@ -229,7 +229,7 @@ def _group_called(
 ) -> Group | None:
     """The group that this member calls so, None where there is none around the thing that is followed."""
     claims = (claim for claims in looking.claims.values() for claim in claims)
-    newest = sorted({(-one.standing.received_ms, one.standing.report_key) for one in claims})
+    newest = sorted({(-one.standing.received_ms, one.place[0]) for one in claims})
     keys = [key for _, key in newest[:MOST_REPORTS]]
     keys += [key for some in additions_around(connection, keys).values() for key in some]
     groups = [*((basis, key) for key in keys for basis in (REPORT, LOSS)), (HOLDER, 0), (THREAD, 0)]
