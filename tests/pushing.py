@@ -57,8 +57,8 @@ def verdict(house: House, report: Report) -> tuple[str, str]:
     return one.verdict, one.reason
 
 
-def ids(house: House) -> list[str]:
-    return [entry.object_id for entry in house.entries() if entry.owner_key is not None]
+def ids(house: House, title: str = "Scams") -> list[str]:
+    return [entry.object_id for entry in house.entries(title) if entry.owner_key is not None]
 
 
 def release(house: House, report: Report) -> int:

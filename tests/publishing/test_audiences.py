@@ -4,7 +4,7 @@ import json
 
 import pytest
 from house import START, House, build
-from pushing import tool
+from pushing import ids, indicator, tool, with_cert
 
 from tocsin.ledger.collections import all_collections, collections_by_key
 from tocsin.ledger.database import Database
@@ -242,6 +242,20 @@ def test_a_marking_that_its_readers_cannot_keep_withdraws(house: House) -> None:
     assert house.indicators("Hub") == {}
     remark(house.database, house.exchange, report.key, START, owner=True, tlp="amber")
     assert len(house.indicators("Hub")) == 1
+
+
+def test_a_looser_marking_makes_a_second_voice_that_releases_what_waited(house: House) -> None:
+    make_community(
+        with_cert(house), "hub", ("bank-a", "bank-b", "cert"), onward="clients", bases=frozenset({"consent"})
+    )
+    report = house.submit("bank-a", f"{IBAN}\n", to=("Hub",), tlp="amber", basis="consent")
+    remark(house.database, house.exchange, report.key, START, owner=False, tlp="amber+strict")
+    thing = indicator("mule", f"[bank-account:iban = '{IBAN}']")
+    body = json.dumps({"objects": [thing]})
+    house.submit("cert", body, file_format="stix", whole=True, to=("Hub",), tlp="amber", basis="consent")
+    assert thing["id"] not in ids(house, "Hub")
+    remark(house.database, house.exchange, report.key, START, owner=True, tlp="amber")
+    assert thing["id"] in ids(house, "Hub")
 
 
 def test_a_rehearsal_says_who_would_receive_nothing(house: House) -> None:

@@ -17,15 +17,13 @@ from tocsin.policy.agreement import Agreement
 from tocsin.policy.carry import Audience, Decision, Reach, Reader, Shared, may_carry
 from tocsin.publishing.audience import audience_for, names_of, readers_of
 from tocsin.publishing.exchange import Exchange
-from tocsin.publishing.settle import settle, subjects_of
-from tocsin.publishing.settling import settle_all, unsettle
-from tocsin.publishing.standing import collections_of, load
+from tocsin.publishing.settling import SUBJECTS_AT_ONCE, settle_all, settle_these, unsettle
+from tocsin.publishing.standing import collections_of
 from tocsin.reports.audiences import audience_of
 from tocsin.reports.reports import change_markings, report_by_key
 from tocsin.reports.tables import ACTIVE, assertions, report_collections, reports
 from tocsin.stix import HANDLING, PAP, TLP, Marking
 
-_ROWS_AT_ONCE = 500
 _TERMS = ("audience_key", "member_key", "tlp", "handling", "basis", "unattributed")
 
 
@@ -193,11 +191,10 @@ def _settle_report(database: Database, exchange: Exchange, report_key: int, now:
         )
         subjects = sorted(connection.execute(query.where(of_report)).scalars())
         keys = collections_of(connection, {report_key})
-    for some in chunks(subjects, _ROWS_AT_ONCE):
+    for some in chunks(subjects, SUBJECTS_AT_ONCE):
 
         def work(connection: Connection, now: int, some: list[bytes] = some) -> None:
-            claims = load(connection, some)
-            settle(connection, exchange, subjects_of(claims), claims, keys, now)
+            settle_these(connection, exchange, some, keys, now)
 
         committed(database, work, now)
     return len(subjects)
