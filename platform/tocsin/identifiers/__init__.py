@@ -155,11 +155,13 @@ def _candidates(spelling: str, hints: Hints) -> Iterator[Kind]:
     What looks like a telephone number may be a local account: before all others where a bank is named, else last.
     """
     words = (" " in spelling or ":" in spelling) and "://" not in spelling
-    number = bank_account.KIND if hints.country is not None or hints.bank is not None else None
-    if number is not None and (not KINDS["phone"].looks_like(spelling) or number.looks_like(spelling)):
-        number = None
-    if number is not None and hints.bank:
-        yield number
+    if hints.bank and _may_be_local(spelling):
+        yield bank_account.KIND
     yield from (kind for kind in (_WITH_WORDS if words else _WITHOUT_WORDS) if kind.looks_like(spelling))
-    if number is not None and not hints.bank:
-        yield number
+    if hints.country and not hints.bank and _may_be_local(spelling):
+        yield bank_account.KIND
+
+
+def _may_be_local(spelling: str) -> bool:
+    """Whether it has the looks of a telephone number, and none of an account that says of which bank it is."""
+    return KINDS["phone"].looks_like(spelling) and not bank_account.KIND.looks_like(spelling)
