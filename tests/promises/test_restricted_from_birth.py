@@ -22,7 +22,7 @@ from tocsin.policy import carry
 from tocsin.policy.carry import EVERYTHING
 from tocsin.projections import alerting
 from tocsin.projections.alerting import Waiting
-from tocsin.publishing import gather, settle
+from tocsin.publishing import gather, redecide, settle
 from tocsin.publishing.standing import Claimed
 from tocsin.screening import Voice, corroborated
 from tocsin.search import Query, Results
@@ -145,6 +145,10 @@ def collections_gather_for_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gather, "may_carry", lambda *_: EVERYTHING)
 
 
+def a_stricter_marking_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redecide, "_set_reach", lambda *_: None)
+
+
 def every_collection(connection: Connection, _principal: Principal) -> list[Visible]:
     return [Visible(one, Rights(True, True)) for one in all_collections(connection)]
 
@@ -176,6 +180,7 @@ def files_ask_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
         members_are_counted_and_not_voices,
         search_asks_nobody,
         collections_gather_for_anybody,
+        a_stricter_marking_changes_nothing,
         alerts_ask_nobody,
         files_ask_nobody,
     ],

@@ -21,6 +21,7 @@ from knowing.script import (
     HandIn,
     Join,
     Leave,
+    Mark,
     Poll,
     Propose,
     Resume,
@@ -116,6 +117,7 @@ def _change(dice: random.Random, society: Society, reports: list[int], number: i
     ways: list[Callable[[], Step]] = [
         lambda: TakeBack(report),
         lambda: TakeBack(report),
+        *[lambda: Mark(report, dice.choice(TLPS))] * 2,
         lambda: Approve(report),
         lambda: Poll(member),
         lambda: Suspend(member),

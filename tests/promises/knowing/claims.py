@@ -35,8 +35,11 @@ class Hit:
 
 @dataclass
 class Report:
+    """`meant` are those who may know of it, None for everybody: whatever becomes of its marking and of collections."""
+
     terms: HandIn
     reach: dict[str, int]
+    meant: set[str] | None
     claims: list[Claim] = field(default_factory=list)
     taken_back: bool = False
 

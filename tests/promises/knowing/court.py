@@ -11,7 +11,7 @@ from knowing.asking import Guessed, Said, ask, guessed, same
 from knowing.furnishing import OUTSIDER, empty, found_in, populate, sqlite_at
 from knowing.instead import clock_in_hand
 from knowing.reference import Reference, Refused
-from knowing.script import VALUES, Approve, HandIn, Society, Step, TakeBack
+from knowing.script import VALUES, Approve, HandIn, Mark, Society, Step, TakeBack
 from knowing.worlds import World, open_world
 from tocsin.ledger.database import Database
 
@@ -63,7 +63,7 @@ class Court:
         """The same without one report: who may not know of it is told the same, to the letter."""
         self.enter(self.twin, reference.society)
         for step in steps:
-            self.twin.do(step, skip=isinstance(step, HandIn | TakeBack) and step.number == secret)
+            self.twin.do(step, skip=isinstance(step, HandIn | TakeBack | Mark) and step.number == secret)
         with self.twin.asked(searched=True):
             for member, said in told.items():
                 if (member, secret) not in reference.knew:

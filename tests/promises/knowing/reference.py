@@ -38,7 +38,7 @@ class Reference:
     def do(self, step: Step) -> None:
         """Take a step; Refused where a report is not taken."""
         self._do(step)
-        if isinstance(step, HandIn | script.TakeBack | script.Approve | script.Gather | script.Grant):
+        if isinstance(step, HandIn | script.TakeBack | script.Mark | script.Approve | script.Gather | script.Grant):
             before, self.published = self.published, {one: self._say(one) for one in self.collections}
             for title, said in before.items():
                 gone = [value for value in said if value not in self.published[title]]
@@ -132,6 +132,8 @@ class Reference:
                 self.reports[number].taken_back = True
                 for claim in self._claims_of(number):
                     claim.standing = False
+            case script.Mark(number, tlp) if number in self.reports:
+                self._mark(self.reports[number], tlp)
             case script.Approve(number):
                 for claim in self._claims_of(number):
                     claim.approved |= claim.standing and claim.verdict == "held"
@@ -155,14 +157,15 @@ class Reference:
         """How much of it each collection may carry that it is for; nothing where it cannot be for any."""
         if not set(terms.share) <= self.meets(terms.who):
             return {}
-        titles = set(terms.to) if terms.to else self._route(terms)
-        return {one: self._carries(terms, one) for one in titles}
+        meant, titles = self._meant(terms), set(terms.to) if terms.to else self._route(terms)
+        return {one: self._carries(terms, meant, one) for one in titles}
 
     def _hand_in(self, terms: HandIn) -> None:
         if not self.takes(terms):
             raise Refused
         reach = self._reach(terms)
-        report = self.reports[terms.number] = Report(terms, reach | self._gathered(terms, reach))
+        reach |= self._gathered(terms, reach)
+        report = self.reports[terms.number] = Report(terms, reach, self._meant(terms))
         self.used |= report.reach.keys()
         self.collections |= {one: self._collection(one) for one in report.reach}
         for value in terms.values:
@@ -173,23 +176,34 @@ class Reference:
                 claim.verdict, claim.standing = "rejected", False
             report.claims.append(claim)
 
+    def _mark(self, report: Report, tlp: str) -> None:
+        """Whatever carries a report carries as much of it as it may, marked so."""
+        report.terms = replace(report.terms, tlp=tlp)
+        report.reach = {one: self._may_keep(report.terms, report.meant, one) for one in report.reach}
+        for claim in report.claims:
+            claim.report = report.terms
+            claim.carried = frozenset(one for one, much in report.reach.items() if claim.fits(much))
+
     def _route(self, terms: HandIn) -> set[str]:
         """Where what names members and communities goes: wherever these alone read, and to a named member's inbox."""
         circles = self.communities.keys() & set(terms.share)
         if not terms.share or (terms.tlp == "red" and circles):
             return set()
-        titles: set[str] = set()
+        meant, titles = self._meant(terms), set[str]()
         left = set(terms.share) - circles - {terms.who}
         for title, one in self.collections.items():
-            if terms.tlp != "red" and not _is_inbox(title) and one.read - {terms.who} and self._carries(terms, title):
+            if _is_inbox(title) or not one.read - {terms.who}:
+                continue
+            if terms.tlp != "red" and self._carries(terms, meant, title):
                 titles.add(title)
                 left -= one.read
         return titles | {_inbox(member) for member in left}
 
     def _gathered(self, terms: HandIn, named: Iterable[str]) -> dict[str, int]:
         """How much of a report each collection takes by itself, besides those that it is for."""
+        meant = self._meant(terms)
         able = (one for one in self.collections if one not in named and self._fills(terms, one))
-        found = {one: self._carries(terms, one) for one in able}
+        found = {one: self._carries(terms, meant, one) for one in able}
         return {one: much for one, much in found.items() if much != NOTHING}
 
     def _fills(self, terms: HandIn, title: str) -> bool:
@@ -205,7 +219,7 @@ class Reference:
         for report in self.reports.values():
             if title in report.reach or report.taken_back or not self._fills(report.terms, title):
                 continue
-            much = self._carries(report.terms, title)
+            much = self._carries(report.terms, report.meant, title)
             if much != NOTHING:
                 report.reach[title] = much
                 self.used.add(title)
@@ -218,12 +232,20 @@ class Reference:
             title, frozenset({title[len(_inbox("")) :]}), frozenset(), None
         )
 
-    def _carries(self, terms: HandIn, title: str) -> int:
-        """How much of a report a collection may carry, all its readers considered."""
-        inbox, collection = _is_inbox(title), self._collection(title)
-        if not inbox and (terms.tlp == "red" or not self.writes(terms.who, title)):
+    def _carries(self, terms: HandIn, meant: set[str] | None, title: str) -> int:
+        """How much of a report may go into a collection, all its readers considered."""
+        collection = self._collection(title)
+        if not _is_inbox(title) and not self.writes(terms.who, title):
             return NOTHING
-        meant = self._meant(terms)
+        if terms.unattributed and len(self._readers(collection)) < SMALLEST_UNATTRIBUTED:
+            return NOTHING
+        return self._may_keep(terms, meant, title)
+
+    def _may_keep(self, terms: HandIn, meant: set[str] | None, title: str) -> int:
+        """How much of a report a collection that has it may carry."""
+        collection = self._collection(title)
+        if terms.tlp == "red" and not _is_inbox(title):
+            return NOTHING
         limit = "none" if terms.handling in ("H2", "H3") else FARTHEST[terms.tlp]
         circles = [self.communities[one] for one in collection.read if one in self.communities]
         for reader in collection.read - {terms.who}:
@@ -232,8 +254,6 @@ class Reference:
         for one in circles:
             if not self._holds(one) or ONWARD.index(one.onward) > ONWARD.index(limit):
                 return NOTHING
-        if terms.unattributed and len(self._readers(collection)) < SMALLEST_UNATTRIBUTED:
-            return NOTHING
         return EVERYTHING if all(terms.basis in one.bases for one in circles) else IMPERSONAL
 
     def _meant(self, terms: HandIn) -> set[str] | None:
@@ -259,7 +279,9 @@ class Reference:
         for claim in self._every():
             if claim.standing:
                 published = any(claim in self.resting(one, claim.value) for one in claim.carried)
-                claim.verdict = "published" if published else "held"
+                waits = any(self._lets_through(one, claim) for one in claim.carried)
+                if published or waits or claim.verdict != "published":
+                    claim.verdict = "published" if published else "held"
 
     def resting(self, title: str, value: str) -> list[Claim]:
         """The claims on which a collection's word about a value rests; none where they are not enough."""
@@ -323,7 +345,9 @@ class Reference:
     def _remember(self) -> None:
         for number, report in self.reports.items():
             for member in self.society.members:
-                if member == report.terms.who or any(self.reads(member, one) for one in report.reach):
+                if member == report.terms.who or any(
+                    self.reads(member, one) for one, much in report.reach.items() if much != NOTHING
+                ):
                     self.knew.add((member, number))
 
 

@@ -117,6 +117,14 @@ class TakeBack:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """The member marks the report with this number otherwise."""
+
+    number: int
+    tlp: str
+
+
+@dataclass(frozen=True)
 class Approve:
     """A moderator approves what this report holds."""
 
@@ -165,5 +173,19 @@ class Save:
 
 
 Step = (
-    HandIn | Join | Leave | Suspend | Resume | Wait | Poll | TakeBack | Approve | Grant | Say | Propose | Gather | Save
+    HandIn
+    | Join
+    | Leave
+    | Suspend
+    | Resume
+    | Wait
+    | Poll
+    | TakeBack
+    | Mark
+    | Approve
+    | Grant
+    | Say
+    | Propose
+    | Gather
+    | Save
 )

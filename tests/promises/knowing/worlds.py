@@ -19,6 +19,7 @@ from knowing.script import (
     HandIn,
     Join,
     Leave,
+    Mark,
     Poll,
     Propose,
     Resume,
@@ -48,6 +49,7 @@ from tocsin.publishing.hand_in import Refused, take_in, terms_for
 from tocsin.publishing.moderate import approve
 from tocsin.publishing.process import process
 from tocsin.publishing.propose import CannotPropose, Wanted, propose
+from tocsin.publishing.redecide import remark
 from tocsin.publishing.refilter import fill
 from tocsin.publishing.told import told_verdicts
 from tocsin.publishing.voting import CannotVote, vote
@@ -136,13 +138,12 @@ class World:
             case HandIn():
                 self._hand_in(step)
             case TakeBack(number) if number in self.reports:
-                with self.database.reading() as connection:
-                    key = find_report(connection, self.reports[number]).key
+                key = self._key_of(number)
                 withdraw_report(self.database, self.exchange, key, "mistake", "desk", self.clock.at)
+            case Mark(number, tlp) if number in self.reports:
+                remark(self.database, self.exchange, self._key_of(number), self.clock.at, owner=True, tlp=tlp)
             case Approve(number) if number in self.reports:
-                with self.database.reading() as connection:
-                    key = find_report(connection, self.reports[number]).key
-                approve(self.database, self.exchange, key, None, MODERATOR, self.clock.at)
+                approve(self.database, self.exchange, self._key_of(number), None, MODERATOR, self.clock.at)
             case Poll(who):
                 self._poll(who)
             case Say() | Propose():
@@ -169,6 +170,10 @@ class World:
         with self.database.reading() as connection:
             report = find_report(connection, self.reports[number])
             return {one.value: one.verdict for one in told_verdicts(connection, report)}
+
+    def _key_of(self, number: int) -> int:
+        with self.database.reading() as connection:
+            return find_report(connection, self.reports[number]).key
 
     def titles(self) -> dict[str, str]:
         """The titles of all collections by id: asked often, and the same until the next step."""
