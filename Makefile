@@ -1,8 +1,8 @@
 # One word for each chore. `make help` lists them.
 PYTHON ?= python3
 BIN := .venv/bin
-# one more than there are cores: a third of the time a test waits for a server, a browser or a disk
-TESTS := $(BIN)/python -m pytest -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --maxprocesses 5 --dist worksteal
+# two more than there are cores: a third of the time a test waits for a server, a browser or a disk
+TESTS := $(BIN)/python -m pytest -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2) --maxprocesses 5 --dist worksteal
 export TOCSIN_HOME ?= $(CURDIR)/var/demonstration
 
 .DEFAULT_GOAL := help
