@@ -368,6 +368,15 @@ def test_what_is_counted_after_a_position(database: Database, collection: Collec
         }
 
 
+def test_newest_versions_come_in_the_order_in_which_they_are_named(database: Database, collection: Collection) -> None:
+    made = [version(str(n)) for n in range(40)]
+    put(database, collection, *made)
+    for order in (made, made[::-1], made[::2] + made[1::2]):
+        names = [one.object_id for one in order]
+        with database.reading() as connection:
+            assert list(latest_of(connection, collection.key, names)) == names
+
+
 def test_verify_finds_altered_bytes(database: Database, collection: Collection) -> None:
     put(database, collection, *[version(str(n)) for n in range(5)])
     assert all(check["ok"] for check in verify_ledger(database))

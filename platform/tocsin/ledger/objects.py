@@ -17,8 +17,12 @@ _LATEST = (
 
 
 def latest_of(connection: Connection, collection_key: int, object_ids: Sequence[str]) -> dict[str, Entry]:
-    """The newest visible version of each of these objects in a collection, by id."""
-    return {row.object_id: Entry._make(row) for row in rows_among(connection, _LATEST, object_ids, collection_key)}
+    """The newest visible version of each of these objects in a collection, by id, in the order in which they are named.
+
+    In the order in which a database finds them, what is made of them would tell of what else it holds.
+    """
+    found = {row.object_id: Entry._make(row) for row in rows_among(connection, _LATEST, object_ids, collection_key)}
+    return {one: found[one] for one in object_ids if one in found}
 
 
 def where_is(connection: Connection, object_id: str) -> list[Entry]:

@@ -210,6 +210,7 @@ def _end(connection: Connection, exchange: Exchange, chosen: Any, state: int, re
         sa.select(*columns, reports.c.member_key)
         .join(reports, reports.c.key == assertions.c.report_key)
         .where(chosen, assertions.c.state == ACTIVE, assertions.c.verdict != "rejected")
+        .order_by(assertions.c.report_key, assertions.c.n)
     )
     rows = connection.execute(query.limit(_ROWS_AT_ONCE)).all()
     if not rows:
