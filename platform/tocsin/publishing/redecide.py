@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from tocsin.ledger.append import committed
 from tocsin.ledger.collections import Collection, collections_by_key
-from tocsin.ledger.database import Database, chunks
+from tocsin.ledger.database import Database
 from tocsin.members.communities import Community, change_community, find_community
 from tocsin.members.granting import grant_community
 from tocsin.members.members import grant
@@ -17,7 +17,7 @@ from tocsin.policy.agreement import Agreement
 from tocsin.policy.carry import Audience, Decision, Reach, Reader, Shared, may_carry
 from tocsin.publishing.audience import audience_for, names_of, readers_of
 from tocsin.publishing.exchange import Exchange
-from tocsin.publishing.settling import SUBJECTS_AT_ONCE, settle_all, settle_these, unsettle
+from tocsin.publishing.settling import settle_all, settle_subjects, unsettle
 from tocsin.publishing.standing import collections_of
 from tocsin.reports.audiences import audience_of
 from tocsin.reports.reports import change_markings, report_by_key
@@ -191,13 +191,7 @@ def _settle_report(database: Database, exchange: Exchange, report_key: int, now:
         )
         subjects = sorted(connection.execute(query.where(of_report)).scalars())
         keys = collections_of(connection, {report_key})
-    for some in chunks(subjects, SUBJECTS_AT_ONCE):
-
-        def work(connection: Connection, now: int, some: list[bytes] = some) -> None:
-            settle_these(connection, exchange, some, keys, now)
-
-        committed(database, work, now)
-    return len(subjects)
+    return settle_subjects(database, exchange, subjects, now, keys)
 
 
 def _rank(known: dict[str, Marking], name: str | None) -> int:

@@ -73,12 +73,17 @@ def settle_some(database: Database, exchange: Exchange, now: int, collection_key
     return len(some)
 
 
-def settle_subjects(database: Database, exchange: Exchange, subjects: list[bytes], now: int) -> int:
-    """Bring what is published of these subjects anywhere to what their assertions support; how many there are."""
+def settle_subjects(
+    database: Database, exchange: Exchange, subjects: list[bytes], now: int, collection_keys: Several[int] = ()
+) -> int:
+    """Bring what is published of these subjects to what their assertions support; how many there are.
+
+    That is wherever these name, and in `collection_keys`, where something may have to end (see `settle`).
+    """
     for some in chunks(subjects, SUBJECTS_AT_ONCE):
 
         def work(connection: Connection, now: int, some: list[bytes] = some) -> None:
-            settle_these(connection, exchange, some, (), now)
+            settle_these(connection, exchange, some, collection_keys, now)
 
         committed(database, work, now)
     return len(subjects)
