@@ -16,6 +16,8 @@ from tocsin.members.members import find_member
 from tocsin.policy.filters import BadFilter, parse_filter
 from tocsin.publishing.hand_in import Refused, preview, terms_for
 from tocsin.publishing.moderate import approve, reject
+from tocsin.publishing.process import CHUNK_ROWS
+from tocsin.publishing.publish import publish_chunk
 from tocsin.publishing.withdraw import NoSuchObject, withdraw_absent, withdraw_object, withdraw_report, withdraw_since
 from tocsin.reports.tables import COMPLETE, UNREADABLE
 from tocsin.screening import ListHit
@@ -370,11 +372,11 @@ def test_a_report_that_breaks_us_keeps_nobody_waiting(house: House, monkeypatch:
         return None
 
     house.screening = replace(house.screening, hit=lists_that_break)
-    lines = [f"name-{n}.example" for n in range(1_500)]
+    lines = [f"name-{n}.example" for n in range(CHUNK_ROWS + 500)]
     report = house.submit("bank-a", "\n".join([*lines, "odd.example"]))
     assert report.state == UNREADABLE
     assert "Something went wrong here" in report.notices[0]
-    assert house.counts(report) == {"accepted": 1_000}, "what had a verdict keeps it"
+    assert house.counts(report) == {"accepted": CHUNK_ROWS}, "what had a verdict keeps it"
     assert house.submit("bank-b", "bad.example\n").state == COMPLETE
 
 
@@ -387,6 +389,23 @@ def test_a_failure_of_the_database_leaves_a_report_waiting(house: House, monkeyp
         with pytest.raises(OperationalError):
             house.submit("bank-a", "bad.example\n")
     assert house.counts(house.submit("bank-a", "bad.example\n")) == {"accepted": 1}
+
+
+def test_a_report_goes_on_where_a_process_with_other_chunks_left_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> bool:
+        raise OperationalError("", {}, Exception("killed"))
+
+    body = "\n".join(f"name-{n}.example" for n in range(12))
+    calls = iter((publish_chunk, killed))
+    with monkeypatch.context() as patched:
+        patched.setattr("tocsin.publishing.process.CHUNK_ROWS", 3)
+        patched.setattr("tocsin.publishing.process.publish_chunk", lambda *chunk: next(calls)(*chunk))
+        with pytest.raises(OperationalError):
+            house.submit("bank-a", body)
+    monkeypatch.setattr("tocsin.publishing.process.CHUNK_ROWS", 5)
+    assert house.counts(house.submit("bank-a", body)) == {"accepted": 12}
 
 
 def test_a_file_that_cannot_be_read_leaves_nothing_by_half(house: House) -> None:
