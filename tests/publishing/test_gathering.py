@@ -8,13 +8,16 @@ from house import MEMBERS, START, House
 from pushing import indicator, push, with_cert
 
 from tocsin.ledger.collections import Collection, add_collection, freeze_collection
+from tocsin.members.communities import add_community
+from tocsin.members.granting import grant_community
 from tocsin.members.members import find_member, grant, suspend_member
+from tocsin.policy.agreement import Agreement
 from tocsin.policy.carry import Reader
-from tocsin.publishing.redecide import NotTheirs, admit
+from tocsin.publishing.redecide import NotTheirs, admit, change_agreement, remark
 from tocsin.publishing.refilter import fill, release
-from tocsin.publishing.withdraw import withdraw_object
+from tocsin.publishing.withdraw import withdraw_object, withdraw_report
 from tocsin.stix import INDICATOR_EXTENSION
-from tocsin.times import now_ms
+from tocsin.times import DAY_MS, now_ms
 
 FEED = "Feed"
 DOMAIN, OTHER = "[domain-name:value = 'bad.example']", "[domain-name:value = 'other.example']"
@@ -148,6 +151,48 @@ def test_a_withdrawal_reaches_it(house: House) -> None:
     withdraw_object(house.database, house.exchange, object_id, "It was wrong.", "desk", now_ms())
     assert served(house) == []
     assert [entry.type for entry in house.entries(FEED) if entry.revoked] == ["indicator", "relationship"]
+
+
+def read_by_a_circle(house: House, made: Collection, onward: str, until_ms: int | None = None) -> Agreement:
+    agreement = Agreement(onward=onward)
+    with house.database.writing() as connection:
+        circle = add_community(connection, "circle", "Circle", START, agreement=agreement, until_ms=until_ms)
+        grant_community(connection, made.key, circle.key, read=True, write=False)
+    return agreement
+
+
+def test_what_is_marked_less_strictly_later_comes_in(house: House) -> None:
+    made = feed(house)
+    read_by_a_circle(house, made, "public")
+    report = house.submit("bank-a", "bad.example\n", tlp="clear", handling="H2")
+    house.submit("bank-b", "other.example\n", tlp="clear", handling="H2")
+    assert served(house) == []
+    remark(house.database, house.exchange, report.key, now_ms(), owner=True, handling="H0")
+    assert served(house) == [DOMAIN]
+    remark(house.database, house.exchange, report.key, now_ms(), owner=True, handling="H2")
+    assert served(house) == []
+
+
+def test_what_is_marked_anew_comes_into_none_that_its_owner_does_not_fill(house: House) -> None:
+    made = feed(house, write=("bank-b",))
+    read_by_a_circle(house, made, "public")
+    reports = [
+        house.submit("bank-a", "bad.example\n", tlp="clear", handling="H2"),
+        house.submit("bank-b", "other.example\n", tlp="clear", handling="H2"),
+    ]
+    withdraw_report(house.database, house.exchange, reports[1].key, "by mistake", "bank-b", now_ms())
+    for one in reports:
+        remark(house.database, house.exchange, one.key, now_ms(), owner=True, handling="H0")
+    assert served(house) == []
+
+
+def test_what_came_while_an_agreement_had_ended_comes_in_when_it_is_renewed(house: House) -> None:
+    made = feed(house)
+    agreement = read_by_a_circle(house, made, "public", until_ms=START)
+    house.submit("bank-a", "bad.example\n", tlp="clear")
+    assert served(house) == []
+    change_agreement(house.database, house.exchange, "circle", agreement, now_ms(), until_ms=now_ms() + DAY_MS)
+    assert served(house) == [DOMAIN]
 
 
 def test_nobody_comes_to_read_what_was_not_shared_with_them(house: House) -> None:

@@ -134,6 +134,11 @@ def find_member(connection: Connection, slug: str) -> Member:
     return Member(*row)
 
 
+def member_by_key(connection: Connection, key: int) -> Member:
+    """The member with this key, which is there."""
+    return Member(*connection.execute(_BY_KEY, {"key": key}).one())
+
+
 def all_members(connection: Connection) -> list[Member]:
     """Every member, by slug."""
     return [Member(*row) for row in connection.execute(_ALL)]
@@ -196,6 +201,7 @@ def _any_way(column: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
 
 
 _NAMED = sa.select(members).where(members.c.slug == sa.bindparam("slug"))
+_BY_KEY = sa.select(members).where(members.c.key == sa.bindparam("key"))
 _ALL = sa.select(members).order_by(members.c.slug)
 _RIGHTS_OF = (
     sa.select(WAYS.c.collection_key, _any_way(WAYS.c.can_read), _any_way(WAYS.c.can_write))

@@ -10,7 +10,16 @@ from sqlalchemy.engine import Connection
 from tocsin.ledger.collections import Collection, CollectionExists, add_collection, all_collections
 from tocsin.members.communities import all_communities, as_policy_sees, communities_of, members_in
 from tocsin.members.granting import granted_communities
-from tocsin.members.members import NO_RIGHTS, Member, all_members, grant, readers, rights_of, voices_reading
+from tocsin.members.members import (
+    NO_RIGHTS,
+    Member,
+    all_members,
+    grant,
+    member_by_key,
+    readers,
+    rights_of,
+    voices_reading,
+)
 from tocsin.members.tables import communities, members, rights
 from tocsin.policy.carry import Audience, Reach, Reader, Shared, may_carry
 
@@ -104,7 +113,7 @@ def inbox_of(connection: Connection, member_key: int, now: int) -> Collection:
     known = [one for one in all_collections(connection) if one.inbox_of == member_key]
     if known:
         return known[0]
-    member = next(one for one in all_members(connection) if one.key == member_key)
+    member = member_by_key(connection, member_key)
     title = f"Inbox of {member.name.replace('.', ' ').strip()}"
     description = "What others shared with this organisation by name."
     try:

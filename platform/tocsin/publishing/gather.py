@@ -14,10 +14,11 @@ from sqlalchemy.engine import Connection
 
 from tocsin.ledger.collections import Collection
 from tocsin.ledger.tables import collections
-from tocsin.members.members import LIST, NO_RIGHTS, Member, Rights, all_members, rights_of
+from tocsin.members.members import LIST, NO_RIGHTS, Member, Rights, all_members, member_by_key, rights_of
 from tocsin.policy.carry import Reach, Reader, Shared, may_carry
 from tocsin.publishing.audience import audience_for, audiences_for
 from tocsin.reports.audiences import audience_of
+from tocsin.reports.reports import report_by_key
 from tocsin.reports.tables import report_collections, reports
 from tocsin.reports.terms import Terms
 
@@ -50,6 +51,15 @@ def let_in(connection: Connection, collection: Collection, now: int) -> int:
     return sum(_let_in(connection, collection, owner, now) for owner in owners)
 
 
+def let_in_report(connection: Connection, report_key: int, now: int) -> None:
+    """Put a report that was handed in before into every collection that takes it now, marked as it is."""
+    owner = member_by_key(connection, report_by_key(connection, report_key).member_key)
+    rights = rights_of(connection, owner.key)
+    for collection in [Collection(*row) for row in connection.execute(_GATHERING)]:
+        if _contributes(rights, owner, collection):
+            _let_in(connection, collection, owner, now, reports.c.key == report_key)
+
+
 def _contributes(rights: Mapping[int, Rights], member: Member, collection: Collection) -> bool:
     """Whether a member fills this collection: it hands in for it and, unless it is an open list, reads it too.
 
@@ -59,10 +69,13 @@ def _contributes(rights: Mapping[int, Rights], member: Member, collection: Colle
     return right.can_write and (right.can_read or member.kind == LIST)
 
 
-def _let_in(connection: Connection, collection: Collection, owner: Member, now: int) -> int:
+def _let_in(
+    connection: Connection, collection: Collection, owner: Member, now: int, *chosen: sa.ColumnElement[bool]
+) -> int:
+    waiting = [*_waiting(collection, owner), *chosen]
     audience = audience_for(connection, collection, owner.key, now)
     came = 0
-    for terms in connection.execute(sa.select(*_COLUMNS).distinct().where(*_waiting(collection, owner))).all():
+    for terms in connection.execute(sa.select(*_COLUMNS).distinct().where(*waiting)).all():
         shared = Shared(
             tlp=terms.tlp,
             owner=owner.key,
@@ -72,7 +85,7 @@ def _let_in(connection: Connection, collection: Collection, owner: Member, now: 
         )
         reach = may_carry(shared, audience).reach
         if reach is not Reach.NOTHING:
-            came += _insert(connection, collection, reach, [*_waiting(collection, owner), *_same(terms)])
+            came += _insert(connection, collection, reach, [*waiting, *_same(terms)])
     return came
 
 

@@ -17,6 +17,7 @@ from tocsin.policy.agreement import Agreement
 from tocsin.policy.carry import Audience, Decision, Reach, Reader, Shared, may_carry
 from tocsin.publishing.audience import audience_for, names_of, readers_of
 from tocsin.publishing.exchange import Exchange
+from tocsin.publishing.gather import let_in, let_in_report
 from tocsin.publishing.settling import settle_all, settle_subjects, unsettle
 from tocsin.publishing.standing import collections_of
 from tocsin.reports.audiences import audience_of
@@ -95,6 +96,9 @@ def redecide(database: Database, exchange: Exchange, collection_key: int, now: i
         for terms, reach, decision in _decisions(connection, collection, now):
             if decision.reach != reach:
                 _set_reach(connection, collection_key, _same(terms), reach, decision.reach)
+        if collection.gathers:
+            # what came while policy kept it out of here
+            let_in(connection, collection, now)
         unsettle(connection, collection_key)
 
     committed(database, work, now)
@@ -115,7 +119,7 @@ def remark(
     """Give a report other markings, and bring its collections to that; how many subjects were looked at.
 
     OnlyStricter where it is not the owner's wish and loosens anything. What a collection may not carry any more is
-    withdrawn there.
+    withdrawn there; those that fill themselves take what they may carry now.
     """
 
     def put(connection: Connection, now: int) -> None:
@@ -133,6 +137,7 @@ def remark(
                     _set_reach(
                         connection, collection.key, [reports.c.key == report_key, *_same(found)], reach, decision.reach
                     )
+        let_in_report(connection, report_key, now)
 
     committed(database, put, now)
     return _settle_report(database, exchange, report_key, now)

@@ -177,12 +177,14 @@ class Reference:
             report.claims.append(claim)
 
     def _mark(self, report: Report, tlp: str) -> None:
-        """Whatever carries a report carries as much of it as it may, marked so."""
+        """Whatever carries a report carries as much of it as it may, marked so, and what gathers takes it."""
         report.terms = replace(report.terms, tlp=tlp)
         report.reach = {one: self._may_keep(report.terms, report.meant, one) for one in report.reach}
         for claim in report.claims:
             claim.report = report.terms
             claim.carried = frozenset(one for one, much in report.reach.items() if claim.fits(much))
+        for title in self.collections:
+            self._take(title, report)
 
     def _route(self, terms: HandIn) -> set[str]:
         """Where what names members and communities goes: wherever these alone read, and to a named member's inbox."""
@@ -217,14 +219,18 @@ class Reference:
     def _let_in(self, title: str) -> None:
         """What was handed in before comes into a collection that gathers."""
         for report in self.reports.values():
-            if title in report.reach or report.taken_back or not self._fills(report.terms, title):
-                continue
-            much = self._carries(report.terms, report.meant, title)
-            if much != NOTHING:
-                report.reach[title] = much
-                self.used.add(title)
-            for claim in report.claims:
-                claim.carried |= {title} if claim.fits(much) else frozenset()
+            self._take(title, report)
+
+    def _take(self, title: str, report: Report) -> None:
+        """A report that was handed in before comes into a collection if it gathers such."""
+        if title in report.reach or report.taken_back or not self._fills(report.terms, title):
+            return
+        much = self._carries(report.terms, report.meant, title)
+        if much != NOTHING:
+            report.reach[title] = much
+            self.used.add(title)
+        for claim in report.claims:
+            claim.carried |= {title} if claim.fits(much) else frozenset()
 
     def _collection(self, title: str) -> Collection:
         """The collection with this title, an inbox where it is not made yet."""
