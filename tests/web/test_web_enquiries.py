@@ -14,6 +14,7 @@ from tocsin.web import enquiries
 PATTERN = "[domain-name:value = 'shop.example']"
 BOTH = ("Bank A", "bank-a", "clerk", "Police", "police", "inspector")
 QUESTION = "Since when do you know it?"
+CUT = "There are more: 1 of them are shown here."
 
 
 @pytest.fixture
@@ -76,10 +77,12 @@ def test_what_waits_is_shown_before_what_was_answered_since(unnamed: World, monk
     for question in ("The first?", "The second?"):
         ask(unnamed, question)
     answer(unnamed, answer="Since March.")
+    assert CUT not in unnamed.person("clerk").get("/enquiries").text
     monkeypatch.setattr(enquiries, "_SHOWN", 1)
     theirs = main_of(unnamed.person("clerk").get("/enquiries").text)
     assert "Since March." not in theirs
     assert 'action="/enquiries/' in theirs
+    assert CUT in theirs
 
 
 def test_the_api_says_the_same_and_names_nobody(unnamed: World) -> None:

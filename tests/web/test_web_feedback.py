@@ -15,6 +15,7 @@ from tocsin.members.tables import users
 from tocsin.reports.loss import Loss
 from tocsin.reports.reports import find_report
 from tocsin.times import now_ms
+from tocsin.web import proposals
 
 VALUE = "florist.example"
 PATTERN = f"[domain-name:value = '{VALUE}']"
@@ -173,6 +174,22 @@ def test_a_proposal_goes_to_the_source_and_back(wide: World) -> None:
     assert "Bank A" not in page
     assert "[domain-name:value = 'right.example']" in wide.house.indicators()
     assert source.post(decide, {"decision": "decline"}).status_code == 404
+
+
+def test_what_waits_is_shown_before_what_was_decided_since(wide: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, source = wide.person("clerk-b"), wide.person("clerk")
+    for pattern in (PATTERN, "[domain-name:value = 'other.example']"):
+        what = {"kind": "domain", "value": "right.example", "words": "It is mistyped."}
+        reader.post(f"{url_of(wide, pattern)}/propose", what)
+    page = source.get("/proposals").text
+    assert "There are more" not in page
+    newest = re.findall(r'action="(/proposals/[0-9a-f-]{36})"', page)[0]
+    source.post(newest, {"decision": "decline"})
+    monkeypatch.setattr(proposals, "_SHOWN", 1)
+    page = source.get("/proposals").text
+    assert "There are more: 1 of them are shown here." in page
+    assert len(set(re.findall(r'action="/proposals/[0-9a-f-]{36}"', page))) == 1
+    assert "There are more: 1 of them are shown here." in reader.get("/proposals").text
 
 
 def test_a_proposal_that_cannot_be_is_told_so(wide: World) -> None:

@@ -20,6 +20,7 @@ from tocsin.publishing.voting import reports_itself, spot_of
 from tocsin.publishing.withdraw import take_back_within
 from tocsin.publishing.words import checked
 from tocsin.reports.proposals import (
+    MOST_LISTED,
     MOST_OPEN,
     OPEN,
     NoSuchProposal,
@@ -34,7 +35,6 @@ from tocsin.reports.tables import assertions, report_collections
 from tocsin.screening import Screening
 from tocsin.stix import CRIME_TYPES
 
-_MOST_LISTED = 1_000
 _MOST_ROWS = 500
 TAKEN_BACK = "a reader proposed it"
 
@@ -68,7 +68,7 @@ def propose(database: Database, collection: Collection, entry: Entry, by: Princi
     def work(connection: Connection, now: int) -> str:
         if reports_itself(connection, spot, by.member_key):
             raise CannotPropose("Your organisation reports it itself: correct it on your own report.")
-        waiting = [one for one in proposals_by(connection, by.member_key, _MOST_LISTED) if one.state(now) == OPEN]
+        waiting = [one for one in proposals_by(connection, by.member_key, MOST_LISTED) if one.state(now) == OPEN]
         if any(one.spot == spot for one in waiting):
             raise CannotPropose("A proposal of your organisation on it waits for an answer already.")
         if len(waiting) >= MOST_OPEN:
@@ -136,7 +136,7 @@ def _amend_all(
 def proposal_to(connection: Connection, identity: str, member_key: int) -> Proposal:
     """A proposal on what this member reports; NoSuchProposal otherwise."""
     readable = [key for key, right in rights_of(connection, member_key).items() if right.can_read]
-    for one in proposals_to(connection, member_key, readable, _MOST_LISTED):
+    for one in proposals_to(connection, member_key, readable, MOST_LISTED):
         if one.id == identity:
             return one
     raise NoSuchProposal("There is no such proposal.")

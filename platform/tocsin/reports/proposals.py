@@ -16,6 +16,8 @@ from tocsin.times import DAY_MS
 
 MOST_OPEN = 10
 """Proposals of one member that wait at a time."""
+MOST_LISTED = 1_000
+"""Proposals to one member, the newest, that are looked at for what waits."""
 
 OPEN_DAYS = 30
 """After so many days a proposal that nobody answered waits no longer."""
@@ -137,7 +139,7 @@ def proposals_to(connection: Connection, member_key: int, readable: Several[int]
 
 def count_proposed(connection: Connection, member_key: int, readable: Several[int], now: int) -> int:
     """How many proposals wait for this member."""
-    found = proposals_to(connection, member_key, readable, 1_000)
+    found = proposals_to(connection, member_key, readable, MOST_LISTED)
     return sum(one.state(now) == OPEN for one in found if member_key not in one.answers)
 
 

@@ -162,11 +162,11 @@ def _show(error: tuple[str, str] | None = None) -> str:
     member_key, now = user().member_key, now_ms()
     with services().database.reading() as connection:
         # what waits comes first: however many were answered since, it can be
-        asked = sorted(enquiries_to(connection, member_key), key=lambda one: one.answered_ms is not None)[:_SHOWN]
-        own = enquiries_by(connection, member_key)[:_SHOWN]
-        through = askings_by(connection, member_key, now)[:_SHOWN]
-        others = enquiries_between(connection, member_key, now)[:_SHOWN] if may(DECIDE) else []
-        alive = living(connection, asked, now)
+        asked = sorted(enquiries_to(connection, member_key), key=lambda one: one.answered_ms is not None)
+        own = enquiries_by(connection, member_key)
+        through = askings_by(connection, member_key, now)
+        others = enquiries_between(connection, member_key, now) if may(DECIDE) else []
+        alive = living(connection, asked[:_SHOWN], now)
         circles = {key: circle_words(connection, key) for key in {one.collection_key for one in asked if one.asking}}
         ids = {one.key: one.id for one in all_collections(connection)}
     return render_template(
@@ -175,6 +175,7 @@ def _show(error: tuple[str, str] | None = None) -> str:
         own=own,
         through=through,
         others=others,
+        shown=_SHOWN,
         collections=ids,
         other_side=lambda one: other_side(one, user()),
         state_of=lambda one: state_of(one, alive),

@@ -12,7 +12,14 @@ from tocsin.publishing.correct import CannotCorrect, Correction
 from tocsin.publishing.feedback import readable_keys
 from tocsin.publishing.propose import CannotPropose, Wanted, answer_proposal, propose
 from tocsin.publishing.words import BadWords
-from tocsin.reports.proposals import NoSuchProposal, Proposal, all_proposals, proposals_by, proposals_to
+from tocsin.reports.proposals import (
+    MOST_LISTED,
+    NoSuchProposal,
+    Proposal,
+    all_proposals,
+    proposals_by,
+    proposals_to,
+)
 from tocsin.times import now_ms
 from tocsin.web.indicators import newest_version, show
 from tocsin.web.noting import noted
@@ -90,10 +97,13 @@ def _show(error: tuple[str, str] | None = None) -> str:
     """The page; with the id and words of a mistake."""
     key = user().member_key
     with services().database.reading() as connection:
-        to_us = proposals_to(connection, key, readable_keys(connection, key), _SHOWN)
-        by_us = proposals_by(connection, key, _SHOWN)
+        to_us = proposals_to(connection, key, readable_keys(connection, key), MOST_LISTED)
+        # what waits comes first: however many were answered since, it can be
+        to_us.sort(key=lambda one: key in one.answers)
+        by_us = proposals_by(connection, key, _SHOWN + 1)
         ours = {one.id for one in (*to_us, *by_us)}
-        others = [one for one in all_proposals(connection, _SHOWN) if one.id not in ours] if may(DECIDE) else []
+        every = all_proposals(connection, _SHOWN + len(ours) + 1) if may(DECIDE) else []
+        others = [one for one in every if one.id not in ours]
         rights = rights_of(connection, key)
         collections = {
             one.key: one for one in all_collections(connection) if one.key in rights and rights[one.key].can_read
@@ -103,6 +113,7 @@ def _show(error: tuple[str, str] | None = None) -> str:
         to_us=to_us,
         by_us=by_us,
         others=others,
+        shown=_SHOWN,
         collections=collections,
         proposer_name=proposer_name,
         own=key,
