@@ -32,7 +32,7 @@ from tocsin.reports.terms import Terms
 from tocsin.screening import Screening
 from tocsin.times import now_ms
 
-MOST_TRIED = 5_000
+MOST_TRIED = 4_000
 """New entries that a dry run screens: it holds the writer lock meanwhile."""
 
 

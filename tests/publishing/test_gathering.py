@@ -173,6 +173,15 @@ def test_what_is_marked_less_strictly_later_comes_in(house: House) -> None:
     assert served(house) == []
 
 
+def test_a_stricter_marking_lets_nothing_in(house: House) -> None:
+    made = feed(house, write=("bank-b",))
+    report = house.submit("bank-a", "bad.example\n", tlp="clear")
+    with house.database.writing() as connection:
+        grant(connection, made.key, find_member(connection, "bank-a").key, read=True, write=True)
+    remark(house.database, house.exchange, report.key, now_ms(), owner=False, tlp="green")
+    assert served(house) == []
+
+
 def test_what_is_marked_anew_comes_into_none_that_its_owner_does_not_fill(house: House) -> None:
     made = feed(house, write=("bank-b",))
     read_by_a_circle(house, made, "public")

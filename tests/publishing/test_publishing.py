@@ -1,6 +1,7 @@
 """From what members hand in to what their collections say."""
 
 from dataclasses import replace
+from typing import Any
 
 import orjson
 import pytest
@@ -406,6 +407,17 @@ def test_a_report_goes_on_where_a_process_with_other_chunks_left_it(
             house.submit("bank-a", body)
     monkeypatch.setattr("tocsin.publishing.process.CHUNK_ROWS", 5)
     assert house.counts(house.submit("bank-a", body)) == {"accepted": 12}
+
+
+def test_a_process_with_other_chunks_may_run_beside(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def beside(connection: Any, exchange: Any, report: Any, judged: Any, now: int) -> bool:
+        publish_chunk(connection, exchange, report, judged[:3], now)
+        return publish_chunk(connection, exchange, report, judged, now)
+
+    monkeypatch.setattr("tocsin.publishing.process.CHUNK_ROWS", 5)
+    monkeypatch.setattr("tocsin.publishing.process.publish_chunk", beside)
+    report = house.submit("bank-a", "\n".join(f"name-{n}.example" for n in range(12)))
+    assert house.counts(report) == {"accepted": 12}
 
 
 def test_a_file_that_cannot_be_read_leaves_nothing_by_half(house: House) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tocsin.identifiers import Identifier
@@ -53,10 +54,15 @@ _NO_BASIS = Verdict(
 def publish_chunk(
     connection: Connection, exchange: Exchange, report: Report, judged: Sequence[Judged], now: int
 ) -> bool:
-    """Write these rows, which follow one another, with their final verdicts.
+    """Write those of these rows, which follow one another, that nobody wrote, with their final verdicts.
 
     False when somebody else did already, or the report was taken back meanwhile.
     """
+    done = connection.execute(sa.select(reports.c.rows_done).where(reports.c.key == report.key)).scalar_one()
+    # by rows, not by chunks: another version's process, which runs beside this one, may have others
+    judged = [one for one in judged if one.n >= done]
+    if not judged:
+        return False
     first = judged[0].n
     advanced = connection.execute(
         reports.update()

@@ -119,15 +119,16 @@ def remark(
     """Give a report other markings, and bring its collections to that; how many subjects were looked at.
 
     OnlyStricter where it is not the owner's wish and loosens anything. What a collection may not carry any more is
-    withdrawn there; those that fill themselves take what they may carry now.
+    withdrawn there; where it is looser, those that fill themselves take what they may carry now.
     """
 
     def put(connection: Connection, now: int) -> None:
         report = report_by_key(connection, report_key)
         terms = report.terms
-        for known, old, new in ((TLP, terms.tlp, tlp), (PAP, terms.pap, pap), (HANDLING, terms.handling, handling)):
-            if new is not None and not owner and _rank(known, new) < _rank(known, old):
-                raise OnlyStricter("Only the member whose report it is may loosen its marking; others may tighten it.")
+        markings = ((TLP, terms.tlp, tlp), (PAP, terms.pap, pap), (HANDLING, terms.handling, handling))
+        looser = any(new is not None and _rank(known, new) < _rank(known, old) for known, old, new in markings)
+        if looser and not owner:
+            raise OnlyStricter("Only the member whose report it is may loosen its marking; others may tighten it.")
         change_markings(
             connection, report, tlp=tlp or terms.tlp, pap=pap or terms.pap, handling=handling or terms.handling
         )
@@ -137,7 +138,8 @@ def remark(
                     _set_reach(
                         connection, collection.key, [reports.c.key == report_key, *_same(found)], reach, decision.reach
                     )
-        let_in_report(connection, report_key, now)
+        if looser:
+            let_in_report(connection, report_key, now)
 
     committed(database, put, now)
     return _settle_report(database, exchange, report_key, now)

@@ -14,6 +14,7 @@ from tocsin.publishing.propose import CannotPropose, Wanted, answer_proposal, pr
 from tocsin.publishing.words import BadWords
 from tocsin.reports.proposals import (
     MOST_LISTED,
+    OPEN,
     NoSuchProposal,
     Proposal,
     all_proposals,
@@ -95,11 +96,11 @@ def proposer_name(one: Proposal) -> str:
 
 def _show(error: tuple[str, str] | None = None) -> str:
     """The page; with the id and words of a mistake."""
-    key = user().member_key
+    key, now = user().member_key, now_ms()
     with services().database.reading() as connection:
         to_us = proposals_to(connection, key, readable_keys(connection, key), MOST_LISTED)
         # what waits comes first: however many were answered since, it can be
-        to_us.sort(key=lambda one: key in one.answers)
+        to_us.sort(key=lambda one: one.state(now) != OPEN or key in one.answers)
         by_us = proposals_by(connection, key, _SHOWN + 1)
         ours = {one.id for one in (*to_us, *by_us)}
         every = all_proposals(connection, _SHOWN + len(ours) + 1) if may(DECIDE) else []
@@ -117,6 +118,6 @@ def _show(error: tuple[str, str] | None = None) -> str:
         collections=collections,
         proposer_name=proposer_name,
         own=key,
-        now=now_ms(),
+        now=now,
         error=error,
     )

@@ -177,13 +177,15 @@ class Reference:
             report.claims.append(claim)
 
     def _mark(self, report: Report, tlp: str) -> None:
-        """Whatever carries a report carries as much of it as it may, marked so, and what gathers takes it."""
+        """Whatever carries a report carries as much of it as it may, marked so; where it is looser, what gathers takes
+        it."""
+        looser = list(FARTHEST).index(tlp) < list(FARTHEST).index(report.terms.tlp)
         report.terms = replace(report.terms, tlp=tlp)
         report.reach = {one: self._may_keep(report.terms, report.meant, one) for one in report.reach}
         for claim in report.claims:
             claim.report = report.terms
             claim.carried = frozenset(one for one, much in report.reach.items() if claim.fits(much))
-        for title in self.collections:
+        for title in self.collections if looser else ():
             self._take(title, report)
 
     def _route(self, terms: HandIn) -> set[str]:
