@@ -3,6 +3,7 @@
 import random
 
 import pytest
+import sqlalchemy as sa
 from asking_house import MORE, enlarge
 from house import MEMBERS, START, House
 from pushing import indicator, push, with_cert
@@ -16,6 +17,7 @@ from tocsin.policy.carry import Reader
 from tocsin.publishing.redecide import NotTheirs, admit, change_agreement, remark
 from tocsin.publishing.refilter import fill, release
 from tocsin.publishing.withdraw import withdraw_object, withdraw_report
+from tocsin.reports.tables import report_collections
 from tocsin.stix import INDICATOR_EXTENSION
 from tocsin.times import DAY_MS, now_ms
 
@@ -37,6 +39,13 @@ def feed(house: House, *, read: tuple[str, ...] = MEMBERS, write: tuple[str, ...
 
 def served(house: House) -> list[str]:
     return list(house.indicators(FEED))
+
+
+def reports_in(house: House, collection: Collection) -> list[int]:
+    """The reports that were let in, whether or not anything of them is served."""
+    here = report_collections.c.collection_key == collection.key
+    with house.database.reading() as connection:
+        return list(connection.scalars(sa.select(report_collections.c.report_key).where(here)))
 
 
 def read_by_more(house: House, title: str) -> None:
@@ -192,7 +201,7 @@ def test_what_is_marked_anew_comes_into_none_that_its_owner_does_not_fill(house:
     withdraw_report(house.database, house.exchange, reports[1].key, "by mistake", "bank-b", now_ms())
     for one in reports:
         remark(house.database, house.exchange, one.key, now_ms(), owner=True, handling="H0")
-    assert served(house) == []
+    assert reports_in(house, made) == served(house) == []
 
 
 def test_what_came_while_an_agreement_had_ended_comes_in_when_it_is_renewed(house: House) -> None:
